@@ -1,0 +1,57 @@
+import { sveltekit } from '@sveltejs/kit/vite';
+import { playwright } from '@vitest/browser-playwright';
+import { defineConfig } from 'vitest/config';
+import { libpgQueryWasm } from './vite.libpg';
+
+/** Chromium as the tests start it: no sandbox as root, and no traffic of its own. */
+const launchArgs = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--no-first-run'
+];
+
+const inChromium = {
+  enabled: true,
+  headless: true,
+  screenshotFailures: false,
+  provider: playwright({
+    // CHROMIUM_PATH is set by the test set-up, only where Playwright's own download is not there.
+    launchOptions: { executablePath: process.env.CHROMIUM_PATH || undefined, args: launchArgs }
+  }),
+  instances: [{ browser: 'chromium' as const }]
+};
+
+export default defineConfig({
+  plugins: [libpgQueryWasm(), sveltekit()],
+  worker: { format: 'es', plugins: () => [libpgQueryWasm()] },
+  optimizeDeps: {
+    include: ['sql.js', 'comlink', 'dexie'],
+    exclude: ['@electric-sql/pglite', '@electric-sql/pglite-tools']
+  },
+  server: { fs: { allow: ['workers', 'tests', '../shared/data'] } },
+  build: { target: 'es2022' },
+  test: {
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'unit',
+          environment: 'node',
+          include: ['tests/{unit,architecture,data}/**/*.test.ts']
+        }
+      },
+      {
+        extends: true,
+        test: {
+          name: 'browser',
+          include: ['tests/{component,contract}/**/*.test.ts'],
+          testTimeout: 60_000,
+          browser: inChromium
+        }
+      }
+    ]
+  }
+});

@@ -1,0 +1,82 @@
+/**
+ * The one boundary between the page and a connection's worker. Everything that crosses is plain,
+ * structured-cloneable data; buffers are transferred; only progress callbacks are proxied.
+ * Both engines implement all of it, and tests/contract runs the same cases on both.
+ */
+import type { Catalog, RelationRef, RelationStructure } from './wire/catalog';
+import type { Cell, PackedPage } from './wire/cells';
+import type { OpenReport, OpenRequest, Progress, SaveState, StorageReport } from './wire/opening';
+import type { BrowsePage, BrowseRequest, Plan, RowCount, RunEvent, RunReport, RunRequest } from './wire/results';
+
+export * from './wire/catalog';
+export * from './wire/cells';
+export * from './wire/errors';
+export * from './wire/opening';
+export * from './wire/results';
+
+export interface Engine {
+  /**
+   * Opens the project's database; must be the first call. Rejects with `not-a-database`, `encrypted`,
+   * `damaged`, `unsupported`, `storage` or the engine's own code; then nothing is left in storage of a
+   * source that was being brought in.
+   */
+  open(request: OpenRequest, onProgress?: (progress: Progress) => void): Promise<OpenReport>;
+
+  /** Answers when the worker's event loop turns. */
+  ping(): Promise<true>;
+
+  /** Everything that the database holds. */
+  catalog(): Promise<Catalog>;
+
+  /** All about one relation. Rejects when it does not exist. */
+  structure(ref: RelationRef): Promise<RelationStructure>;
+
+  /**
+   * Runs a script, statement by statement, until the first failure. A failing statement does not reject:
+   * it is the last outcome. Rows are read to the end into a window (see `fetch`), the first of them arrive
+   * by `onEvent`. Rejects only when the connection itself fails.
+   */
+  run(request: RunRequest, onEvent?: (event: RunEvent) => void): Promise<RunReport>;
+
+  /** Rows of an open window, from a position (from 0); fewer than `count` where it ends. */
+  fetch(resultId: number, from: number, count: number): Promise<PackedPage>;
+
+  /** One value of a window, whole (see LongCell). */
+  wholeCell(resultId: number, row: number, column: number): Promise<Cell>;
+
+  /** Lets a window go. Unknown ids are fine. */
+  release(resultId: number): Promise<void>;
+
+  /** Rows of a relation by position under sorts and filters. Rejects with the engine's error. */
+  browse(request: BrowseRequest): Promise<BrowsePage>;
+
+  /** One value of what `browse` shows, whole. `row` is the position, `column` the place in the columns. */
+  browseCell(request: BrowseRequest, row: number, column: number): Promise<Cell>;
+
+  /** Rows under filters; counts in slices between other calls, so that it delays none of them. */
+  count(request: Omit<BrowseRequest, 'from' | 'count' | 'sorts'>): Promise<RowCount>;
+
+  /** The plan of one statement; with `analyze` it is run inside a transaction that is rolled back. */
+  explain(sql: string, analyze: boolean): Promise<Plan>;
+
+  /**
+   * Writes a copy of the database, as of now, in chunks: the SQLite file, or a plain SQL dump that `psql`
+   * restores. `onChunk` is awaited, so a slow disk slows the reading.
+   */
+  saveCopy(onChunk: (chunk: Uint8Array) => Promise<void>, onProgress?: (progress: Progress) => void): Promise<void>;
+
+  /** How far the background copy of a dropped file is. */
+  saveState(): Promise<SaveState>;
+
+  /** What the project takes of the browser's storage. */
+  storage(): Promise<StorageReport>;
+
+  /**
+   * Asks a running call to stop at its next chance. Where the engine is deep in a statement this is not
+   * heard: then the page ends the worker.
+   */
+  cancel(): Promise<void>;
+
+  /** Flushes, closes, lets handles go. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,50 @@
+import type { Dialect } from '../dialect/dialect';
+import type { Catalog, RelationRef, RelationStructure } from '../wire/catalog';
+import type { Cell, PageWriter } from '../wire/cells';
+import type { OpenReport, OpenRequest, Progress, SaveState, StorageReport } from '../wire/opening';
+import type { BrowsePage, BrowseRequest, Notice, Plan, ResultColumn, RowCount } from '../wire/results';
+
+/** A statement under way. Its rows are read in slices, so that the worker can answer between two of them. */
+export interface Cursor {
+  /** Empty when the statement returns no rows. */
+  readonly columns: ResultColumn[];
+  /**
+   * Writes up to `most` rows; false when there are no more. For a statement without rows the first call
+   * runs it and gives false. Throws EngineErrorData, `position` relative to the statement.
+   */
+  next(writer: PageWriter, most: number): boolean | Promise<boolean>;
+  /** After the end: rows inserted, updated, deleted; null when that means nothing for this command. */
+  changed(): number | null;
+  /** What the engine said meanwhile. */
+  notices(): Notice[];
+  /** Always called, in the end or before it. */
+  close(): void | Promise<void>;
+}
+
+/** What an engine must offer; the host (queue, windows, scripts, browsing, counting) is the same for all. */
+export interface Driver {
+  readonly dialect: Dialect;
+  open(request: OpenRequest, onProgress: (progress: Progress) => void): Promise<OpenReport>;
+  /** Begins one statement. Throws EngineErrorData, `position` relative to `sql` in UTF-16 units. */
+  begin(sql: string, params: readonly Cell[]): Cursor | Promise<Cursor>;
+  /**
+   * After each statement of the user, whether it failed or not: what the engine needs to stay as it
+   * should be (SQLite's pragmas) and for what was committed to be on disk.
+   */
+  settle(): void | Promise<void>;
+  inTransaction(): boolean;
+  catalog(): Promise<Catalog>;
+  structure(ref: RelationRef): Promise<RelationStructure>;
+  /**
+   * Rows by position. An engine may do better than `dialect.browse` (keys sampled while counting);
+   * undefined leaves it to the host.
+   */
+  browse?(request: BrowseRequest, longest: number): Promise<BrowsePage | undefined>;
+  /** A count in slices: yields between them; undefined leaves it to one `dialect.count`. */
+  count?(request: Omit<BrowseRequest, 'from' | 'count' | 'sorts'>): AsyncGenerator<void, RowCount, void> | undefined;
+  explain(sql: string, analyze: boolean): Promise<Plan>;
+  saveCopy(onChunk: (chunk: Uint8Array) => Promise<void>, onProgress: (progress: Progress) => void): Promise<void>;
+  saveState(): SaveState;
+  storage(): Promise<StorageReport>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,158 @@
+import type { Engine } from '../engine';
+import type { RelationRef } from '../wire/catalog';
+import { LONG_CELL_BYTES, PageWriter, unpackPage, type Cell, type PackedPage } from '../wire/cells';
+import { toErrorData } from '../wire/errors';
+import type { OpenReport, OpenRequest, Progress } from '../wire/opening';
+import type { BrowsePage, BrowseRequest, RowCount, RunEvent, RunReport, RunRequest } from '../wire/results';
+import type { Driver } from './driver';
+import { CallQueue } from './queue';
+import { runScript } from './runScript';
+import { openScratch } from './scratch';
+import { Windows } from './windows';
+
+const noProgress = (): void => undefined;
+
+/** The Engine of a worker over its driver: order, windows, scripts, browsing and counting, the same for every engine. */
+export class EngineHost implements Engine {
+  readonly #driver: Driver;
+  readonly #queue = new CallQueue();
+  #windows: Windows | null = null;
+  #stop = { asked: false };
+
+  constructor(driver: Driver) {
+    this.#driver = driver;
+  }
+
+  #opened(): Windows {
+    if (!this.#windows) throw { code: 'not-open', message: 'This database is not open yet.' };
+    return this.#windows;
+  }
+
+  open(request: OpenRequest, onProgress: (progress: Progress) => void = noProgress): Promise<OpenReport> {
+    return this.#queue.run(async () => {
+      holdAliveLock(request.connectionId, request.generation);
+      const report = await this.#driver.open(request, onProgress);
+      this.#windows = new Windows(await openScratch(request.opening));
+      return report;
+    });
+  }
+
+  ping(): Promise<true> {
+    return Promise.resolve(true);
+  }
+
+  catalog() {
+    return this.#queue.run(() => (this.#opened(), this.#driver.catalog()));
+  }
+
+  structure(ref: RelationRef) {
+    return this.#queue.run(() => (this.#opened(), this.#driver.structure(ref)));
+  }
+
+  run(request: RunRequest, onEvent: (event: RunEvent) => void = noProgress): Promise<RunReport> {
+    return this.#queue.run(() => {
+      this.#stop = { asked: false };
+      return runScript(this.#driver, this.#opened(), request, onEvent, this.#stop);
+    });
+  }
+
+  // Windows are read at once, not in the queue: a result can be looked at while it is still being read.
+  async fetch(resultId: number, from: number, count: number): Promise<PackedPage> {
+    return this.#opened().fetch(resultId, from, count, LONG_CELL_BYTES);
+  }
+
+  async wholeCell(resultId: number, row: number, column: number): Promise<Cell> {
+    return this.#opened().cell(resultId, row, column);
+  }
+
+  async release(resultId: number): Promise<void> {
+    this.#windows?.release(resultId);
+  }
+
+  browse(request: BrowseRequest): Promise<BrowsePage> {
+    return this.#queue.run(() => (this.#opened(), this.#browse(request, LONG_CELL_BYTES)));
+  }
+
+  async #browse(request: BrowseRequest, longest: number): Promise<BrowsePage> {
+    const better = await this.#driver.browse?.(request, longest);
+    if (better) return better;
+    const started = performance.now();
+    const { sql, params } = this.#driver.dialect.browse(request);
+    const cursor = await this.#driver.begin(sql, params);
+    try {
+      const writer = new PageWriter(cursor.columns.length, longest);
+      while (writer.rows < request.count && (await cursor.next(writer, request.count - writer.rows)));
+      const page = writer.take();
+      return {
+        columns: cursor.columns,
+        page,
+        from: request.from,
+        end: page.rows < request.count,
+        ms: performance.now() - started
+      };
+    } finally {
+      await cursor.close();
+    }
+  }
+
+  browseCell(request: BrowseRequest, row: number, column: number): Promise<Cell> {
+    return this.#queue.run(async () => {
+      this.#opened();
+      const { page } = await this.#browse({ ...request, from: row, count: 1 }, Infinity);
+      return unpackPage(page)[0]?.[column] ?? null;
+    });
+  }
+
+  count(request: Omit<BrowseRequest, 'from' | 'count' | 'sorts'>): Promise<RowCount> {
+    const slices = this.#driver.count?.(request);
+    if (slices) return this.#queue.inBackground(slices);
+    return this.#queue.run(async () => {
+      this.#opened();
+      const { sql, params } = this.#driver.dialect.count(request);
+      const cursor = await this.#driver.begin(sql, params);
+      try {
+        const writer = new PageWriter(cursor.columns.length);
+        await cursor.next(writer, 1);
+        return { count: Number(unpackPage(writer.take())[0]?.[0] ?? 0), exact: true };
+      } finally {
+        await cursor.close();
+      }
+    });
+  }
+
+  explain(sql: string, analyze: boolean) {
+    return this.#queue.run(() => (this.#opened(), this.#driver.explain(sql, analyze)));
+  }
+
+  saveCopy(onChunk: (chunk: Uint8Array) => Promise<void>, onProgress: (progress: Progress) => void = noProgress) {
+    return this.#queue.run(() => (this.#opened(), this.#driver.saveCopy(onChunk, onProgress)));
+  }
+
+  async saveState() {
+    return this.#driver.saveState();
+  }
+
+  storage() {
+    return this.#queue.run(() => (this.#opened(), this.#driver.storage()));
+  }
+
+  async cancel(): Promise<void> {
+    this.#stop.asked = true;
+  }
+
+  close(): Promise<void> {
+    return this.#queue.run(async () => {
+      this.#windows?.close();
+      this.#windows = null;
+      await this.#driver.close();
+    });
+  }
+}
+
+/** Holds the lock whose release tells the page that this worker is gone. */
+function holdAliveLock(connectionId: string, generation: number): void {
+  if (!('locks' in navigator)) return; // without Web Locks the page's pings alone tell
+  navigator.locks
+    .request(`alive:${connectionId}:${generation}`, () => new Promise<never>(() => undefined))
+    .catch((e: unknown) => console.error('alive lock', toErrorData(e)));
+}

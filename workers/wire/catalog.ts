@@ -1,0 +1,121 @@
+/** What a database holds, as plain data. */
+
+/** What a column's type is like, for alignment, editors and operators. */
+export type TypeFamily =
+  | 'integer'
+  | 'number'
+  | 'text'
+  | 'boolean'
+  | 'temporal'
+  | 'json'
+  | 'binary'
+  | 'uuid'
+  | 'array'
+  | 'enum'
+  | 'other';
+
+export interface RelationRef {
+  schema: string;
+  relation: string;
+}
+
+export type RelationKind =
+  | 'table'
+  | 'view'
+  | 'materialized-view'
+  | 'virtual-table'
+  | 'partitioned-table'
+  | 'foreign-table';
+
+export interface ColumnInfo {
+  name: string;
+  /** As declared (SQLite, may be empty) or as `format_type` writes it (Postgres). */
+  type: string;
+  family: TypeFamily;
+  nullable: boolean;
+  /** SQL of the default, null without one. */
+  default: string | null;
+  /** Place within the primary key, from 1; 0 when it is no part of it. */
+  keyPlace: number;
+  generated: 'stored' | 'virtual' | null;
+  /** Postgres identity columns. */
+  identity: 'always' | 'by default' | null;
+  /** Hidden columns of SQLite's virtual tables. */
+  hidden: boolean;
+  /** Labels of an enum type, in order. */
+  labels?: string[];
+  comment?: string;
+}
+
+export interface ForeignKey {
+  /** Empty when it has no name (SQLite). */
+  name: string;
+  columns: string[];
+  target: RelationRef;
+  targetColumns: string[];
+  onDelete: string;
+  onUpdate: string;
+  deferrable: 'no' | 'immediate' | 'deferred';
+}
+
+export interface RelationInfo extends RelationRef {
+  kind: RelationKind;
+  columns: ColumnInfo[];
+  foreignKeys: ForeignKey[];
+  /** Rows as far as known without counting; `exact` false is a guess of the engine's statistics. */
+  rows: { count: number; exact: boolean } | null;
+  comment?: string;
+  /** In words, why it cannot be read (a module that is missing); undefined when it can. */
+  unavailable?: string;
+  /** Tables that belong to a virtual table (SQLite shadow tables). */
+  shadow?: boolean;
+  /** Partition of this parent (Postgres). */
+  partitionOf?: RelationRef;
+}
+
+export interface SchemaInfo {
+  name: string;
+  relations: RelationInfo[];
+  /** Names of functions, for completion (Postgres: those of this schema). */
+  functions: string[];
+  /** Enums, domains, composites: for completion of types. */
+  types: string[];
+}
+
+export interface Catalog {
+  schemas: SchemaInfo[];
+  /** The schema in which a bare name is looked up first. */
+  defaultSchema: string;
+  /** Installed extensions (Postgres). */
+  extensions: string[];
+}
+
+export interface IndexInfo {
+  name: string;
+  /** Columns or expressions in order. */
+  columns: string[];
+  unique: boolean;
+  primary: boolean;
+  partial: boolean;
+  method: string;
+  /** Null for the indexes that a constraint makes (SQLite). */
+  sql: string | null;
+}
+
+export interface TriggerInfo {
+  name: string;
+  sql: string;
+}
+
+/** All about one relation. */
+export interface RelationStructure {
+  info: RelationInfo;
+  indexes: IndexInfo[];
+  triggers: TriggerInfo[];
+  /** Check and other constraints as the engine writes them. */
+  checks: { name: string; sql: string }[];
+  /** Foreign keys of others that point here. */
+  referencedBy: (ForeignKey & { from: RelationRef })[];
+  /** The engine's own DDL, whole: the relation, its indexes and triggers. */
+  ddl: string;
+}

@@ -1,0 +1,85 @@
+import type { EngineErrorData } from './errors';
+import type { EngineKind, Notice } from './results';
+
+/** Where a connection's bytes come from. */
+export type OpenSource =
+  /** What the project has stored. */
+  | { kind: 'stored' }
+  /** A new, empty database. */
+  | { kind: 'empty' }
+  /** The built-in sample, generated in the worker. */
+  | { kind: 'sample' }
+  /** A dropped SQLite file (or gzip'd): read by need, copied into the browser's storage in the background. */
+  | { kind: 'file'; file: Blob; gzip: boolean }
+  /** A dump to restore. */
+  | { kind: 'dump'; file: Blob; gzip: boolean };
+
+export interface OpenRequest {
+  connectionId: string;
+  projectId: string;
+  /** Number of this worker within its connection, from 1; its Web Lock is `alive:<connectionId>:<generation>`. */
+  generation: number;
+  /** Unique, ordered name of this opening: names the new segment of the store. */
+  opening: string;
+  source: OpenSource;
+  /** `read` looks at what was last committed and writes nothing (a second browser tab). */
+  access: 'write' | 'read';
+}
+
+/** Long work as it goes on. */
+export interface Progress {
+  /** What is being done, in words. */
+  label: string;
+  done: number;
+  /** Null while unknown. */
+  total: number | null;
+  unit: 'bytes' | 'rows' | 'statements' | 'pages';
+}
+
+/** A statement of a dump that could not run. */
+export interface RefusedStatement {
+  /** From 1. */
+  line: number;
+  text: string;
+  error: EngineErrorData;
+}
+
+export interface RestoreReport {
+  statements: number;
+  /** Owners, grants and such, left out on purpose. */
+  skipped: number;
+  refused: RefusedStatement[];
+  rows: number;
+  /** In words, when the dump ends before it should (an unterminated COPY or quote). */
+  truncated?: string;
+  ms: number;
+}
+
+export interface OpenReport {
+  engine: EngineKind;
+  /** As the engine says it: "SQLite 3.54.0", "PostgreSQL 18.0". */
+  version: string;
+  /** Where the bytes live. */
+  storage: 'opfs' | 'idb' | 'memory';
+  /** In words, why nothing can be written; null when it can. */
+  readOnly: string | null;
+  /** What the user should know: damage, a missing -wal, relations that need a module. */
+  notices: Notice[];
+  /** Size of the database in bytes. */
+  bytes: number;
+  restore?: RestoreReport;
+}
+
+/** How far the background copy of a dropped file is. `saved` true: the project outlives the page. */
+export interface SaveState {
+  saved: boolean;
+  done: number;
+  total: number;
+  error?: EngineErrorData;
+}
+
+export interface StorageReport {
+  bytes: number;
+  files: number;
+  where: 'opfs' | 'idb' | 'memory';
+}
