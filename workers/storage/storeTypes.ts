@@ -48,11 +48,79 @@ export interface Store {
   close(): void;
 }
 
+/** Where a store's first bytes come from. */
+export type StoreSource =
+  /** What the project has in storage; fails with reason `missing` when there is nothing. */
+  | { kind: 'stored' }
+  /** No file yet. Where the project has something in storage already, that is opened. */
+  | { kind: 'new' }
+  /**
+   * A dropped file, as the store's file `name`: read by need, copied into storage in the background.
+   * Where the project has something in storage already it must be from the same file, and is opened.
+   */
+  | { kind: 'file'; name: string; file: Blob; gzip: boolean };
+
+export interface StoreOptions {
+  projectId: string;
+  /** Unique, ordered name of this opening, given by the page. */
+  opening: string;
+  /** `read`: as of the last commit, beside whoever writes; nothing in storage changes. */
+  access: 'write' | 'read';
+  source: StoreSource;
+  /** Bytes of a block, a power of two from 512 to 65536 (default 4096). Counts only when the project is new. */
+  blockSize?: number;
+  /** While a gzip'd file is unpacked: bytes read of it, and how many there are. */
+  onProgress?: (done: number, total: number) => void;
+}
+
+/** How far the background copy of a dropped file is, in bytes. */
+export interface SaveProgress {
+  /** The project outlives the page: its base lies whole in storage. */
+  saved: boolean;
+  done: number;
+  total: number;
+  /** Why the copy ended; the store goes on over the dropped file. */
+  error?: StorageError;
+}
+
+/** An opened store. */
+export interface OpenedStore extends Store {
+  /** `memory`: this browser has no storage for it; all is gone with the worker. */
+  readonly where: 'opfs' | 'memory';
+  saveState(): SaveProgress;
+  /** Settles when the background copy has ended, well or badly (see `saveState`). */
+  readonly settled: Promise<void>;
+}
+
+export type StorageReason =
+  /** No room. */
+  | 'full'
+  /** Nothing is stored for the project. */
+  | 'missing'
+  /** The dropped file had not been copied whole: it must be dropped again. */
+  | 'needs-file'
+  /** A file was handed over that is not the one the project began from. */
+  | 'other-file'
+  /** Another opening has taken over: this worker may write no more. */
+  | 'fenced'
+  /** What is stored is not what was written. */
+  | 'damaged'
+  /** Written by a newer Rowhouse. */
+  | 'version'
+  /** Held by someone else. */
+  | 'busy'
+  /** A write to a store that was opened for reading. */
+  | 'read-only'
+  /** The browser failed to read or write. */
+  | 'io';
+
 export class StorageError extends Error {
   override readonly name = 'StorageError';
   readonly full: boolean;
-  constructor(message: string, full = false) {
+  readonly reason: StorageReason;
+  constructor(message: string, full = false, reason: StorageReason = full ? 'full' : 'io') {
     super(message);
     this.full = full;
+    this.reason = reason;
   }
 }
