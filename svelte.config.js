@@ -2,6 +2,7 @@ import adapter from '@sveltejs/adapter-static';
 import { vitePreprocess } from '@sveltejs/vite-plugin-svelte';
 import { readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
+import { metaDirectives } from './scripts/securityHeaders.js';
 
 /**
  * `$service-worker`.build does not list what web workers load (wasm, data files, worker chunks).
@@ -38,9 +39,9 @@ export default {
     paths: { relative: false },
     alias: { $workers: 'workers' },
     serviceWorker: { register: false },
-    csp: { mode: 'hash', directives: { 'script-src': ['self', 'wasm-unsafe-eval'] } },
+    csp: { mode: 'hash', directives: metaDirectives() },
     typescript: {
-      config: (c) => ({ ...c, include: [...c.include, '../workers/**/*.ts', '../vite.config.ts', '../vite.libpg.ts', '../playwright.config.ts'] })
+      config: (c) => ({ ...c, include: [...c.include, '../scripts/**/*.js', '../vite.config.ts', '../vite.libpg.ts', '../playwright.config.ts'] })
     }
   }
 };

@@ -1,7 +1,8 @@
 import { sveltekit } from '@sveltejs/kit/vite';
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
-import { libpgQueryWasm } from './vite.libpg';
+import { previewHeaders } from './scripts/securityHeaders.js';
+import { libpgQueryWasm } from './vite.libpg.ts';
 
 /** Chromium as the tests start it: no sandbox as root, and no traffic of its own. */
 const launchArgs = [
@@ -25,7 +26,7 @@ const inChromium = {
 };
 
 export default defineConfig({
-  plugins: [libpgQueryWasm(), sveltekit()],
+  plugins: [libpgQueryWasm(), previewHeaders(), sveltekit()],
   worker: { format: 'es', plugins: () => [libpgQueryWasm()] },
   optimizeDeps: {
     include: ['sql.js', 'comlink', 'dexie'],
