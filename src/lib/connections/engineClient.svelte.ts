@@ -1,0 +1,92 @@
+import * as Comlink from 'comlink';
+import type {
+  BrowsePage,
+  BrowseRequest,
+  Catalog,
+  Cell,
+  PackedPage,
+  Plan,
+  Progress,
+  RelationRef,
+  RelationStructure,
+  RowCount,
+  RunEvent,
+  RunReport,
+  RunRequest,
+  SaveState,
+  StorageReport
+} from '$workers/engine';
+import type { CallOptions, Connection } from './connection';
+
+/** Requests hold parts of the stores; a `$state` proxy cannot be cloned. */
+const plain = <T>(value: T): T => $state.snapshot(value) as T;
+
+/**
+ * The engine of one connection as the page calls it: plain data in, EngineError out, a signal in every call.
+ * An aborted call settles at once; what it started in the worker is stopped by `cancelRunning`.
+ */
+export class EngineClient {
+  readonly #connection: Connection;
+
+  constructor(connection: Connection) {
+    this.#connection = connection;
+  }
+
+  catalog(options?: CallOptions): Promise<Catalog> {
+    return this.#connection.call('catalog', [], options) as Promise<Catalog>;
+  }
+
+  structure(ref: RelationRef, options?: CallOptions): Promise<RelationStructure> {
+    return this.#connection.call('structure', [plain(ref)], options) as Promise<RelationStructure>;
+  }
+
+  run(request: RunRequest, onEvent?: (event: RunEvent) => void, options?: CallOptions): Promise<RunReport> {
+    const args: unknown[] = [plain(request)];
+    if (onEvent) args.push(Comlink.proxy(onEvent));
+    return this.#connection.call('run', args, options) as Promise<RunReport>;
+  }
+
+  fetch(resultId: number, from: number, count: number, options?: CallOptions): Promise<PackedPage> {
+    return this.#connection.call('fetch', [resultId, from, count], options) as Promise<PackedPage>;
+  }
+
+  wholeCell(resultId: number, row: number, column: number, options?: CallOptions): Promise<Cell> {
+    return this.#connection.call('wholeCell', [resultId, row, column], options) as Promise<Cell>;
+  }
+
+  release(resultId: number): Promise<void> {
+    return this.#connection.call('release', [resultId]) as Promise<void>;
+  }
+
+  browse(request: BrowseRequest, options?: CallOptions): Promise<BrowsePage> {
+    return this.#connection.call('browse', [plain(request)], options) as Promise<BrowsePage>;
+  }
+
+  browseCell(request: BrowseRequest, row: number, column: number, options?: CallOptions): Promise<Cell> {
+    return this.#connection.call('browseCell', [plain(request), row, column], options) as Promise<Cell>;
+  }
+
+  count(request: Omit<BrowseRequest, 'from' | 'count' | 'sorts'>, options?: CallOptions): Promise<RowCount> {
+    return this.#connection.call('count', [plain(request)], options) as Promise<RowCount>;
+  }
+
+  explain(sql: string, analyze: boolean, options?: CallOptions): Promise<Plan> {
+    return this.#connection.call('explain', [sql, analyze], options) as Promise<Plan>;
+  }
+
+  saveCopy(
+    onChunk: (chunk: Uint8Array) => Promise<void>,
+    onProgress: (progress: Progress) => void,
+    options?: CallOptions
+  ): Promise<void> {
+    return this.#connection.call('saveCopy', [Comlink.proxy(onChunk), Comlink.proxy(onProgress)], options) as Promise<void>;
+  }
+
+  saveState(options?: CallOptions): Promise<SaveState> {
+    return this.#connection.call('saveState', [], options) as Promise<SaveState>;
+  }
+
+  storage(options?: CallOptions): Promise<StorageReport> {
+    return this.#connection.call('storage', [], options) as Promise<StorageReport>;
+  }
+}

@@ -1,0 +1,57 @@
+import { EngineError, type EngineKind, type OpenSource } from '$workers/engine';
+import type { ConnectionId, ProjectId } from '$lib/base/id';
+import { newId } from '$lib/base/id';
+import { Subscribable } from '$lib/base/subscribable';
+import { Connection, type ConnectionEvent } from './connection';
+import { EngineClient } from './engineClient.svelte';
+
+const live = new Map<ConnectionId, { connection: Connection; client: EngineClient }>();
+
+/** What happens on any connection. */
+export const connectionEvents = new Subscribable<{ connectionId: ConnectionId; event: ConnectionEvent }>();
+
+/** Makes a connection; `open` it next. */
+export function createConnection(
+  projectId: ProjectId,
+  engine: EngineKind,
+  source: OpenSource,
+  access: 'write' | 'read' = 'write'
+): Connection {
+  const connection = new Connection(newId<ConnectionId>(), projectId, engine, source, access);
+  live.set(connection.id, { connection, client: new EngineClient(connection) });
+  connection.events.subscribe((event) => connectionEvents.emit({ connectionId: connection.id, event }));
+  return connection;
+}
+
+/** The live connection of an id; undefined after its disconnect. */
+export const connectionOf = (connectionId: ConnectionId): Connection | undefined => live.get(connectionId)?.connection;
+
+/** The engine behind a connectionId. Throws `connection-lost` when that connection is gone. */
+export function engineFor(connectionId: ConnectionId): EngineClient {
+  const entry = live.get(connectionId);
+  if (!entry) throw new EngineError({ code: 'connection-lost', message: 'This database is disconnected.' }, connectionId);
+  return entry.client;
+}
+
+/** Stops what runs on a connection; resolves when it takes the next call. */
+export async function cancelRunning(connectionId: ConnectionId): Promise<void> {
+  await live.get(connectionId)?.connection.cancelRunning();
+}
+
+/** Closes a connection and forgets it. */
+export async function closeConnection(connectionId: ConnectionId): Promise<void> {
+  const entry = live.get(connectionId);
+  if (!entry) return;
+  live.delete(connectionId);
+  await entry.connection.close();
+}
+
+/** What is alive, for tests and the curious. */
+export function debugConnections(): { connectionId: ConnectionId; status: string; generation: number; pending: number }[] {
+  return [...live.values()].map(({ connection: c }) => ({
+    connectionId: c.id,
+    status: c.status,
+    generation: c.generation,
+    pending: c.pending
+  }));
+}

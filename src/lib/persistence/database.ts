@@ -1,0 +1,97 @@
+import Dexie, { type EntityTable } from 'dexie';
+
+/** Rows as Dexie keeps them. Nothing of a running connection is ever in here. */
+export interface ProjectRow {
+  id: string;
+  name: string;
+  colour: string;
+  engine: 'sqlite' | 'postgres';
+  /** Epoch ms. */
+  createdAt: number;
+  openedAt: number;
+  /** Name of the file that it came from; null for a new or sample database. */
+  fileName: string | null;
+  bytes: number;
+  /** Relations at the last opening. */
+  relations: number | null;
+  /** Place in the sidebar. */
+  order: number;
+  settings: Record<string, unknown>;
+  /** What a dump's restore reported, JSON-like. */
+  restore: unknown;
+}
+
+export interface TabRow {
+  id: string;
+  projectId: string;
+  type: string;
+  title: string;
+  schema: string | null;
+  table: string | null;
+  queryContent: string | null;
+  createTableSchema: string | null;
+  importFormat: string | null;
+  pinned: boolean;
+  /** Place in the strip. */
+  order: number;
+  /** Epoch ms when it was closed; 0 while it is open. Closed tabs are kept for a while, with their drafts. */
+  closedAt: number;
+}
+
+/** Sort, filters and widths of a relation, by project. */
+export interface TableStateRow {
+  projectId: string;
+  schema: string;
+  table: string;
+  state: unknown;
+}
+
+export interface HistoryRow {
+  id: number;
+  projectId: string;
+  /** Epoch ms. */
+  at: number;
+  sql: string;
+  command: string;
+  state: 'done' | 'failed' | 'cancelled';
+  ms: number;
+  rows: number | null;
+  changed: number | null;
+  error: string | null;
+}
+
+export interface SettingRow {
+  key: string;
+  value: unknown;
+}
+
+export class RowhouseDatabase extends Dexie {
+  declare projects: EntityTable<ProjectRow, 'id'>;
+  declare tabs: EntityTable<TabRow, 'id'>;
+  declare tableStates: Dexie.Table<TableStateRow, [string, string, string]>;
+  declare history: EntityTable<HistoryRow, 'id'>;
+  declare settings: EntityTable<SettingRow, 'key'>;
+
+  constructor(name = 'rowhouse') {
+    super(name);
+    this.version(1).stores({
+      projects: 'id',
+      tabs: 'id, projectId, closedAt',
+      tableStates: '[projectId+schema+table], projectId',
+      history: '++id, projectId, [projectId+at]',
+      settings: 'key'
+    });
+  }
+
+  /** Deletes all that is kept of a project. */
+  async removeProject(projectId: string): Promise<void> {
+    await this.transaction('rw', [this.projects, this.tabs, this.tableStates, this.history], async () => {
+      await this.projects.delete(projectId);
+      await this.tabs.where({ projectId }).delete();
+      await this.tableStates.where({ projectId }).delete();
+      await this.history.where({ projectId }).delete();
+    });
+  }
+}
+
+export const database = new RowhouseDatabase();

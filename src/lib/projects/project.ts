@@ -1,0 +1,50 @@
+import type { EngineKind, RestoreReport } from '$workers/engine';
+import type { ProjectId } from '$lib/base/id';
+import type { ProjectRow } from '$lib/persistence/database';
+import type { HouseColour } from './houseColours';
+
+/** What a project lets its user set. Grows with the features that obey it. */
+export type ProjectSettings = Record<string, unknown>;
+
+/** A database that Rowhouse remembers. */
+export interface Project {
+  id: ProjectId;
+  name: string;
+  colour: HouseColour;
+  engine: EngineKind;
+  /** Epoch ms. */
+  createdAt: number;
+  openedAt: number;
+  fileName: string | null;
+  bytes: number;
+  relations: number | null;
+  order: number;
+  settings: ProjectSettings;
+  /** What the restore of its dump reported. */
+  restore: RestoreReport | null;
+}
+
+export const engineLabel = (engine: EngineKind): string => (engine === 'postgres' ? 'Postgres' : 'SQLite');
+
+export const projectOfRow = (row: ProjectRow): Project => ({
+  ...row,
+  id: row.id as ProjectId,
+  colour: row.colour as HouseColour,
+  restore: (row.restore as RestoreReport | null) ?? null
+});
+
+/** Endings that say what a file is rather than how it is called; taken off repeatedly (`shop.sql.gz`). */
+const ENDINGS = /\.(sqlite3?|db3?|s3db|gpkg|mbtiles|sql|dump|pgsql|psql|backup|bak|gz|zst|zip|tar|txt)$/i;
+
+/** A file's name without its endings. */
+export function nameOfFile(fileName: string): string {
+  let name = fileName.replace(/^.*[/\\]/, '').trim();
+  while (ENDINGS.test(name) && name.replace(ENDINGS, '') !== '') name = name.replace(ENDINGS, '');
+  return name || 'database';
+}
+
+/** `wanted`, or with the first number that makes it unique ("chinook 2"). */
+export function uniqueName(wanted: string, taken: readonly string[]): string {
+  if (!taken.includes(wanted)) return wanted;
+  for (let n = 2; ; n++) if (!taken.includes(`${wanted} ${n}`)) return `${wanted} ${n}`;
+}

@@ -1,0 +1,143 @@
+import { SvelteMap } from 'svelte/reactivity';
+import type { Catalog, EngineError, EngineKind } from '$workers/engine';
+import { newId, type ConnectionId, type ProjectId } from '$lib/base/id';
+import { Autosave } from '$lib/persistence/autosave.svelte';
+import { database, type ProjectRow } from '$lib/persistence/database';
+import { newConnectionState, type ConnectionState, type ConnectionStatus } from './connectionState';
+import { nextColour } from './houseColours';
+import { projectOfRow, uniqueName, type Project } from './project';
+
+/** Projects, kept in Dexie, and their connections, never kept. */
+export class ProjectStore {
+  projects = $state.raw<readonly Project[]>([]);
+  /** By project. Values are plain and replaced as a whole. */
+  readonly connections = new SvelteMap<ProjectId, ConnectionState>();
+  #saved = new Autosave<string, ProjectRow>(async (rows, removed) => {
+    await database.projects.bulkPut(rows);
+    await database.projects.bulkDelete(removed);
+  });
+  /** Projects whose database is not whole yet: they are not written down. */
+  #halfMade = new Set<ProjectId>();
+
+  async load(): Promise<void> {
+    const rows = await database.projects.toArray();
+    this.projects = rows.map(projectOfRow).sort((a, b) => a.order - b.order || a.createdAt - b.createdAt);
+  }
+
+  flush(): Promise<void> {
+    return this.#saved.flush();
+  }
+
+  /** A new project with a unique name and its own colour; written down by `keepProject` once its database is whole. */
+  addProject(wanted: { name: string; engine: EngineKind; fileName: string | null; bytes: number }): Project {
+    const now = Date.now();
+    const project: Project = {
+      id: newId<ProjectId>(),
+      name: uniqueName(wanted.name, this.projects.map((p) => p.name)),
+      colour: nextColour(this.projects.map((p) => p.colour)),
+      engine: wanted.engine,
+      createdAt: now,
+      openedAt: now,
+      fileName: wanted.fileName,
+      bytes: wanted.bytes,
+      relations: null,
+      order: Math.max(0, ...this.projects.map((p) => p.order)) + 1,
+      settings: {},
+      restore: null
+    };
+    this.#halfMade.add(project.id);
+    this.projects = [...this.projects, project];
+    return project;
+  }
+
+  keepProject(projectId: ProjectId): void {
+    if (!this.#halfMade.delete(projectId)) return;
+    const project = this.getProject(projectId);
+    if (project) this.#saved.put(projectId, project);
+  }
+
+  isHalfMade(projectId: ProjectId): boolean {
+    return this.#halfMade.has(projectId);
+  }
+
+  updateProject(projectId: ProjectId, change: Partial<Omit<Project, 'id'>>): void {
+    this.projects = this.projects.map((p) => (p.id === projectId ? { ...p, ...change } : p));
+    const project = this.getProject(projectId);
+    if (project && !this.#halfMade.has(projectId)) this.#saved.put(projectId, project);
+  }
+
+  /** Puts the projects into this order. */
+  reorderProjects(ids: readonly ProjectId[]): void {
+    for (const [order, id] of ids.entries()) {
+      if (this.getProject(id)?.order !== order + 1) this.updateProject(id, { order: order + 1 });
+    }
+    this.projects = [...this.projects].sort((a, b) => a.order - b.order);
+  }
+
+  /** Forgets a project; its bytes are removed by who calls. */
+  async removeProject(projectId: ProjectId): Promise<void> {
+    this.projects = this.projects.filter((p) => p.id !== projectId);
+    this.connections.delete(projectId);
+    this.#halfMade.delete(projectId);
+    this.#saved.remove(projectId);
+    await this.#saved.flush();
+    await database.removeProject(projectId);
+  }
+
+  getProject(projectId: ProjectId): Project | undefined {
+    return this.projects.find((p) => p.id === projectId);
+  }
+
+  getConnection(projectId: ProjectId): ConnectionState | undefined {
+    return this.connections.get(projectId);
+  }
+
+  /** The connection of an id; undefined after its disconnect. */
+  getConnectionById(connectionId: ConnectionId): ConnectionState | undefined {
+    for (const c of this.connections.values()) if (c.connectionId === connectionId) return c;
+    return undefined;
+  }
+
+  /** True while connected or reconnecting. */
+  isProjectConnected(projectId: ProjectId): boolean {
+    const status = this.connections.get(projectId)?.status;
+    return status === 'connected' || status === 'reconnecting';
+  }
+
+  /** Connected projects in their order. */
+  get connected(): Project[] {
+    return this.projects.filter((p) => this.isProjectConnected(p.id));
+  }
+
+  connectProject(projectId: ProjectId, connectionId: ConnectionId, readOnly = false): void {
+    this.connections.set(projectId, newConnectionState(connectionId, projectId, readOnly));
+  }
+
+  disconnectProject(projectId: ProjectId): void {
+    this.connections.delete(projectId);
+  }
+
+  /** Changes the state of a connection; an answer for one that is gone, or was replaced, is dropped. */
+  updateConnection(connectionId: ConnectionId, change: Partial<ConnectionState>): void {
+    const state = this.getConnectionById(connectionId);
+    if (state) this.connections.set(state.projectId, { ...state, ...change });
+  }
+
+  setProjectConnectionStatus(connectionId: ConnectionId, status: ConnectionStatus): void {
+    this.updateConnection(connectionId, { status, ...(status === 'connected' ? { error: null, progress: null } : {}) });
+  }
+
+  setProjectSchemas(connectionId: ConnectionId, catalog: Catalog): void {
+    this.updateConnection(connectionId, { catalog, schemas: catalog.schemas, schemasLoading: false });
+  }
+
+  setProjectSchemasLoading(connectionId: ConnectionId, schemasLoading: boolean): void {
+    this.updateConnection(connectionId, { schemasLoading });
+  }
+
+  setProjectError(connectionId: ConnectionId, error: EngineError | null): void {
+    this.updateConnection(connectionId, { error });
+  }
+}
+
+export const projectStore = new ProjectStore();

@@ -1,0 +1,20 @@
+import type { BrowseRequest, RelationRef } from '$workers/engine';
+import type { ConnectionId } from '$lib/base/id';
+
+/** Every key of the cache: the resource, then the connection that it belongs to. Only plain values stand in keys. */
+export const queryKeys = {
+  schemas: (connectionId: ConnectionId) => ['schemas', connectionId] as const,
+  tableColumns: (connectionId: ConnectionId, ref: RelationRef) =>
+    ['tableColumns', connectionId, ref.schema, ref.relation] as const,
+  tableIndexes: (connectionId: ConnectionId, ref: RelationRef) =>
+    ['tableIndexes', connectionId, ref.schema, ref.relation] as const,
+  tableData: (connectionId: ConnectionId, r: BrowseRequest) =>
+    ['tableData', connectionId, r.schema, r.relation, `${r.from}+${r.count}`, r.sorts, r.filters, r.where ?? ''] as const,
+  tableCount: (connectionId: ConnectionId, r: Omit<BrowseRequest, 'from' | 'count' | 'sorts'>) =>
+    ['tableCount', connectionId, r.schema, r.relation, r.filters, r.where ?? ''] as const,
+  storage: (connectionId: ConnectionId) => ['storage', connectionId] as const
+};
+
+/** Matches every key of a connection. */
+export const ofConnection = (connectionId: ConnectionId) => (query: { queryKey: readonly unknown[] }) =>
+  query.queryKey[1] === connectionId;

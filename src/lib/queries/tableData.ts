@@ -1,0 +1,31 @@
+import { queryOptions } from '@tanstack/svelte-query';
+import { unpackPage, type BrowsePage, type BrowseRequest, type Cell } from '$workers/engine';
+import type { ConnectionId } from '$lib/base/id';
+import { engineFor } from '$lib/connections/registry';
+import { queryKeys } from './queryKeys';
+
+/** A page of rows, unpacked. */
+export interface TablePage extends Omit<BrowsePage, 'page'> {
+  rows: Cell[][];
+}
+
+/** Rows of a relation by position under sorts and filters. Kept for a short while: pages are large. */
+export const tableDataQuery = (connectionId: ConnectionId, request: BrowseRequest) =>
+  queryOptions({
+    queryKey: queryKeys.tableData(connectionId, request),
+    queryFn: async ({ signal }): Promise<TablePage> => {
+      const { page, ...rest } = await engineFor(connectionId).browse(request, { signal });
+      return { ...rest, rows: unpackPage(page) };
+    },
+    gcTime: 10_000
+  });
+
+/** The exact number of rows under filters. */
+export const tableCountQuery = (
+  connectionId: ConnectionId,
+  request: Omit<BrowseRequest, 'from' | 'count' | 'sorts'>
+) =>
+  queryOptions({
+    queryKey: queryKeys.tableCount(connectionId, request),
+    queryFn: ({ signal }) => engineFor(connectionId).count(request, { signal })
+  });

@@ -1,0 +1,36 @@
+import { SvelteSet } from 'svelte/reactivity';
+import type { ProjectId } from '$lib/base/id';
+import type { Shortcut } from '$lib/base/shortcutKeys';
+
+/** Anything that the app can do, once: palette, menus, tooltips and shortcuts are fed from it. */
+export interface Command {
+  /** Stable, for "recent first". */
+  id: string;
+  title: string;
+  /** Project that it is about, for its dot and heading. */
+  projectId?: ProjectId;
+  /** The first is the one that is printed. */
+  keys?: readonly Shortcut[];
+  /** False: not now. */
+  when?: () => boolean;
+  /** True: its keys work, but the palette does not list it. */
+  hidden?: boolean;
+  run: () => void | Promise<void>;
+}
+
+type Provider = () => readonly Command[];
+
+const providers = new SvelteSet<Provider>();
+
+/** Adds commands; a provider is asked each time, so it may depend on the state of the stores. Returns its undo. */
+export function registerCommands(provider: Provider): () => void {
+  providers.add(provider);
+  return () => providers.delete(provider);
+}
+
+/** All commands that can run now, in the order in which they were added. */
+export function allCommands(): Command[] {
+  const list: Command[] = [];
+  for (const provider of providers) for (const command of provider()) if (command.when?.() ?? true) list.push(command);
+  return list;
+}

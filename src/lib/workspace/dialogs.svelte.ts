@@ -1,0 +1,51 @@
+import type { ProjectId } from '$lib/base/id';
+
+export interface ConfirmRequest {
+  /** The question, with the database's name. */
+  title: string;
+  text: string;
+  confirmLabel: string;
+  /** The safe choice, which has the focus. */
+  cancelLabel: string;
+  danger: boolean;
+}
+
+export type OpenDialog =
+  | { kind: 'commands' }
+  | { kind: 'projects' }
+  | { kind: 'settings'; projectId: ProjectId }
+  | { kind: 'remove'; projectId: ProjectId }
+  | { kind: 'restore-report'; projectId: ProjectId }
+  | { kind: 'choose-connection'; title: string; choose: (projectId: ProjectId) => void }
+  | { kind: 'confirm'; request: ConfirmRequest; answer: (yes: boolean) => void };
+
+class Dialogs {
+  open = $state.raw<OpenDialog | null>(null);
+
+  show(dialog: OpenDialog): void {
+    this.close();
+    this.open = dialog;
+  }
+
+  close(): void {
+    const open = this.open;
+    this.open = null;
+    if (open?.kind === 'confirm') open.answer(false);
+  }
+
+  /** Asks; true when confirmed. */
+  confirm(request: ConfirmRequest): Promise<boolean> {
+    return new Promise((resolve) => {
+      this.show({
+        kind: 'confirm',
+        request,
+        answer: (yes) => {
+          this.open = null;
+          resolve(yes);
+        }
+      });
+    });
+  }
+}
+
+export const dialogs = new Dialogs();

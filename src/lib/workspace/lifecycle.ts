@@ -1,0 +1,263 @@
+import { EngineError, type EngineKind, type OpenReport, type OpenSource } from '$workers/engine';
+import type { ConnectionId, ProjectId } from '$lib/base/id';
+import { delay } from '$lib/base/backoff';
+import type { Connection, ConnectionEvent } from '$lib/connections/connection';
+import { onLetGo, takeOverProject, takeProjectLock, type ProjectLock } from '$lib/connections/projectLock';
+import { closeConnection, connectionEvents, connectionOf, createConnection, engineFor } from '$lib/connections/registry';
+import { projectStore } from '$lib/projects/projectStore.svelte';
+import type { Project } from '$lib/projects/project';
+import { dropConnection, invalidateCatalog, invalidateRows } from '$lib/queries/invalidate';
+import { queryClient } from '$lib/queries/queryClient';
+import { catalogQuery } from '$lib/queries/schemas';
+import { uiStore } from '$lib/tabs/uiStore.svelte';
+import { notifications } from './notify.svelte';
+import { disposeSession } from './sessions';
+import { dropTabStatus } from './tabStatus.svelte';
+
+const locks = new Map<ConnectionId, ProjectLock>();
+const connecting = new Map<ProjectId, Promise<ConnectionId>>();
+
+export interface ConnectOptions {
+  source?: OpenSource;
+  /** What to do when another browser tab has the project: say so (absent), take it over, or only look. */
+  elsewhere?: 'take-over' | 'look';
+}
+
+/**
+ * Connects a project: a worker, the engine, the catalog. Gives the connection that stands when there is one;
+ * two calls at once make one worker. Rejects with EngineError, which the project's state says too.
+ */
+export function connect(projectId: ProjectId, options: ConnectOptions = {}): Promise<ConnectionId> {
+  const state = projectStore.getConnection(projectId);
+  if (state && state.status !== 'error') return connecting.get(projectId) ?? Promise.resolve(state.connectionId);
+  const attempt = begin(projectId, options).finally(() => connecting.delete(projectId));
+  connecting.set(projectId, attempt);
+  return attempt;
+}
+
+async function begin(projectId: ProjectId, options: ConnectOptions): Promise<ConnectionId> {
+  const project = projectStore.getProject(projectId);
+  if (!project) throw new EngineError({ code: 'connection-lost', message: 'This project is no longer there.' });
+  const earlier = projectStore.getConnection(projectId);
+  if (earlier) await endConnection(earlier.connectionId);
+  const looking = options.elsewhere === 'look';
+  const connection = createConnection(
+    projectId,
+    project.engine,
+    options.source ?? { kind: 'stored' },
+    looking ? 'read' : 'write'
+  );
+  projectStore.connectProject(projectId, connection.id, looking);
+  await uiStore.attachConnection(projectId, connection.id);
+  try {
+    if (!looking) await lockFor(connection, project, options.elsewhere === 'take-over');
+    const report = await connection.open();
+    await opened(connection, project, report);
+    return connection.id;
+  } catch (e) {
+    const error = e instanceof EngineError ? e : new EngineError({ code: 'internal', message: String(e) }, connection.id);
+    projectStore.updateConnection(connection.id, { status: 'error', error, progress: null });
+    releaseLock(connection.id);
+    throw error;
+  }
+}
+
+async function lockFor(connection: Connection, project: Project, takeOver: boolean): Promise<void> {
+  const lock = (await takeProjectLock(project.id)) ?? (takeOver ? await takeOverProject(project.id) : null);
+  if (lock) {
+    locks.set(connection.id, lock);
+    return;
+  }
+  throw new EngineError(
+    {
+      code: 'in-use',
+      message: takeOver
+        ? `${project.name} is still in use in another browser tab.`
+        : `${project.name} is open in another browser tab.`,
+      hint:
+        project.engine === 'sqlite'
+          ? 'Take it over, or look at it as of its last commit.'
+          : 'Take it over: the other tab lets go between two commits.'
+    },
+    connection.id
+  );
+}
+
+const releaseLock = (connectionId: ConnectionId): void => {
+  locks.get(connectionId)?.release();
+  locks.delete(connectionId);
+};
+
+async function opened(connection: Connection, project: Project, report: OpenReport): Promise<void> {
+  projectStore.updateConnection(connection.id, {
+    status: 'connected',
+    error: null,
+    progress: null,
+    report,
+    notices: report.notices
+  });
+  const catalog = await queryClient.fetchQuery(catalogQuery(connection.id));
+  projectStore.setProjectSchemas(connection.id, catalog);
+  projectStore.updateProject(project.id, {
+    openedAt: Date.now(),
+    bytes: report.bytes || project.bytes,
+    relations: catalog.schemas.reduce((n, s) => n + s.relations.filter((r) => !r.shadow).length, 0),
+    ...(report.restore ? { restore: report.restore } : {})
+  });
+  projectStore.keepProject(project.id);
+  void watchSave(connection);
+  askToPersist();
+}
+
+/** Follows the copy of a dropped file into the browser's storage; until it is whole the status line says so. */
+async function watchSave(connection: Connection): Promise<void> {
+  const { id } = connection;
+  for (let wait = 100; connectionOf(id); wait = Math.min(wait * 1.5, 1000)) {
+    try {
+      const save = await engineFor(id).saveState();
+      projectStore.updateConnection(id, { save: save.saved ? null : save });
+      if (save.saved) return connection.stored();
+    } catch {
+      // The worker is being replaced; the next one begins another copy.
+      if (connection.status === 'error' || connection.status === 'closed') return;
+    }
+    await delay(wait);
+  }
+}
+
+let askedToPersist = false;
+/** Asks once, after the first database is open, that the browser keeps its data. */
+function askToPersist(): void {
+  if (askedToPersist || !navigator.storage?.persist) return;
+  askedToPersist = true;
+  void navigator.storage.persisted().then((kept) => kept || navigator.storage.persist());
+}
+
+function onConnectionEvent(connectionId: ConnectionId, event: ConnectionEvent): void {
+  switch (event.kind) {
+    case 'progress':
+      projectStore.updateConnection(connectionId, { progress: event.progress });
+      break;
+    case 'status':
+      if (event.status === 'reconnecting') {
+        projectStore.updateConnection(connectionId, { status: 'reconnecting', error: event.error });
+      } else if (event.status === 'error') {
+        projectStore.updateConnection(connectionId, { status: 'error', error: event.error });
+      }
+      break;
+    case 'opened':
+      projectStore.updateConnection(connectionId, { report: event.report, notices: event.report.notices });
+      break;
+    case 'replaced':
+      projectStore.setProjectConnectionStatus(connectionId, 'connected');
+      void invalidateRows(connectionId);
+      invalidateCatalog(connectionId).catch((e: unknown) => console.error('catalog after a reconnect', e));
+      if (connectionOf(connectionId)) void watchSave(connectionOf(connectionId)!);
+      break;
+  }
+}
+
+async function endConnection(connectionId: ConnectionId): Promise<void> {
+  await closeConnection(connectionId);
+  releaseLock(connectionId);
+  dropConnection(connectionId);
+}
+
+/** Ends what belongs to tabs that are going. */
+function endTabs(connectionId: ConnectionId): void {
+  for (const tab of uiStore.tabs) {
+    if (tab.connectionId !== connectionId) continue;
+    disposeSession(tab.id);
+    dropTabStatus(tab.id);
+  }
+}
+
+/** Disconnects: only its tabs close (their drafts are kept), its cache goes, its worker ends; the others notice nothing. */
+export async function disconnect(projectId: ProjectId): Promise<void> {
+  const state = projectStore.getConnection(projectId);
+  if (!state) return;
+  endTabs(state.connectionId);
+  uiStore.closeTabsForConnection(state.connectionId);
+  projectStore.disconnectProject(projectId);
+  await endConnection(state.connectionId);
+}
+
+/** After a loss: another round of tries on the same connection, or a new connection where none stands. */
+export async function reconnect(projectId: ProjectId, options: ConnectOptions = {}): Promise<void> {
+  const state = projectStore.getConnection(projectId);
+  const connection = state && connectionOf(state.connectionId);
+  if (connection && connection.status === 'error' && state?.catalog && !options.elsewhere) await connection.retry();
+  else await connect(projectId, options);
+}
+
+/** Lets another browser tab have a project: its tabs here stay and say why. */
+async function letGo(projectId: ProjectId): Promise<void> {
+  const state = projectStore.getConnection(projectId);
+  if (!state || !locks.has(state.connectionId)) return;
+  const project = projectStore.getProject(projectId);
+  for (const tab of uiStore.tabs) if (tab.connectionId === state.connectionId) disposeSession(tab.id);
+  await endConnection(state.connectionId);
+  const error = new EngineError({
+    code: 'in-use',
+    message: `${project?.name ?? 'This database'} was taken over by another browser tab.`,
+    hint: 'Reconnect to take it back.'
+  });
+  projectStore.updateConnection(state.connectionId, { status: 'error', error });
+  notifications.show({ title: error.message, text: error.hint, projectId });
+}
+
+/** Mirrors what happens on connections into the stores. Returns its undo. */
+export function startLifecycle(): () => void {
+  const undo = [
+    connectionEvents.subscribe(({ connectionId, event }) => onConnectionEvent(connectionId, event)),
+    onLetGo((projectId) => void letGo(projectId)),
+    // The cache is the truth of what a catalog is; the store shows it.
+    queryClient.getQueryCache().subscribe((event) => {
+      const [resource, connectionId] = event.query.queryKey as [string, ConnectionId];
+      if (resource !== 'schemas' || event.type !== 'updated') return;
+      if (event.action.type === 'fetch') projectStore.setProjectSchemasLoading(connectionId, true);
+      else if (event.action.type === 'success') projectStore.setProjectSchemas(connectionId, event.query.state.data);
+      else if (event.action.type === 'error') projectStore.setProjectSchemasLoading(connectionId, false);
+    })
+  ];
+  return () => undo.forEach((end) => end());
+}
+
+/** A new project and its first connection. On failure neither the project nor any byte of it stays. */
+export async function openNewProject(
+  wanted: { name: string; engine: EngineKind; fileName: string | null; bytes: number },
+  source: OpenSource
+): Promise<Project> {
+  const project = projectStore.addProject(wanted);
+  try {
+    await connect(project.id, { source });
+    return projectStore.getProject(project.id)!;
+  } catch (e) {
+    await removeProject(project.id);
+    throw e;
+  }
+}
+
+/** Ends a project that is still being brought in; nothing of it stays. */
+export async function cancelOpening(projectId: ProjectId): Promise<void> {
+  const state = projectStore.getConnection(projectId);
+  if (!state || state.status !== 'connecting') return;
+  connectionOf(state.connectionId)?.kill('Cancelled.');
+}
+
+/** Removes a project: its tabs, what is kept of it, and its bytes. */
+export async function removeProject(projectId: ProjectId): Promise<void> {
+  const state = projectStore.getConnection(projectId);
+  if (state) endTabs(state.connectionId);
+  for (const tab of uiStore.tabs) if (tab.projectId === projectId) disposeSession(tab.id);
+  uiStore.dropProject(projectId);
+  if (state) await endConnection(state.connectionId);
+  await projectStore.removeProject(projectId);
+  await removeStoredBytes(projectId);
+}
+
+/** A worker that was ended may hold its files for two seconds more. */
+async function removeStoredBytes(projectId: ProjectId): Promise<void> {
+  const { removeProjectStorage } = await import('$lib/persistence/projectStorage');
+  await removeProjectStorage(projectId);
+}

@@ -1,0 +1,35 @@
+import { projectStore } from '$lib/projects/projectStore.svelte';
+import { uiStore } from '$lib/tabs/uiStore.svelte';
+import { debugConnections } from '$lib/connections/registry';
+import { connectionOf } from '$lib/connections/registry';
+import type { ConnectionId } from '$lib/base/id';
+import { startLifecycle } from './lifecycle';
+import { debugSessions } from './sessions';
+
+let started: Promise<void> | null = null;
+
+/** Brings back projects and tabs, and begins to watch connections. Once a page. */
+export function startSession(): Promise<void> {
+  started ??= begin();
+  return started;
+}
+
+async function begin(): Promise<void> {
+  startLifecycle();
+  await Promise.all([projectStore.load(), uiStore.load()]);
+  exposeDebug();
+}
+
+declare global {
+  interface Window {
+    /** What is alive; tests and the curious read it. */
+    __rowhouse?: { debug: () => unknown; kill: (connectionId: string) => void };
+  }
+}
+
+function exposeDebug(): void {
+  window.__rowhouse = {
+    debug: () => ({ connections: debugConnections(), sessions: debugSessions() }),
+    kill: (connectionId) => connectionOf(connectionId as ConnectionId)?.kill()
+  };
+}
