@@ -18,19 +18,26 @@ export interface Command {
   run: () => void | Promise<void>;
 }
 
-type Provider = () => readonly Command[];
+interface Provider {
+  list: () => readonly Command[];
+  /** True when none of its commands has keys, so that a key press need not ask for them. */
+  keyless: boolean;
+}
 
 const providers = new SvelteSet<Provider>();
 
 /** Adds commands; a provider is asked each time, so it may depend on the state of the stores. Returns its undo. */
-export function registerCommands(provider: Provider): () => void {
+export function registerCommands(list: Provider['list'], { keyless = false } = {}): () => void {
+  const provider = { list, keyless };
   providers.add(provider);
   return () => providers.delete(provider);
 }
 
 /** All commands that can run now, in the order in which they were added. */
-export function allCommands(): Command[] {
-  const list: Command[] = [];
-  for (const provider of providers) for (const command of provider()) if (command.when?.() ?? true) list.push(command);
-  return list;
-}
+export const allCommands = (): Command[] => possible([...providers]);
+
+/** Those that may have keys. */
+export const commandsWithKeys = (): Command[] => possible([...providers].filter((p) => !p.keyless));
+
+const possible = (from: readonly Provider[]): Command[] =>
+  from.flatMap((provider) => provider.list().filter((command) => command.when?.() ?? true));

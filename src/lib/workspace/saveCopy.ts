@@ -2,6 +2,7 @@ import type { Progress } from '$workers/engine';
 import type { ProjectId } from '$lib/base/id';
 import { engineFor } from '$lib/connections/registry';
 import { projectStore } from '$lib/projects/projectStore.svelte';
+import { notifications } from './notify.svelte';
 
 /** Parts that are gathered before they become one Blob, which the browser may keep on disk. */
 const GATHER_BYTES = 64 * 1024 * 1024;
@@ -34,4 +35,20 @@ export function download(blob: Blob, fileName: string): void {
   link.click();
   // The download has its own hold on the bytes by then.
   setTimeout(() => URL.revokeObjectURL(url), 60_000);
+}
+
+/** Saves a copy and says how it went: the download is announced, a failure is told with what to do. */
+export async function saveCopyOf(projectId: ProjectId): Promise<void> {
+  const name = projectStore.getProject(projectId)?.name ?? 'this database';
+  try {
+    await saveCopy(projectId);
+    notifications.show({ title: `A copy of ${name} is in your downloads`, projectId });
+  } catch (e) {
+    notifications.show({
+      kind: 'error',
+      title: `No copy of ${name} was saved`,
+      text: e instanceof Error ? e.message : String(e),
+      projectId
+    });
+  }
 }

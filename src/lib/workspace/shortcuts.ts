@@ -1,5 +1,5 @@
 import { matches } from '$lib/base/shortcutKeys';
-import { allCommands } from './commands.svelte';
+import { commandsWithKeys } from './commands.svelte';
 
 /** One listener for all shortcuts. It comes before the focused element, so that no editor swallows them. Returns its undo. */
 export function startShortcuts(): () => void {
@@ -7,7 +7,7 @@ export function startShortcuts(): () => void {
     if (event.defaultPrevented || event.isComposing) return;
     // Plain typing is never a shortcut.
     if (!event.ctrlKey && !event.metaKey && !event.altKey && !/^F\d+$/.test(event.key)) return;
-    for (const command of allCommands()) {
+    for (const command of commandsWithKeys()) {
       if (!command.keys?.some((keys) => matches(event, keys))) continue;
       event.preventDefault();
       event.stopPropagation();

@@ -1,0 +1,138 @@
+import type { Project } from '$lib/projects/project';
+import { projectStore } from '$lib/projects/projectStore.svelte';
+import { uiStore } from '$lib/tabs/uiStore.svelte';
+import { registerCommands, type Command } from './commands.svelte';
+import { dialogs } from './dialogs.svelte';
+import { connect, disconnect } from './lifecycle';
+import {
+  closeTab,
+  closeTabs,
+  goHome,
+  openCreateTable,
+  openDiagram,
+  openEditTable,
+  openHistory,
+  openImport,
+  openQuery,
+  openTable,
+  reopenClosedTab,
+  showProject,
+  showTab,
+  type Owner
+} from './navigate';
+import { openBuiltIn } from './openFiles';
+import { saveCopyOf } from './saveCopy';
+import { target } from './target';
+
+/** Does something with the connection that is meant: the active tab's, the only one, or the one that is chosen. */
+export function withTarget(title: string, act: (owner: Owner) => unknown): void {
+  const meant = target();
+  if (meant.kind === 'one') void act(meant.owner);
+  else if (meant.kind === 'choose') {
+    dialogs.show({
+      kind: 'choose-connection',
+      title,
+      choose: (projectId) => {
+        const owner = meant.owners.find((o) => o.projectId === projectId);
+        if (owner) void act(owner);
+      }
+    });
+  } else void goHome();
+}
+
+/** Opens the file dialog: the one input of the page. */
+export function pickFiles(): void {
+  document.querySelector<HTMLInputElement>('input[type="file"][aria-label="Open database files"]')?.click();
+}
+
+/** The tab at a distance from the active one, around the ends. */
+async function step(by: number): Promise<void> {
+  const { tabs, activeTabId } = uiStore;
+  if (tabs.length === 0) return;
+  const at = tabs.findIndex((t) => t.id === activeTabId);
+  await showTab(tabs[(at + by + tabs.length) % tabs.length]!);
+}
+
+const hasTab = (): boolean => uiStore.activeTabId !== null;
+
+const general = (): Command[] => [
+  { id: 'commands', title: 'Commands', keys: ['Mod+k', 'F1'], hidden: true, run: () => dialogs.show({ kind: 'commands' }) },
+  { id: 'projects', title: 'Search projects', keys: ['Mod+p'], run: () => dialogs.show({ kind: 'projects' }) },
+  { id: 'open-files', title: 'Open files', keys: ['Mod+o'], run: pickFiles },
+  { id: 'new-query', title: 'New query', keys: ['Mod+e'], run: () => withTarget('New query', openQuery) },
+  { id: 'new-table', title: 'New table', run: () => withTarget('New table', (o) => openCreateTable(o)) },
+  { id: 'diagram', title: 'Open schema diagram', run: () => withTarget('Schema diagram', (o) => openDiagram(o)) },
+  { id: 'new-sqlite', title: 'New SQLite database', run: () => openBuiltIn('sqlite', 'empty') },
+  { id: 'new-postgres', title: 'New Postgres database', run: () => openBuiltIn('postgres', 'empty') },
+  { id: 'sample-sqlite', title: 'Open the SQLite sample', run: () => openBuiltIn('sqlite', 'sample') },
+  { id: 'sample-postgres', title: 'Open the Postgres sample', run: () => openBuiltIn('postgres', 'sample') },
+  { id: 'home', title: 'Home', run: goHome },
+  { id: 'close-tab', title: 'Close tab', keys: ['Opt1+w'], when: hasTab, run: () => closeTab(uiStore.activeTabId!) },
+  { id: 'reopen-tab', title: 'Reopen closed tab', keys: ['Opt1+Shift+w'], when: () => uiStore.closed.length > 0, run: reopenClosedTab },
+  { id: 'next-tab', title: 'Next tab', keys: ['Alt+PageDown'], when: hasTab, run: () => step(1) },
+  { id: 'previous-tab', title: 'Previous tab', keys: ['Alt+PageUp'], when: hasTab, run: () => step(-1) },
+  { id: 'close-others', title: 'Close other tabs', when: hasTab, run: () => closeTabs(uiStore.activeTabId!, 'others') },
+  { id: 'close-right', title: 'Close tabs to the right', when: hasTab, run: () => closeTabs(uiStore.activeTabId!, 'right') },
+  {
+    id: 'pin-tab',
+    title: uiStore.activeTab?.pinned ? 'Unpin tab' : 'Pin tab',
+    when: hasTab,
+    run: () => uiStore.setPinned(uiStore.activeTabId!, !uiStore.activeTab!.pinned)
+  }
+];
+
+function ofConnected(project: Project): Command[] {
+  const state = projectStore.getConnection(project.id)!;
+  const owner: Owner = { connectionId: state.connectionId, projectId: project.id };
+  const { name, id } = project;
+  const own = (command: Omit<Command, 'projectId' | 'id'> & { id: string }): Command => ({
+    ...command,
+    id: `${command.id}:${id}`,
+    projectId: id
+  });
+  const list: Command[] = [
+    own({ id: 'query', title: `New query (${name})`, run: () => openQuery(owner) }),
+    own({ id: 'table', title: `New table (${name})`, run: () => openCreateTable(owner) }),
+    own({ id: 'diagram', title: `Open schema diagram (${name})`, run: () => openDiagram(owner) }),
+    own({ id: 'history', title: `History (${name})`, run: () => openHistory(owner) }),
+    own({ id: 'copy', title: `Save a copy (${name})`, run: () => saveCopyOf(id) }),
+    own({ id: 'settings', title: `Project settings (${name})`, run: () => dialogs.show({ kind: 'settings', projectId: id }) }),
+    own({ id: 'disconnect', title: `Disconnect ${name}`, run: () => disconnect(id) })
+  ];
+  for (const schema of state.schemas) {
+    for (const r of schema.relations) {
+      const full = `${r.schema}.${r.relation}`;
+      list.push(own({ id: `open:${full}`, title: `Open ${full} (${name})`, run: () => openTable(owner, r.schema, r.relation) }));
+      if (r.kind === 'table' || r.kind === 'partitioned-table') {
+        list.push(
+          own({ id: `edit:${full}`, title: `Edit table ${full} (${name})`, run: () => openEditTable(owner, r.schema, r.relation) }),
+          own({ id: `import:${full}`, title: `Import into ${full} (${name})`, run: () => openImport(owner, r.schema, r.relation) })
+        );
+      }
+    }
+  }
+  return list;
+}
+
+const ofProjects = (): Command[] =>
+  projectStore.projects.flatMap((project) => {
+    if (projectStore.isProjectConnected(project.id)) return ofConnected(project);
+    if (projectStore.getConnection(project.id)?.status === 'connecting') return [];
+    return [
+      {
+        id: `connect:${project.id}`,
+        projectId: project.id,
+        title: `Connect to ${project.name}`,
+        run: async () => {
+          await connect(project.id);
+          await showProject(project.id);
+        }
+      }
+    ];
+  });
+
+/** Adds what the app itself can do. Returns its undo. */
+export function registerAppCommands(): () => void {
+  const undo = [registerCommands(general), registerCommands(ofProjects, { keyless: true })];
+  return () => undo.forEach((end) => end());
+}

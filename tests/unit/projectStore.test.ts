@@ -1,0 +1,78 @@
+import 'fake-indexeddb/auto';
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { ConnectionId } from '$lib/base/id';
+import { database } from '$lib/persistence/database';
+import { nameOfFile, uniqueName } from '$lib/projects/project';
+import { ProjectStore } from '$lib/projects/projectStore.svelte';
+
+const wanted = { name: 'chinook', engine: 'sqlite' as const, fileName: 'chinook.sqlite', bytes: 1 };
+
+let store: ProjectStore;
+beforeEach(async () => {
+  await database.projects.clear();
+  store = new ProjectStore();
+});
+
+describe('projects', () => {
+  it('have unique names and colours of their own', () => {
+    const made = Array.from({ length: 8 }, () => store.addProject(wanted));
+    expect(made.map((p) => p.name).slice(0, 3)).toEqual(['chinook', 'chinook 2', 'chinook 3']);
+    expect(new Set(made.map((p) => p.colour)).size).toBe(8);
+  });
+
+  it('are written down only once their database is whole', async () => {
+    const half = store.addProject(wanted);
+    const whole = store.addProject(wanted);
+    store.keepProject(whole.id);
+    store.updateProject(half.id, { bytes: 2 });
+    await store.flush();
+    expect((await database.projects.toArray()).map((p) => p.id)).toEqual([whole.id]);
+  });
+
+  it('never store a connection', async () => {
+    const project = store.addProject(wanted);
+    store.keepProject(project.id);
+    store.connectProject(project.id, 'c1' as ConnectionId);
+    await store.flush();
+    const again = new ProjectStore();
+    await again.load();
+    expect(again.projects).toHaveLength(1);
+    expect(again.getConnection(project.id)).toBeUndefined();
+  });
+
+  it('are connected while connected or reconnecting', () => {
+    const { id } = store.addProject(wanted);
+    const connectionId = 'c1' as ConnectionId;
+    store.connectProject(id, connectionId);
+    expect(store.isProjectConnected(id)).toBe(false);
+    store.setProjectConnectionStatus(connectionId, 'connected');
+    expect(store.isProjectConnected(id)).toBe(true);
+    store.setProjectConnectionStatus(connectionId, 'reconnecting');
+    expect(store.isProjectConnected(id)).toBe(true);
+    store.setProjectConnectionStatus(connectionId, 'error');
+    expect(store.isProjectConnected(id)).toBe(false);
+  });
+
+  it('drop an answer for a connection that was replaced', () => {
+    const { id } = store.addProject(wanted);
+    store.connectProject(id, 'old' as ConnectionId);
+    store.connectProject(id, 'new' as ConnectionId);
+    store.setProjectConnectionStatus('old' as ConnectionId, 'error');
+    expect(store.getConnection(id)!.status).toBe('connecting');
+  });
+});
+
+describe('names', () => {
+  it.each([
+    ['chinook.sqlite', 'chinook'],
+    ['shop.sql.gz', 'shop'],
+    ['dir/plain_1.mbtiles', 'plain_1'],
+    ['.db', '.db'],
+    ['v1.2.db', 'v1.2'],
+    ['no ending', 'no ending']
+  ])('of %s is %s', (file, name) => expect(nameOfFile(file)).toBe(name));
+
+  it('are made unique', () => {
+    expect(uniqueName('a', ['a', 'a 2'])).toBe('a 3');
+  });
+});
