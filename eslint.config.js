@@ -15,6 +15,8 @@ export default ts.config(
       'no-undef': 'off',
       'no-empty': ['error', { allowEmptyCatch: false }],
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
+      // svelte-check knows which warnings there are; this rule misses those of attributes that are computed
+      'svelte/no-unused-svelte-ignore': 'off',
       'svelte/no-navigation-without-resolve': 'off',
       'svelte/prefer-svelte-reactivity': 'off'
     }
