@@ -1,6 +1,9 @@
-import type { Catalog, RelationRef, TypeFamily } from '../wire/catalog';
+import type { ScriptStatement } from '../split/scriptStatement';
+import type { Catalog, RelationInfo, RelationRef, TypeFamily } from '../wire/catalog';
 import type { Cell } from '../wire/cells';
-import type { BrowseRequest, EngineKind, StatementSpan } from '../wire/results';
+import type { BrowseRequest, EngineKind } from '../wire/results';
+
+export type { ScriptStatement };
 
 /** A SELECT with the values bound to it. */
 export interface BoundSql {
@@ -8,17 +11,14 @@ export interface BoundSql {
   params: Cell[];
 }
 
-/** One statement of a script, with what can be told of it by its words alone. */
-export interface ScriptStatement extends StatementSpan {
-  text: string;
-  /** Its first words in upper case: SELECT, CREATE TABLE, ALTER TABLE, INSERT; WITH … is its main verb when that is plain. */
-  command: string;
-  /** Name given by a `-- name: …` comment right before it. */
-  name?: string;
-  /** True for what may change the catalog (CREATE, ALTER, DROP, COMMENT, IMPORT …, DO, CALL, PRAGMA that writes, ATTACH). */
-  changesCatalog: boolean;
-  /** True unless it only reads. */
-  writes: boolean;
+/** A comparison that a filter can make. */
+export interface FilterOperator {
+  /** What stands in {@link Filter.operator}. */
+  id: string;
+  /** In words, as the list of operators shows it. */
+  label: string;
+  /** How many values it takes. */
+  takes: 'none' | 'one' | 'list';
 }
 
 /**
@@ -34,7 +34,7 @@ export interface Dialect {
 
   /** Quotes an identifier, only when it must be (`always` quotes in any case). */
   quote(identifier: string, always?: boolean): string;
-  /** A relation as SQL names it; the schema is left out where it is the default and `catalog` says so. */
+  /** A relation as SQL names it; the schema is left out only where `catalog` says that the bare name means it. */
   qualified(ref: RelationRef, catalog?: Catalog): string;
   /** A cell as an exact SQL literal. Throws for a LongCell, which is not whole. */
   literal(cell: Cell): string;
@@ -43,10 +43,16 @@ export interface Dialect {
   split(script: string): ScriptStatement[];
   familyOf(type: string): TypeFamily;
 
-  /** Rows of a relation, sorted, filtered, from a position. */
-  browse(request: BrowseRequest): BoundSql;
+  /** What a filter can ask, in the order of the list. */
+  operators: readonly FilterOperator[];
+  /**
+   * Rows of a relation, sorted, filtered, from a position. Values of filters are bound as text and compared as
+   * the column's type compares. Knowing the `relation` makes sorts stable (its key breaks ties) and lets
+   * types without an order (json) be sorted and filtered. Throws EngineError `refused` for an unknown operator.
+   */
+  browse(request: BrowseRequest, relation?: RelationInfo): BoundSql;
   /** Their number. */
-  count(request: Omit<BrowseRequest, 'from' | 'count' | 'sorts'>): BoundSql;
+  count(request: Omit<BrowseRequest, 'from' | 'count' | 'sorts'>, relation?: RelationInfo): BoundSql;
 
   /** What a new table of this dialect looks like, to change and run. */
   createTableTemplate(schema: string): string;

@@ -1,0 +1,121 @@
+import { splitPostgres } from '../split/splitPostgres';
+import type { RelationInfo, RelationRef, TypeFamily } from '../wire/catalog';
+import type { Sort } from '../wire/results';
+import type { Dialect } from './dialect';
+import { comparable, filterOperators, postgresCondition } from './filters';
+import { postgresLiteral } from './literals';
+import { postgresFunctions, postgresKeywords, postgresTypes } from './postgresWords';
+import { browseSql, countSql, type SelectParts } from './select';
+
+/** As quote_ident: bare when it is lower case and no key word. */
+function quote(identifier: string, always = false): string {
+  const bare = /^[a-z_][a-z0-9_]*$/.test(identifier) && !postgresKeywords.has(identifier);
+  return bare && !always ? identifier : `"${identifier.replaceAll('"', '""')}"`;
+}
+
+const fullName = (ref: RelationRef): string => `${quote(ref.schema)}.${quote(ref.relation)}`;
+
+/** Names of types by their family, as format_type writes them, and their short forms. */
+const families: Record<string, TypeFamily> = {
+  smallint: 'integer',
+  integer: 'integer',
+  int: 'integer',
+  bigint: 'integer',
+  int2: 'integer',
+  int4: 'integer',
+  int8: 'integer',
+  smallserial: 'integer',
+  serial: 'integer',
+  bigserial: 'integer',
+  oid: 'integer',
+  xid8: 'integer',
+  numeric: 'number',
+  decimal: 'number',
+  real: 'number',
+  'double precision': 'number',
+  float4: 'number',
+  float8: 'number',
+  money: 'number',
+  text: 'text',
+  'character varying': 'text',
+  varchar: 'text',
+  character: 'text',
+  char: 'text',
+  '"char"': 'text',
+  bpchar: 'text',
+  name: 'text',
+  citext: 'text',
+  boolean: 'boolean',
+  bool: 'boolean',
+  date: 'temporal',
+  time: 'temporal',
+  timetz: 'temporal',
+  timestamp: 'temporal',
+  timestamptz: 'temporal',
+  interval: 'temporal',
+  json: 'json',
+  jsonb: 'json',
+  bytea: 'binary',
+  uuid: 'uuid'
+};
+
+function familyOf(type: string): TypeFamily {
+  const t = type.trim().toLowerCase();
+  if (t.endsWith('[]') || /\barray\b/.test(t)) return 'array';
+  // numeric(10,2), timestamp(3) with time zone, interval year to month
+  const bare = t.replace(/\(.*?\)/, '').replace(/ (with|without) time zone$/, '');
+  return families[bare] ?? families[bare.replace(/^.*\./, '')] ?? (bare.startsWith('interval') ? 'temporal' : 'other');
+}
+
+/**
+ * The rest of the primary key; without one the row's place, where rows have places. Rows of views are left as
+ * the engine brings them.
+ */
+function tieBreakers(sorts: readonly Sort[], relation: RelationInfo | undefined): string[] {
+  if (!relation) return [];
+  const key = relation.columns.filter((c) => c.keyPlace > 0).sort((a, b) => a.keyPlace - b.keyPlace);
+  if (key.length > 0) {
+    return key.filter((c) => !sorts.some((s) => s.column === c.name)).map((c) => quote(c.name, true));
+  }
+  // A table may have children, whose rows have places of their own.
+  return ['table', 'partitioned-table', 'materialized-view'].includes(relation.kind) ? ['tableoid', 'ctid'] : [];
+}
+
+const parts: SelectParts = {
+  from: fullName,
+  plain: '',
+  column: (_, name) => quote(name, true),
+  placeholder: (place) => `$${place}`,
+  condition: postgresCondition,
+  sortKey: comparable,
+  tieBreakers,
+  split: splitPostgres
+};
+
+/** PostgreSQL 18. */
+export const postgres: Dialect = {
+  engine: 'postgres',
+  label: 'Postgres',
+  defaultSchema: 'public',
+  quote,
+  qualified(ref, catalog) {
+    // What is called as something in pg_catalog is hidden by it.
+    const bare = catalog?.defaultSchema === ref.schema && !ref.relation.startsWith('pg_');
+    return bare ? quote(ref.relation) : fullName(ref);
+  },
+  literal: postgresLiteral,
+  split: splitPostgres,
+  familyOf,
+  operators: filterOperators,
+  browse: (request, relation) => browseSql(request, parts, relation),
+  count: (request, relation) => countSql(request, parts, relation),
+  createTableTemplate: (schema) =>
+    `CREATE TABLE ${quote(schema)}.new_table (
+  id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  name text NOT NULL,
+  created_at timestamptz NOT NULL DEFAULT now()
+);
+`,
+  functions: postgresFunctions,
+  types: postgresTypes
+};

@@ -1,0 +1,73 @@
+import { splitSqlite } from '../split/splitSqlite';
+import type { RelationRef, TypeFamily } from '../wire/catalog';
+import type { Dialect } from './dialect';
+import { filterOperators, sqliteCondition } from './filters';
+import { sqliteLiteral } from './literals';
+import { browseSql, countSql, type SelectParts } from './select';
+import { sqliteFunctions, sqliteKeywords, sqliteTypes } from './sqliteWords';
+
+function quote(identifier: string, always = false): string {
+  const bare = /^[A-Za-z_][A-Za-z0-9_]*$/.test(identifier) && !sqliteKeywords.has(identifier.toLowerCase());
+  return bare && !always ? identifier : `"${identifier.replaceAll('"', '""')}"`;
+}
+
+const fullName = (ref: RelationRef): string => `${quote(ref.schema)}.${quote(ref.relation)}`;
+
+/** What a declared type is like: people's words first, then the affinity that SQLite gives it (datatype3.html). */
+function familyOf(type: string): TypeFamily {
+  const t = type.trim().toUpperCase();
+  if (t === '' || t === 'ANY') return 'other';
+  if (/^(GEOMETRY|POINT|LINESTRING|POLYGON|MULTI\w+|GEOMETRYCOLLECTION|CURVE\w*|SURFACE)\b/.test(t)) return 'binary';
+  if (/^BOOL/.test(t)) return 'boolean';
+  if (/^(DATE|TIME)/.test(t)) return 'temporal';
+  if (/^JSONB?\b/.test(t)) return 'json';
+  if (/^(UUID|GUID|UNIQUEIDENTIFIER)\b/.test(t)) return 'uuid';
+  if (t.includes('INT')) return 'integer';
+  if (/CHAR|CLOB|TEXT|^STRING/.test(t)) return 'text';
+  if (/BLOB|BINARY|BYTEA|^IMAGE/.test(t)) return 'binary';
+  if (/REAL|FLOA|DOUB|NUM|DEC|MONEY|CURRENCY/.test(t)) return 'number';
+  return 'other';
+}
+
+const parts: SelectParts = {
+  from: fullName,
+  // A covering index would bring the rows in its own order.
+  plain: ' NOT INDEXED',
+  // With the relation before it, a name that is no column is an error and not a string.
+  column: (ref, name) => `${fullName(ref)}.${quote(name, true)}`,
+  placeholder: (place) => `?${place}`,
+  condition: sqliteCondition,
+  sortKey: (column) => column,
+  // Under LIMIT, SQLite's sorter keeps equal rows in the order in which it read them.
+  tieBreakers: () => [],
+  split: splitSqlite
+};
+
+/** SQLite 3.54. */
+export const sqlite: Dialect = {
+  engine: 'sqlite',
+  label: 'SQLite',
+  defaultSchema: 'main',
+  quote,
+  qualified(ref, catalog) {
+    // A bare name means a temporary relation before one of main, and one of main before those attached.
+    const temporary = catalog?.schemas.find((s) => s.name === 'temp')?.relations ?? [];
+    const hidden = temporary.some((r) => r.relation.toLowerCase() === ref.relation.toLowerCase());
+    return catalog?.defaultSchema === ref.schema && !hidden ? quote(ref.relation) : fullName(ref);
+  },
+  literal: sqliteLiteral,
+  split: splitSqlite,
+  familyOf,
+  operators: filterOperators,
+  browse: (request, relation) => browseSql(request, parts, relation),
+  count: (request, relation) => countSql(request, parts, relation),
+  createTableTemplate: (schema) =>
+    `CREATE TABLE ${schema === 'main' ? '' : `${quote(schema)}.`}new_table (
+  id INTEGER PRIMARY KEY,
+  name TEXT NOT NULL,
+  created_at TEXT NOT NULL DEFAULT CURRENT_TIMESTAMP
+);
+`,
+  functions: sqliteFunctions,
+  types: sqliteTypes
+};
