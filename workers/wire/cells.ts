@@ -172,14 +172,16 @@ export class PageWriter {
     this.#cells++;
   }
 
-  #run(tag: number, bytes: Uint8Array): void {
-    this.#room(6 + bytes.length);
-    this.#bytes[this.#at++] = tag;
-    this.#length(bytes.length);
+  #run(tag: number, from: Uint8Array, start: number, length: number): void {
+    this.#room(6 + length);
+    const bytes = this.#bytes;
+    bytes[this.#at++] = tag;
+    if (length < 0x80) bytes[this.#at++] = length;
+    else this.#length(length);
     // A loop beats set() for the short values that most cells are.
-    if (bytes.length < 24) for (let i = 0; i < bytes.length; i++) this.#bytes[this.#at + i] = bytes[i]!;
-    else this.#bytes.set(bytes, this.#at);
-    this.#at += bytes.length;
+    if (length < 24) for (let i = 0, at = this.#at; i < length; i++) bytes[at + i] = from[start + i]!;
+    else bytes.set(from.subarray(start, start + length), this.#at);
+    this.#at += length;
     this.#cells++;
   }
 
@@ -193,20 +195,34 @@ export class PageWriter {
     this.#cells++;
   }
 
+  /** Text that lies within a larger array (an engine's memory), as its UTF-8 bytes. Copies. */
+  textAt(from: Uint8Array, start: number, length: number): void {
+    if (length <= this.longest) {
+      this.#run(TEXT, from, start, length);
+      return;
+    }
+    const bytes = from.subarray(start, start + length);
+    this.#long(LONG_TEXT, bytes, characterBoundary(bytes, LONG_CELL_HEAD));
+  }
+
   /** Text as the engine's UTF-8 bytes (validity is looked at when the page is read). Copies. */
   textBytes(bytes: Uint8Array): void {
-    if (bytes.length > this.longest) this.#long(LONG_TEXT, bytes, characterBoundary(bytes, LONG_CELL_HEAD));
-    else this.#run(TEXT, bytes);
+    this.textAt(bytes, 0, bytes.length);
   }
 
   text(value: string): void {
     this.textBytes(encoder.encode(value));
   }
 
+  /** Bytes that lie within a larger array. Copies. */
+  blobAt(from: Uint8Array, start: number, length: number): void {
+    if (length > this.longest) this.#long(LONG_BLOB, from.subarray(start, start + length), LONG_CELL_HEAD);
+    else this.#run(BLOB, from, start, length);
+  }
+
   /** Copies. */
   blob(bytes: Uint8Array): void {
-    if (bytes.length > this.longest) this.#long(LONG_BLOB, bytes, LONG_CELL_HEAD);
-    else this.#run(BLOB, bytes);
+    this.blobAt(bytes, 0, bytes.length);
   }
 
   /** Any cell, by its kind. */
@@ -231,7 +247,7 @@ export class PageWriter {
       this.#at += head.length;
       this.#cells++;
     } else {
-      this.#run(BROKEN, value.bytes);
+      this.#run(BROKEN, value.bytes, 0, value.bytes.length);
     }
   }
 

@@ -1,0 +1,127 @@
+import * as Comlink from 'comlink';
+import type { Engine, OpenReport, OpenSource, Progress, RunEvent, RunReport, StatementOutcome } from '$workers/engine';
+import { EngineError } from '$workers/engine';
+import { unpackPage, type Cell } from '../../workers/wire/cells';
+import type { Answer, ExposedEngine } from '../../workers/host/expose';
+
+export type EngineName = 'sqlite' | 'postgres';
+
+/** How a worker of each engine is started; the literal URLs are what Vite looks for. */
+const spawn: Record<EngineName, (name: string) => Worker> = {
+  sqlite: (name) => new Worker(new URL('../../workers/sqlite/worker.ts', import.meta.url), { type: 'module', name }),
+  postgres: () => {
+    throw new Error('The Postgres worker is not part of this suite yet.');
+  }
+};
+
+/** The engine of one worker, its errors revived, and what tests want beside it. */
+export interface EngineUnderTest extends Engine {
+  readonly projectId: string;
+  readonly connectionId: string;
+  readonly worker: Worker;
+  /** Runs a script that must succeed; gives its outcomes. */
+  script(sql: string, params?: Cell[]): Promise<StatementOutcome[]>;
+  /** All rows of the last statement of a script that must succeed. */
+  rows(sql: string, params?: Cell[]): Promise<Cell[][]>;
+  /** The error of a script that must fail. */
+  failure(sql: string, params?: Cell[]): Promise<NonNullable<StatementOutcome['error']>>;
+  /** Ends the worker as a crash or a cancel does. */
+  kill(): void;
+}
+
+let counter = 0;
+const alive = new Set<Worker>();
+
+/** Ends every worker that a test left; for afterEach. */
+export function endWorkers(): void {
+  for (const worker of alive) worker.terminate();
+  alive.clear();
+}
+
+export const newProjectId = (): string => `test-${Date.now().toString(36)}-${++counter}-${crypto.randomUUID().slice(0, 8)}`;
+
+/** A worker that is not open yet. */
+export function start(engine: EngineName, projectId = newProjectId()): EngineUnderTest {
+  const connectionId = `c-${++counter}`;
+  const worker = spawn[engine](connectionId);
+  alive.add(worker);
+  const remote = Comlink.wrap<ExposedEngine>(worker);
+  const call = (name: keyof Engine) => async (...args: unknown[]) => {
+    const method = remote[name] as unknown as (...a: unknown[]) => Promise<Answer<unknown>>;
+    const answer = await method(...args.map((a) => (typeof a === 'function' ? Comlink.proxy(a as () => void) : a)));
+    if (!answer.ok) throw new EngineError(answer.error, connectionId);
+    return answer.value;
+  };
+  const methods: Record<string, unknown> = {};
+  const names = [
+    'open', 'ping', 'catalog', 'structure', 'run', 'fetch', 'wholeCell', 'release', 'browse', 'browseCell',
+    'count', 'explain', 'saveCopy', 'saveState', 'storage', 'cancel', 'close'
+  ] as const satisfies readonly (keyof Engine)[];
+  for (const name of names) methods[name] = call(name);
+  const client = methods as unknown as Engine;
+  const outcomes = async (sql: string, params?: Cell[]): Promise<StatementOutcome[]> => {
+    const report: RunReport = await client.run({ sql, params });
+    return report.outcomes;
+  };
+  return {
+    ...client,
+    projectId,
+    connectionId,
+    worker,
+    async script(sql, params) {
+      const all = await outcomes(sql, params);
+      const failed = all.find((o) => o.state !== 'done');
+      if (failed) throw new Error(`${failed.error?.code}: ${failed.error?.message}`);
+      return all;
+    },
+    async rows(sql, params) {
+      const last = (await this.script(sql, params)).at(-1);
+      if (last?.resultId === undefined) throw new Error('This script returns no rows.');
+      const page = await client.fetch(last.resultId, 0, last.rows ?? 0);
+      await client.release(last.resultId);
+      return unpackPage(page);
+    },
+    async failure(sql, params) {
+      const error = (await outcomes(sql, params)).at(-1)?.error;
+      if (!error) throw new Error(`This should have failed: ${sql}`);
+      return error;
+    },
+    kill() {
+      alive.delete(worker);
+      worker.terminate();
+    }
+  };
+}
+
+export interface OpenOptions {
+  source?: OpenSource;
+  projectId?: string;
+  access?: 'write' | 'read';
+  onProgress?: (progress: Progress) => void;
+}
+
+let openings = 0;
+
+/** Opens in a worker that was started. */
+export function openIn(engine: EngineUnderTest, options: OpenOptions = {}): Promise<OpenReport> {
+  return engine.open(
+    {
+      connectionId: engine.connectionId,
+      projectId: engine.projectId,
+      generation: 1,
+      opening: `${String(Date.now()).padStart(16, '0')}-${String(++openings).padStart(6, '0')}`,
+      source: options.source ?? { kind: 'empty' },
+      access: options.access ?? 'write'
+    },
+    options.onProgress
+  );
+}
+
+/** A worker, opened. */
+export async function opened(engine: EngineName, options: OpenOptions = {}): Promise<EngineUnderTest & { report: OpenReport }> {
+  const started = start(engine, options.projectId);
+  const report = await openIn(started, options);
+  return Object.assign(started, { report });
+}
+
+export type { RunEvent };

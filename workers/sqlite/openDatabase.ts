@@ -1,0 +1,170 @@
+import { openStore } from '../storage/openStore';
+import { StorageError, type OpenedStore, type StoreSource } from '../storage/storeTypes';
+import type { EngineErrorData } from '../wire/errors';
+import type { OpenRequest, OpenSource, Progress } from '../wire/opening';
+import type { Notice } from '../wire/results';
+import { HEADER_BYTES, readHeader, whatItIs } from './databaseHeader';
+import { damageOf } from './damage';
+import { startPragmas } from './keptPragmas';
+import { missingModules } from './modules';
+import { schemaObjects } from './schemaObjects';
+import { SqliteConnection } from './sqliteConnection';
+import { loadSqlite } from './sqljsModule';
+import { selfTest } from './sqljsSelfTest';
+import { STORE_FILE, StoreFile } from './storeFile';
+
+/** A database, opened and ready. */
+export interface OpenedDatabase {
+  connection: SqliteConnection;
+  store: OpenedStore;
+  readOnly: string | null;
+  notices: Notice[];
+}
+
+const MESSAGES: Partial<Record<StorageError['reason'], EngineErrorData>> = {
+  missing: {
+    code: 'storage',
+    message: 'Nothing is stored for this project in this browser.',
+    hint: 'Drop the file once more.'
+  },
+  'needs-file': {
+    code: 'storage',
+    message: 'The file had not been copied whole into this browser’s storage.',
+    hint: 'Drop the same file once more; what was changed since is kept.'
+  },
+  'other-file': {
+    code: 'refused',
+    message: 'This is another file than the one that the project began from.',
+    hint: 'Open it as a new project.'
+  },
+  version: { code: 'format-version', message: 'This project was stored by a newer Rowhouse.', hint: 'Reload the page to get the newest one.' },
+  busy: { code: 'storage', message: 'This project’s storage is still held elsewhere.', hint: 'Close its other tabs, then try again.' }
+};
+
+function openingError(e: unknown): unknown {
+  if (!(e instanceof StorageError)) return e;
+  const known = MESSAGES[e.reason];
+  if (known) return known;
+  return { code: e.full ? 'storage-full' : e.reason === 'damaged' ? 'damaged' : 'storage', message: e.message };
+}
+
+function storeSource(source: OpenSource): StoreSource {
+  switch (source.kind) {
+    case 'stored':
+      return { kind: 'stored' };
+    case 'file':
+      return { kind: 'file', name: STORE_FILE, file: source.file, gzip: source.gzip };
+    case 'dump':
+      throw { code: 'unsupported', message: 'A dump of Postgres cannot be opened as an SQLite database.' };
+    default:
+      return { kind: 'new' };
+  }
+}
+
+/** Looks at the first bytes; throws EngineErrorData when they are not those of a database that can be opened. */
+function checkStart(start: Uint8Array, size: number): Notice[] {
+  if (size === 0) {
+    return [
+      { severity: 'NOTICE', message: 'This file is empty, which SQLite takes for a database without tables.' }
+    ];
+  }
+  const header = readHeader(start);
+  if (!header) throw whatItIs(start, size);
+  if (header.pageSize === 0) {
+    throw {
+      code: 'damaged',
+      message: 'This SQLite database is damaged: its header names a page size that cannot be.',
+      hint: 'Get the file again from where it came from.'
+    };
+  }
+  if (header.readVersion > 2) {
+    throw {
+      code: 'unsupported',
+      message: `This database was written by a newer SQLite: its file format has version ${header.readVersion}, known are 1 and 2.`
+    };
+  }
+  if (header.readVersion === 2) {
+    return [
+      {
+        severity: 'NOTICE',
+        message: 'This database was in WAL mode: its newest changes may lie in a -wal file that was not opened with it.',
+        hint: 'To be sure that all is there, close it in the program that uses it and open the file again.'
+      }
+    ];
+  }
+  return [];
+}
+
+/** Bytes looked at to tell what a file is. */
+const START_BYTES = 4096;
+
+/**
+ * Opens the database of a request over its store. On failure nothing stays open.
+ * @param source what to open; `sample` begins as an empty database
+ */
+export async function openDatabase(
+  request: OpenRequest,
+  onProgress: (progress: Progress) => void
+): Promise<OpenedDatabase> {
+  const { source } = request;
+  if (source.kind === 'file' && !source.gzip) {
+    const start = new Uint8Array(await source.file.slice(0, START_BYTES).arrayBuffer());
+    checkStart(start, source.file.size);
+  }
+  const loading = loadSqlite();
+  const [module, store] = await Promise.all([
+    loading,
+    openStore({
+      projectId: request.projectId,
+      opening: request.opening,
+      access: request.access,
+      source: storeSource(source),
+      onProgress: (done, total) => onProgress({ label: 'Unpacking', done, total, unit: 'bytes' })
+    }).catch((e: unknown) => {
+      throw openingError(e);
+    })
+  ]);
+  let connection: SqliteConnection | null = null;
+  try {
+    const broken = selfTest(module);
+    if (broken.length > 0) {
+      throw {
+        code: 'unsupported',
+        message: 'This build of SQLite does not behave as Rowhouse needs it to keep your data safe.',
+        detail: broken.map((f) => f.check).join(', ')
+      };
+    }
+    const file = new StoreFile(store);
+    const size = file.size();
+    const start = new Uint8Array(Math.min(START_BYTES, size));
+    file.read(0, start);
+    const fresh = source.kind === 'empty' || source.kind === 'sample';
+    const notices = fresh && size === 0 ? [] : checkStart(start, size);
+    const header = start.length >= HEADER_BYTES ? readHeader(start) : null;
+    let readOnly = request.access === 'read' ? 'It is open for writing elsewhere: this is what was last committed.' : null;
+    if (header && header.writeVersion > 2) {
+      readOnly = `It was written by a newer SQLite (file format ${header.writeVersion}), which this one may only read.`;
+    }
+    connection = new SqliteConnection(module);
+    connection.open(file, readOnly !== null);
+    const damage = damageOf(connection, header, size, store.lastFrame === 0);
+    if (damage) {
+      // What is damaged is only looked at: a write could make it worse.
+      connection.close();
+      connection = new SqliteConnection(module);
+      connection.open(file, true);
+      if (damage.schema) connection.query('PRAGMA writable_schema=on');
+      readOnly = 'It is damaged: to change it could lose more.';
+      notices.push(damage.notice);
+    }
+    startPragmas(connection);
+    for (const [name, needed] of missingModules(schemaObjects(connection, 'main'))) {
+      notices.push({ severity: 'NOTICE', message: `${name} needs SQLite’s module ${needed}, which is not part of this build.` });
+    }
+    return { connection, store, readOnly, notices };
+  } catch (e) {
+    connection?.close();
+    store.close();
+    throw e;
+  }
+}

@@ -1,0 +1,81 @@
+import { decodeText, type Cell, type PageWriter } from '../wire/cells';
+import type { SqliteConnection } from './sqliteConnection';
+import { FLAG, STATEMENT, VALUE } from './sqljsLayout';
+
+const SHIFT32 = 0x1_0000_0000;
+const UTF8 = 1;
+
+/** Bits that make a value need SQLite's own conversion: a real kept as an integer, a blob with a zero tail. */
+const AWKWARD = FLAG.integerReal | FLAG.zeroTail;
+
+/**
+ * Writes the row on which the statement stands, straight from SQLite's memory: a value's struct tells all,
+ * so that nothing but `step` is called for a row.
+ */
+export function writeRow(connection: SqliteConnection, statement: number, columns: number, writer: PageWriter): void {
+  const { heap } = connection;
+  const { u8, u16, u32, i32, f64 } = heap;
+  let value = u32[(statement + STATEMENT.resultRow) >> 2]!;
+  for (let c = 0; c < columns; c++, value += VALUE.size) {
+    const flags = u16[(value + VALUE.flags) >> 1]!;
+    if ((flags & FLAG.null) !== 0) writer.null();
+    else if ((flags & AWKWARD) !== 0) writeAwkward(connection, statement, c, writer);
+    else if ((flags & FLAG.integer) !== 0) {
+      const low = i32[value >> 2]!;
+      const high = i32[(value + 4) >> 2]!;
+      if (high === low >> 31) writer.small(low);
+      else writer.int64Halves(low, high);
+    } else if ((flags & FLAG.real) !== 0) writer.real(f64[value >> 3]!);
+    else if ((flags & FLAG.text) !== 0) {
+      if (u8[value + VALUE.encoding] === UTF8) {
+        writer.textAt(u8, u32[(value + VALUE.pointer) >> 2]!, i32[(value + VALUE.length) >> 2]!);
+      } else writeAwkward(connection, statement, c, writer);
+    } else writer.blobAt(u8, u32[(value + VALUE.pointer) >> 2]!, i32[(value + VALUE.length) >> 2]!);
+  }
+}
+
+/** A value that SQLite has to convert first (UTF-16 text, a zero blob): by its exported functions. */
+function writeAwkward(connection: SqliteConnection, statement: number, column: number, writer: PageWriter): void {
+  const { module } = connection;
+  const type = module._sqlite3_column_type(statement, column);
+  if (type === 2) {
+    writer.real(module._sqlite3_column_double(statement, column));
+    return;
+  }
+  const at = connection.guarded(() =>
+    type === 3 ? module._sqlite3_column_text(statement, column) : module._sqlite3_column_blob(statement, column)
+  );
+  const length = module._sqlite3_column_bytes(statement, column);
+  if (at === 0 && length > 0) throw { code: 'SQLITE_NOMEM', message: 'out of memory' };
+  if (type === 3) writer.textAt(connection.heap.u8, at, length);
+  else writer.blobAt(connection.heap.u8, at, length);
+}
+
+/** One value of the row on which the statement stands; whole. */
+export function readCell(connection: SqliteConnection, statement: number, column: number): Cell {
+  const { module, heap } = connection;
+  const type = module._sqlite3_column_type(statement, column);
+  switch (type) {
+    case 1: {
+      const value = heap.u32[(statement + STATEMENT.resultRow) >> 2]! + VALUE.size * column;
+      const n = heap.i32[(value + 4) >> 2]! * SHIFT32 + heap.u32[value >> 2]!;
+      return Number.isSafeInteger(n) ? n : heap.view.getBigInt64(value, true);
+    }
+    case 2: {
+      const n = module._sqlite3_column_double(statement, column);
+      return Number.isInteger(n) ? { real: n } : n;
+    }
+    case 3: {
+      const at = module._sqlite3_column_text(statement, column);
+      const length = module._sqlite3_column_bytes(statement, column);
+      return decodeText(heap.u8.subarray(at, at + length));
+    }
+    case 4: {
+      const at = module._sqlite3_column_blob(statement, column);
+      const length = module._sqlite3_column_bytes(statement, column);
+      return heap.u8.slice(at, at + length);
+    }
+    default:
+      return null;
+  }
+}

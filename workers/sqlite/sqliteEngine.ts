@@ -1,0 +1,137 @@
+import type { Dialect } from '../dialect/dialect';
+import { sqlite } from '../dialect/sqlite';
+import type { Cursor, Driver } from '../host/driver';
+import type { OpenedStore } from '../storage/storeTypes';
+import type { Catalog, RelationRef, RelationStructure } from '../wire/catalog';
+import { PageWriter, type Cell } from '../wire/cells';
+import { toErrorData } from '../wire/errors';
+import type { OpenReport, OpenRequest, Progress, SaveState, StorageReport } from '../wire/opening';
+import type { Plan } from '../wire/results';
+import { saveFile } from './copyFile';
+import { readCatalog } from './introspect';
+import { keepPragmas } from './keptPragmas';
+import { openDatabase } from './openDatabase';
+import { planOf } from './plan';
+import { fillSample } from './sample';
+import { textOf } from './schemaObjects';
+import type { SqliteConnection } from './sqliteConnection';
+import { storageError } from './sqliteErrors';
+import { StatementCursor } from './statementCursor';
+import { STORE_FILE } from './storeFile';
+import { readStructure } from './structure';
+
+/** SQLite (sql.js) over the store. */
+export class SqliteDriver implements Driver {
+  readonly dialect: Dialect = sqlite;
+  #open: { connection: SqliteConnection; store: OpenedStore } | null = null;
+  /** The last statement may have set a pragma. */
+  #pragma = false;
+
+  get #database(): { connection: SqliteConnection; store: OpenedStore } {
+    if (!this.#open) throw { code: 'not-open', message: 'This database is not open.' };
+    return this.#open;
+  }
+
+  async open(request: OpenRequest, onProgress: (progress: Progress) => void): Promise<OpenReport> {
+    const { connection, store, readOnly, notices } = await openDatabase(request, onProgress);
+    this.#open = { connection, store };
+    try {
+      // A database without a page would leave nothing in storage to come back to.
+      if (request.source.kind === 'sample' && store.lastFrame === 0) fillSample(connection, onProgress);
+      else if (request.source.kind === 'empty' && store.lastFrame === 0) connection.query('PRAGMA user_version=0');
+    } catch (e) {
+      await this.close();
+      throw e;
+    }
+    const version = textOf(connection.query('SELECT sqlite_version()')[0]?.[0]);
+    return {
+      engine: 'sqlite',
+      version: `SQLite ${version}`,
+      storage: store.where,
+      readOnly,
+      notices,
+      bytes: Math.max(0, store.size(STORE_FILE))
+    };
+  }
+
+  begin(sql: string, params: readonly Cell[]): Cursor {
+    const { connection } = this.#database;
+    this.#pragma = /\bpragma\b/i.test(sql);
+    return new StatementCursor(connection, this.dialect, sql, params);
+  }
+
+  settle(): void {
+    const { connection } = this.#database;
+    if (connection.broken) return;
+    if (this.#pragma) {
+      this.#pragma = false;
+      keepPragmas(connection);
+    }
+    const beneath = connection.module.hooks.takeError();
+    if (beneath) throw storageError(beneath);
+  }
+
+  inTransaction(): boolean {
+    return this.#open?.connection.inTransaction ?? false;
+  }
+
+  async catalog(): Promise<Catalog> {
+    return readCatalog(this.#database.connection, this.dialect);
+  }
+
+  async structure(ref: RelationRef): Promise<RelationStructure> {
+    return readStructure(this.#database.connection, this.dialect, ref);
+  }
+
+  async explain(sql: string, analyze: boolean): Promise<Plan> {
+    const { connection } = this.#database;
+    const rows = connection.query(`EXPLAIN QUERY PLAN ${sql}`);
+    if (!analyze) return planOf(rows);
+    const outer = connection.inTransaction;
+    connection.query(outer ? 'SAVEPOINT rowhouse_explain' : 'BEGIN');
+    const started = performance.now();
+    try {
+      const cursor = this.begin(sql, []);
+      try {
+        const writer = new PageWriter(cursor.columns.length);
+        while (await cursor.next(writer, 1000)) writer.take();
+      } finally {
+        await cursor.close();
+      }
+      return planOf(rows, performance.now() - started);
+    } finally {
+      if (connection.inTransaction) {
+        connection.query(outer ? 'ROLLBACK TO rowhouse_explain' : 'ROLLBACK');
+        if (outer) connection.query('RELEASE rowhouse_explain');
+      }
+      this.settle();
+    }
+  }
+
+  saveCopy(onChunk: (chunk: Uint8Array) => Promise<void>, onProgress: (progress: Progress) => void): Promise<void> {
+    const { connection, store } = this.#database;
+    return saveFile(connection, store, onChunk, onProgress);
+  }
+
+  saveState(): SaveState {
+    if (!this.#open) return { saved: false, done: 0, total: 0 };
+    const { saved, done, total, error } = this.#open.store.saveState();
+    return { saved, done, total, error: error ? toErrorData(storageError(error)) : undefined };
+  }
+
+  async storage(): Promise<StorageReport> {
+    const { store } = this.#database;
+    return { ...store.stored(), where: store.where };
+  }
+
+  async close(): Promise<void> {
+    const open = this.#open;
+    this.#open = null;
+    if (!open) return;
+    try {
+      open.connection.close();
+    } finally {
+      open.store.close();
+    }
+  }
+}
