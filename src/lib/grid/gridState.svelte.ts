@@ -1,0 +1,249 @@
+import type { Cell, ResultColumn } from '$workers/engine';
+import { clampWidth, fittedWidth } from './columnWidth';
+import { RowCache, pageRowsFor } from './rowCache';
+import type { RowSource } from './rowSource';
+import {
+  HEAD,
+  cellsOf,
+  everything,
+  isInside,
+  placeAfter,
+  rangeOf,
+  wholeColumns,
+  wholeRows,
+  within,
+  type CellPlace,
+  type CellRange
+} from './selection';
+import { offsetsOf } from './viewport';
+
+/** Rows looked at to fit a column. */
+const FIT_ROWS = 100;
+
+export interface GridOptions {
+  /** Widths chosen earlier, by column name. */
+  widths?: () => Readonly<Record<string, number>>;
+  /** Told when somebody changes a width. */
+  onresize?: (column: string, width: number) => void;
+}
+
+/**
+ * All that a grid knows: its rows at hand, columns' widths, scroll position, active cell and selection. Lives
+ * outside the component, so that a tab keeps its place while another one is shown. Dispose it with its tab.
+ */
+export class GridState {
+  readonly source: RowSource;
+  #options: GridOptions;
+  #cache: RowCache | null = null;
+  #revision: number;
+  #count: number | null = null;
+  #version = $state(0);
+  #fitted = $state.raw<number[]>([]);
+  #chosen = $state.raw<ReadonlyMap<number, number>>(new Map());
+
+  /** Scroll offset in px of content: rows below the heads, columns right of the numbers. */
+  top = $state(0);
+  left = $state(0);
+  /** The cell that has or would get the focus; row -1 is its column's head. */
+  active = $state.raw<CellPlace>({ row: 0, column: 0 });
+  #anchor: CellPlace = { row: 0, column: 0 };
+  #whole: 'rows' | 'columns' | null = null;
+  #range = $state.raw<CellRange | null>(null);
+  /** The panel that shows the active cell whole. */
+  isViewOpen = $state(false);
+
+  readonly columns = $derived.by((): readonly ResultColumn[] => this.source.columns);
+
+  /** Rows to lay out: all, or as many as are known or likely so far. */
+  readonly rowCount = $derived.by((): number => {
+    void this.#version;
+    const { rowCount, isExact } = this.source;
+    const cache = this.#cache;
+    const end = cache?.end ?? Infinity;
+    if (rowCount !== null && isExact) return Math.min(rowCount, end);
+    const seen = cache?.seen ?? 0;
+    const likely = Math.max(rowCount ?? 0, seen);
+    const isMoreLikely = rowCount === null || seen >= rowCount;
+    return Math.min(end, isMoreLikely ? likely + (cache?.pageRows ?? 50) : likely);
+  });
+
+  /** True when `rowCount` is all rows. */
+  readonly isCountKnown = $derived.by((): boolean => {
+    void this.#version;
+    return (this.source.isExact && this.source.rowCount !== null) || this.#cache?.end != null;
+  });
+
+  readonly widths = $derived.by((): number[] => {
+    const saved = this.#options.widths?.() ?? {};
+    return this.columns.map(
+      (c, i) => this.#chosen.get(i) ?? saved[c.name] ?? this.#fitted[i] ?? fittedWidth(c, [], i)
+    );
+  });
+  readonly offsets = $derived(offsetsOf(this.widths));
+
+  /** The selection within the rows and columns that there are; at least the active cell. */
+  readonly selection = $derived.by((): CellRange | null => {
+    const range = this.#range ?? rangeOf(this.active, this.active);
+    return within(range, this.rowCount, this.columns.length);
+  });
+  readonly selectedCells = $derived(this.selection ? cellsOf(this.selection) : 0);
+
+  constructor(source: RowSource, options: GridOptions = {}) {
+    this.source = source;
+    this.#options = options;
+    this.#revision = source.revision;
+  }
+
+  /** Changes when rows come, go or fail. */
+  get version(): number {
+    return this.#version;
+  }
+
+  get failure(): unknown {
+    void this.#version;
+    return this.#cache?.failure ?? null;
+  }
+
+  /** True while the rows in sight are the ones from before a refresh. */
+  get isStale(): boolean {
+    void this.#version;
+    return this.#cache?.isStale ?? false;
+  }
+
+  /** The row at a position, or undefined while it is not at hand. */
+  row(index: number): Cell[] | undefined {
+    void this.#version;
+    return this.#cache?.row(index);
+  }
+
+  /** True for a selected cell; the active one alone is no selection. */
+  isSelected(row: number, column: number): boolean {
+    return this.#range !== null && isInside(this.#range, row, column);
+  }
+
+  get hasRange(): boolean {
+    return this.#range !== null;
+  }
+
+  /**
+   * Follows the source and reads what is in sight; the grid calls it whenever one of them changes.
+   * `first`..`last` are rows, last exclusive; `direction` is where the scrolling leads.
+   */
+  want(first: number, last: number, direction: number): void {
+    const { source } = this;
+    if (!this.#cache) {
+      const pageRows = pageRowsFor(source.columns.length || 20);
+      this.#cache = new RowCache({ pageRows, read: (f, n, s) => source.rows(f, n, s), onchange: () => this.#changed() });
+      this.#count = source.rowCount;
+    }
+    if (source.revision !== this.#revision) {
+      this.#revision = source.revision;
+      this.#cache.refresh();
+      this.#version++;
+    } else if (source.rowCount !== this.#count && (source.rowCount ?? 0) > (this.#cache.end ?? Infinity)) {
+      this.#cache.extend();
+      this.#version++;
+    }
+    this.#count = source.rowCount;
+    this.#cache.want(first, Math.max(last, first + 1), direction, Math.max(1, this.rowCount));
+  }
+
+  #changed(): void {
+    this.#version++;
+    if (this.#fitted.length !== this.columns.length && this.columns.length > 0) this.#fitAll();
+  }
+
+  #fitAll(): void {
+    const rows: Cell[][] = [];
+    for (let i = 0; i < FIT_ROWS; i++) {
+      const row = this.#cache?.row(i);
+      if (!row) break;
+      rows.push(row);
+    }
+    if (rows.length > 0) this.#fitted = this.columns.map((c, i) => fittedWidth(c, rows, i));
+  }
+
+  retry(): void {
+    this.#cache?.retry();
+  }
+
+  /** Rows for the clipboard: those at hand, the rest read. */
+  readRows(from: number, count: number, signal: AbortSignal): Promise<Cell[][]> {
+    return this.#cache ? this.#cache.rows(from, count, signal) : this.source.rows(from, count, signal);
+  }
+
+  /** Sets a column's width in px, within bounds. */
+  resize(column: number, width: number): void {
+    const clamped = clampWidth(width);
+    this.#chosen = new Map(this.#chosen).set(column, clamped);
+    this.#options.onresize?.(this.columns[column]!.name, clamped);
+  }
+
+  /** Makes a column as wide as its head and the rows at hand around `row` need. */
+  fit(column: number, row: number): void {
+    const rows: Cell[][] = [];
+    for (let i = Math.max(0, row - FIT_ROWS); i < row + FIT_ROWS; i++) {
+      const held = this.#cache?.row(i);
+      if (held) rows.push(held);
+    }
+    this.resize(column, fittedWidth(this.columns[column]!, rows, column, 900));
+  }
+
+  /** Makes a cell the active one; with `extend` the selection reaches from where it began to here. */
+  go(place: CellPlace, extend = false): void {
+    this.active = place;
+    if (!extend) {
+      this.#anchor = place;
+      this.#whole = null;
+      this.#range = null;
+    } else if (this.#whole === 'rows') this.#range = wholeRows(this.#anchor.row, place.row);
+    else if (this.#whole === 'columns') this.#range = wholeColumns(this.#anchor.column, place.column);
+    else this.#range = rangeOf(this.#anchor, place);
+  }
+
+  /** Moves by a key; false when the key moves nothing. `page` is the rows of a view. */
+  move(key: string, far: boolean, extend: boolean, page: number): boolean {
+    const to = placeAfter(this.active, key, far, { rows: this.rowCount, columns: this.columns.length, page });
+    if (!to) return false;
+    if (extend && to.row === HEAD && this.active.row !== HEAD) to.row = 0;
+    if (to.row === HEAD && extend) this.selectColumns(to.column, true);
+    else this.go(to, extend);
+    return true;
+  }
+
+  selectRows(row: number, extend = false): void {
+    if (!extend) this.#anchor = { row, column: 0 };
+    this.#whole = 'rows';
+    this.active = { row, column: extend ? this.active.column : 0 };
+    this.#range = wholeRows(this.#anchor.row, row);
+  }
+
+  selectColumns(column: number, extend = false): void {
+    if (!extend) this.#anchor = { row: Math.max(0, this.active.row), column };
+    this.#whole = 'columns';
+    this.active = { row: this.active.row, column };
+    this.#range = wholeColumns(this.#anchor.column, column);
+  }
+
+  selectAll(): void {
+    this.#anchor = { row: 0, column: 0 };
+    this.#whole = null;
+    this.#range = everything;
+  }
+
+  /** Takes the selection back to the active cell; false when there was none. */
+  clearSelection(): boolean {
+    const had = this.#range !== null;
+    this.#range = null;
+    this.#whole = null;
+    return had;
+  }
+
+  dispose(): void {
+    this.#cache?.dispose();
+  }
+
+  debug(): Record<string, unknown> {
+    return { ...this.#cache?.debug(), rows: this.rowCount };
+  }
+}
