@@ -107,16 +107,21 @@ function markOf(character: string): string {
   return `U+${code.toString(16).toUpperCase().padStart(4, '0')}`;
 }
 
-/** Text split at its unseen characters; null when it has none. `broken`: mark replacement characters too. */
-export function piecesOf(text: string, broken = false): TextPiece[] | null {
+/**
+ * Text split at its unseen characters; null when none needs a mark. `broken`: mark replacement characters
+ * too. `plain`: characters that are left as they are, for text that is shown in lines.
+ */
+export function piecesOf(text: string, broken = false, plain = ''): TextPiece[] | null {
   if (!broken && !UNSEEN.test(text)) return null;
   const pieces: TextPiece[] = [];
   let at = 0;
   for (const match of text.matchAll(broken ? UNSEEN_OR_BROKEN : UNSEEN_ALL)) {
+    if (plain.includes(match[0])) continue;
     if (match.index > at) pieces.push({ text: text.slice(at, match.index) });
     pieces.push({ text: match[0], mark: markOf(match[0]) });
     at = match.index + match[0].length;
   }
+  if (at === 0) return null;
   if (at < text.length) pieces.push({ text: text.slice(at) });
   return pieces;
 }

@@ -37,6 +37,8 @@ export class GridState {
   #cache: RowCache | null = null;
   #revision: number;
   #count: number | null = null;
+  /** First row in sight. */
+  #first = 0;
   #version = $state(0);
   #fitted = $state.raw<number[]>([]);
   #chosen = $state.raw<ReadonlyMap<number, number>>(new Map());
@@ -131,6 +133,7 @@ export class GridState {
    */
   want(first: number, last: number, direction: number): void {
     const { source } = this;
+    this.#first = first;
     if (!this.#cache) {
       const pageRows = pageRowsFor(source.columns.length || 20);
       this.#cache = new RowCache({ pageRows, read: (f, n, s) => source.rows(f, n, s), onchange: () => this.#changed() });
@@ -179,10 +182,10 @@ export class GridState {
     this.#options.onresize?.(this.columns[column]!.name, clamped);
   }
 
-  /** Makes a column as wide as its head and the rows at hand around `row` need. */
-  fit(column: number, row: number): void {
+  /** Makes a column as wide as its head and the rows at hand around those in sight need. */
+  fit(column: number): void {
     const rows: Cell[][] = [];
-    for (let i = Math.max(0, row - FIT_ROWS); i < row + FIT_ROWS; i++) {
+    for (let i = Math.max(0, this.#first - FIT_ROWS); i < this.#first + FIT_ROWS; i++) {
       const held = this.#cache?.row(i);
       if (held) rows.push(held);
     }

@@ -1,0 +1,181 @@
+import { untrack } from 'svelte';
+import type { GridState } from './gridState.svelte';
+import { ColumnSlots, RowSlots } from './slots';
+import {
+  TALLEST,
+  columnAt,
+  columnsInSight,
+  handleOf,
+  offsetAfter,
+  revealing,
+  rowsInSight,
+  scrollScale
+} from './viewport';
+import { HEAD, type CellPlace } from './selection';
+
+export const HEAD_HEIGHT = 40;
+/** Rows share an origin that moves in steps, so that their places stay small numbers. */
+const ORIGIN_STEP = 1_000_000;
+/** Rest after which a scaled scroll position is put where it belongs, in ms. */
+const SETTLE = 200;
+
+export interface GridFrame {
+  width: number;
+  height: number;
+  rowHeight: number;
+  /** Narrowest row-number column, px. */
+  numberWidth: number;
+}
+
+/**
+ * The part of a grid that is in sight, for one scrolling element: what to draw where, and the way between the
+ * element's scroll position and the place among the rows. Made by the component, gone with it.
+ */
+export class GridView {
+  readonly grid: GridState;
+  #frame: () => GridFrame;
+  #rowSlots = new RowSlots();
+  #columnSlots = new ColumnSlots();
+  #element: HTMLElement | null = null;
+  /** Scroll position that the element was last known to have. */
+  #handle = 0;
+  #direction = 0;
+  #settling: ReturnType<typeof setTimeout> | undefined;
+
+  readonly rowHeight = $derived.by((): number => this.#frame().rowHeight);
+  readonly bodyHeight = $derived.by((): number => Math.max(0, this.#frame().height - HEAD_HEIGHT));
+  readonly numberWidth = $derived.by((): number =>
+    Math.max(this.#frame().numberWidth, String(this.grid.rowCount).length * 6.7 + 14)
+  );
+  readonly bodyWidth = $derived.by((): number => Math.max(0, this.#frame().width - this.numberWidth));
+  readonly columnsWidth = $derived.by((): number => this.grid.offsets[this.grid.offsets.length - 1] ?? 0);
+  readonly scale = $derived.by(() =>
+    scrollScale(this.grid.rowCount * this.rowHeight, this.bodyHeight, TALLEST / Math.max(1, devicePixelRatio))
+  );
+  readonly span = $derived.by(() => rowsInSight(this.grid.top, this.bodyHeight, this.rowHeight, this.grid.rowCount));
+  readonly origin = $derived.by((): number => Math.floor(this.grid.top / ORIGIN_STEP) * ORIGIN_STEP);
+  readonly rows = $derived.by(() =>
+    this.#rowSlots.rows(
+      this.span,
+      Math.ceil(this.bodyHeight / this.rowHeight) + 1,
+      (index) => index * this.rowHeight - this.origin,
+      (index) => this.grid.row(index)
+    )
+  );
+  readonly columns = $derived.by(() =>
+    this.bodyWidth === 0
+      ? []
+      : this.#columnSlots.columns(
+          columnsInSight(this.grid.offsets, this.grid.left, this.bodyWidth),
+          this.grid.offsets,
+          this.grid.columns
+        )
+  );
+  /** The selection's frame in px, from the rows' origin and the first column; null without one in sight. */
+  readonly frame = $derived.by(() => {
+    const { selection, hasRange, offsets } = this.grid;
+    if (!selection || !hasRange) return null;
+    const from = Math.max(selection.top, this.span.first - 1);
+    const to = Math.min(selection.bottom, this.span.last);
+    if (from > to) return null;
+    return {
+      x: offsets[selection.left]!,
+      y: from * this.rowHeight - this.origin,
+      width: offsets[selection.right + 1]! - offsets[selection.left]! - 1,
+      height: (to - from + 1) * this.rowHeight - 1
+    };
+  });
+
+  constructor(grid: GridState, frame: () => GridFrame) {
+    this.grid = grid;
+    this.#frame = frame;
+  }
+
+  /** Rows that a page key moves by. */
+  get page(): number {
+    return Math.max(1, Math.floor(this.bodyHeight / this.rowHeight) - 1);
+  }
+
+  /** Reads what is in sight. */
+  want(): void {
+    const { first, last } = this.span;
+    this.grid.want(first, last, this.#direction);
+  }
+
+  /** Takes the scrolling element and puts it where the grid was left. Gives the undo. */
+  attach(element: HTMLElement): () => void {
+    this.#element = element;
+    this.#place();
+    element.scrollLeft = this.grid.left;
+    return () => {
+      clearTimeout(this.#settling);
+      this.#element = null;
+    };
+  }
+
+  /** The element was scrolled. */
+  scrolled(): void {
+    const element = this.#element;
+    if (!element) return;
+    const { grid, scale } = this;
+    grid.left = element.scrollLeft;
+    const handle = element.scrollTop;
+    if (handle === this.#handle) return;
+    const before = grid.top;
+    grid.top = offsetAfter(scale, before, this.#handle, handle);
+    this.#direction = Math.sign(grid.top - before);
+    this.#handle = handle;
+    if (scale.canvas === scale.content) return;
+    clearTimeout(this.#settling);
+    const atEdge = handle <= 0 || handle >= scale.canvas - scale.view - 1;
+    if (atEdge) this.#place();
+    else this.#settling = setTimeout(() => this.#place(), SETTLE);
+  }
+
+  /** Sets the element's scroll position to what stands for the grid's. */
+  #place(): void {
+    if (!this.#element) return;
+    this.#element.scrollTop = handleOf(this.scale, this.grid.top);
+    this.#handle = this.#element.scrollTop;
+  }
+
+  /** Rows have become fewer or more, or the view another size: stays within them. */
+  fitIn(): void {
+    const most = Math.max(0, this.scale.content - this.scale.view);
+    untrack(() => {
+      if (this.grid.top > most) this.grid.top = most;
+      this.#place();
+    });
+  }
+
+  /** Scrolls to an offset in px of content. */
+  scrollTo(top: number, left = this.grid.left): void {
+    this.grid.top = Math.max(0, Math.min(top, this.scale.content - this.scale.view));
+    this.#place();
+    if (this.#element && left !== this.grid.left) {
+      this.#element.scrollLeft = left;
+      this.grid.left = this.#element.scrollLeft;
+    }
+  }
+
+  /** Scrolls as little as possible so that a cell is in sight. */
+  reveal(place: CellPlace): void {
+    const { grid, rowHeight } = this;
+    const top =
+      place.row === HEAD
+        ? grid.top
+        : revealing(grid.top, this.bodyHeight, place.row * rowHeight, (place.row + 1) * rowHeight);
+    const x = grid.offsets[place.column] ?? 0;
+    this.scrollTo(top, revealing(grid.left, this.bodyWidth, x, grid.offsets[place.column + 1] ?? x));
+  }
+
+  /** The cell at a point of the element, in px from its top left corner; the nearest one beside the cells. */
+  placeAt(x: number, y: number): CellPlace {
+    const { grid } = this;
+    const row = Math.floor((y - HEAD_HEIGHT + grid.top) / this.rowHeight);
+    return {
+      row: Math.max(0, Math.min(grid.rowCount - 1, row)),
+      column: Math.max(0, columnAt(grid.offsets, x - this.numberWidth + grid.left))
+    };
+  }
+}

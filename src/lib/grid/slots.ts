@@ -1,0 +1,66 @@
+import type { Cell, ResultColumn } from '$workers/engine';
+import { slotsOf, type Span } from './viewport';
+
+/** A row as drawn: an element that is used again for another row when this one scrolls out. */
+export interface RowSlot {
+  slot: number;
+  index: number;
+  /** Place in px from the rows' origin. */
+  y: number;
+  cells: Cell[] | undefined;
+}
+
+export interface ColumnSlot {
+  slot: number;
+  index: number;
+  /** Place in px from the first column's left edge. */
+  x: number;
+  width: number;
+  column: ResultColumn;
+}
+
+/**
+ * Rows in sight by slot. Gives the objects of the last call where nothing has changed, so that only what
+ * changed is drawn again.
+ */
+export class RowSlots {
+  #last: (RowSlot | undefined)[] = [];
+
+  rows(span: Span, size: number, yOf: (index: number) => number, cellsOf: (index: number) => Cell[] | undefined): RowSlot[] {
+    const next = slotsOf(span, Math.max(size, span.last - span.first)).map((index, slot): RowSlot | undefined => {
+      if (index < 0) return undefined;
+      const old = this.#last[slot];
+      const y = yOf(index);
+      const cells = cellsOf(index);
+      return old && old.index === index && old.y === y && old.cells === cells ? old : { slot, index, y, cells };
+    });
+    this.#last = next;
+    return next.filter((row) => row !== undefined);
+  }
+}
+
+/** Columns in sight by slot; gives the same array while the same columns are in sight. */
+export class ColumnSlots {
+  #size = 0;
+  #last: ColumnSlot[] = [];
+
+  columns(span: Span, offsets: Float64Array, all: readonly ResultColumn[]): ColumnSlot[] {
+    // The number of slots only grows: a change of it moves every column to another element.
+    this.#size = Math.max(this.#size, span.last - span.first);
+    const old = new Map(this.#last.map((c) => [c.slot, c]));
+    const next: ColumnSlot[] = [];
+    let isSame = true;
+    for (const [slot, index] of slotsOf(span, this.#size).entries()) {
+      if (index < 0) continue;
+      const x = offsets[index]!;
+      const width = offsets[index + 1]! - x;
+      const column = all[index]!;
+      const before = old.get(slot);
+      const keep = before && before.index === index && before.x === x && before.width === width && before.column === column;
+      if (!keep) isSame = false;
+      next.push(keep ? before : { slot, index, x, width, column });
+    }
+    if (!isSame || next.length !== this.#last.length) this.#last = next;
+    return this.#last;
+  }
+}
