@@ -23,6 +23,8 @@ export function dragSelection(event: PointerEvent, element: HTMLElement, grid: G
     frame = requestAnimationFrame(scroll);
   };
   const move = (e: PointerEvent): void => {
+    // Not before it moves: capturing takes the click and the double click from the cell.
+    if (!element.hasPointerCapture(event.pointerId)) element.setPointerCapture(event.pointerId);
     x = e.clientX;
     y = e.clientY;
     follow();
@@ -33,7 +35,6 @@ export function dragSelection(event: PointerEvent, element: HTMLElement, grid: G
     cancelAnimationFrame(frame);
     end.abort();
   };
-  element.setPointerCapture(event.pointerId);
   element.addEventListener('pointermove', move, { signal: end.signal });
   element.addEventListener('pointerup', stop, { signal: end.signal });
   element.addEventListener('pointercancel', stop, { signal: end.signal });
