@@ -41,7 +41,7 @@ export default {
     serviceWorker: { register: false },
     csp: { mode: 'hash', directives: metaDirectives() },
     typescript: {
-      config: (c) => ({ ...c, include: [...c.include, '../scripts/**/*.js', '../vite.config.ts', '../vite.libpg.ts', '../playwright.config.ts'] })
+      config: (c) => ({ ...c, include: [...c.include, '../scripts/**/*.js', '../vite.config.ts', '../vite.libpg.ts', '../vite.pgbase.ts', '../playwright.config.ts'] })
     }
   }
 };

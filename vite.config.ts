@@ -3,6 +3,7 @@ import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
 import { previewHeaders } from './scripts/securityHeaders.js';
 import { libpgQueryWasm } from './vite.libpg.ts';
+import { pgBase } from './vite.pgbase.ts';
 
 /** Chromium as the tests start it: no sandbox as root, and no traffic of its own. */
 const launchArgs = [
@@ -26,10 +27,10 @@ const inChromium = {
 };
 
 export default defineConfig({
-  plugins: [libpgQueryWasm(), previewHeaders(), sveltekit()],
-  worker: { format: 'es', plugins: () => [libpgQueryWasm()] },
+  plugins: [libpgQueryWasm(), pgBase(), previewHeaders(), sveltekit()],
+  worker: { format: 'es', plugins: () => [libpgQueryWasm(), pgBase()] },
   optimizeDeps: {
-    include: ['sql.js', 'comlink', 'dexie'],
+    include: ['sql.js', 'comlink', 'dexie', 'fflate'],
     exclude: ['@electric-sql/pglite', '@electric-sql/pglite-tools']
   },
   server: { fs: { allow: ['workers', 'tests', '../shared/data'] } },

@@ -9,9 +9,7 @@ export type EngineName = 'sqlite' | 'postgres';
 /** How a worker of each engine is started; the literal URLs are what Vite looks for. */
 const spawn: Record<EngineName, (name: string) => Worker> = {
   sqlite: (name) => new Worker(new URL('../../workers/sqlite/worker.ts', import.meta.url), { type: 'module', name }),
-  postgres: () => {
-    throw new Error('The Postgres worker is not part of this suite yet.');
-  }
+  postgres: (name) => new Worker(new URL('../../workers/postgres/worker.ts', import.meta.url), { type: 'module', name })
 };
 
 /** The engine of one worker, its errors revived, and what tests want beside it. */

@@ -1,0 +1,171 @@
+import type { Catalog, RelationInfo, RelationKind, SchemaInfo } from '../wire/catalog';
+import { familyOfType } from './pgTypes';
+import type { Session } from './session';
+
+/**
+ * Schemas that are shown: neither Postgres' own nor those of TOAST and of temporary tables of others. Tables of
+ * this session (pg_temp_…) are.
+ */
+const SHOWN = String.raw`n.nspname <> 'information_schema' AND (n.nspname !~ '^pg_' OR n.oid = pg_catalog.pg_my_temp_schema())`;
+
+/** Whether an object belongs to an extension. */
+const ofExtension = (table: string, alias: string): string =>
+  `EXISTS (SELECT FROM pg_catalog.pg_depend x WHERE x.classid = 'pg_catalog.${table}'::pg_catalog.regclass
+     AND x.objid = ${alias}.oid AND x.deptype = 'e')`;
+
+const KINDS: Record<string, RelationKind> = {
+  r: 'table',
+  p: 'partitioned-table',
+  v: 'view',
+  m: 'materialized-view',
+  f: 'foreign-table'
+};
+
+const ACTIONS: Record<string, string> = {
+  a: 'NO ACTION',
+  r: 'RESTRICT',
+  c: 'CASCADE',
+  n: 'SET NULL',
+  d: 'SET DEFAULT'
+};
+
+export const actionName = (letter: string): string => ACTIONS[letter] ?? 'NO ACTION';
+
+const SCHEMAS = `
+SELECT n.nspname,
+       (SELECT pg_catalog.json_agg(DISTINCT p.proname) FROM pg_catalog.pg_proc p
+         WHERE p.pronamespace = n.oid AND p.prorettype <> 'pg_catalog.trigger'::pg_catalog.regtype),
+       (SELECT pg_catalog.json_agg(t.typname ORDER BY t.typname) FROM pg_catalog.pg_type t
+         WHERE t.typnamespace = n.oid AND t.typtype IN ('e', 'd', 'c', 'r', 'b') AND t.typcategory <> 'A'
+           AND (t.typrelid = 0 OR EXISTS (SELECT FROM pg_catalog.pg_class c WHERE c.oid = t.typrelid AND c.relkind = 'c')))
+  FROM pg_catalog.pg_namespace n
+ WHERE ${SHOWN}
+ ORDER BY n.nspname = 'public' DESC, n.nspname`;
+
+const RELATIONS = `
+SELECT c.oid, n.nspname, c.relname, c.relkind,
+       CASE WHEN c.relkind IN ('r', 'm') THEN c.reltuples::pg_catalog.int8
+            WHEN c.relkind = 'p' THEN (
+              SELECT CASE WHEN pg_catalog.bool_or(l.reltuples < 0) THEN -1 ELSE coalesce(pg_catalog.sum(l.reltuples), 0) END::pg_catalog.int8
+                FROM pg_catalog.pg_partition_tree(c.oid) x JOIN pg_catalog.pg_class l ON l.oid = x.relid WHERE x.isleaf)
+       END,
+       pg_catalog.obj_description(c.oid, 'pg_class'),
+       pn.nspname, pc.relname
+  FROM pg_catalog.pg_class c
+  JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+  LEFT JOIN pg_catalog.pg_inherits i ON c.relispartition AND i.inhrelid = c.oid
+  LEFT JOIN pg_catalog.pg_class pc ON pc.oid = i.inhparent
+  LEFT JOIN pg_catalog.pg_namespace pn ON pn.oid = pc.relnamespace
+ WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND ${SHOWN} AND NOT ${ofExtension('pg_class', 'c')}
+ ORDER BY n.nspname, c.relname`;
+
+const COLUMNS = `
+SELECT a.attrelid, a.attname, pg_catalog.format_type(a.atttypid, a.atttypmod), t.typcategory,
+       coalesce(nullif(t.typbasetype, 0), t.oid), a.attnotnull OR t.typnotnull,
+       pg_catalog.pg_get_expr(d.adbin, d.adrelid), a.attgenerated, a.attidentity,
+       pg_catalog.col_description(a.attrelid, a.attnum),
+       coalesce(pg_catalog.array_position(k.conkey, a.attnum), 0),
+       CASE WHEN t.typcategory = 'E' THEN (
+         SELECT pg_catalog.json_agg(e.enumlabel ORDER BY e.enumsortorder) FROM pg_catalog.pg_enum e
+          WHERE e.enumtypid = coalesce(nullif(t.typbasetype, 0), t.oid)) END
+  FROM pg_catalog.pg_attribute a
+  JOIN pg_catalog.pg_class c ON c.oid = a.attrelid
+  JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+  JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
+  LEFT JOIN pg_catalog.pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
+  LEFT JOIN pg_catalog.pg_constraint k ON k.conrelid = a.attrelid AND k.contype = 'p'
+ WHERE a.attnum > 0 AND NOT a.attisdropped AND c.relkind IN ('r', 'p', 'v', 'm', 'f') AND ${SHOWN}
+ ORDER BY a.attrelid, a.attnum`;
+
+/** A list of columns by their numbers, in order. */
+const names = (relation: string, key: string): string => `
+  (SELECT pg_catalog.json_agg(a.attname ORDER BY u.place)
+     FROM pg_catalog.unnest(${key}) WITH ORDINALITY u(number, place)
+     JOIN pg_catalog.pg_attribute a ON a.attrelid = ${relation} AND a.attnum = u.number)`;
+
+/** Columns of a foreign key's row, see {@link foreignKeyOf}. */
+export const FOREIGN_KEY_COLUMNS = `
+  f.conname, ${names('f.conrelid', 'f.conkey')}, tn.nspname, tc.relname, ${names('f.confrelid', 'f.confkey')},
+  f.confdeltype, f.confupdtype, f.condeferrable, f.condeferred`;
+
+/** Foreign keys as they were declared: those that partitions inherit are their parent's (conparentid). */
+export const FOREIGN_KEY_SOURCE = `
+  pg_catalog.pg_constraint f
+  JOIN pg_catalog.pg_class tc ON tc.oid = f.confrelid JOIN pg_catalog.pg_namespace tn ON tn.oid = tc.relnamespace`;
+
+const FOREIGN_KEYS = `
+SELECT f.conrelid, ${FOREIGN_KEY_COLUMNS}
+  FROM ${FOREIGN_KEY_SOURCE}
+  JOIN pg_catalog.pg_class c ON c.oid = f.conrelid JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+ WHERE f.contype = 'f' AND ${SHOWN}
+   AND NOT EXISTS (SELECT FROM pg_catalog.pg_constraint q WHERE q.oid = f.conparentid AND q.conrelid = f.conrelid)
+ ORDER BY f.conrelid, f.conname`;
+
+type Row = (string | null)[];
+
+const list = (json: string | null | undefined): string[] => (json ? (JSON.parse(json) as string[]) : []);
+
+/** A foreign key of a row that begins at `at` with {@link FOREIGN_KEY_COLUMNS}. */
+export function foreignKeyOf(row: Row, at: number): RelationInfo['foreignKeys'][number] {
+  return {
+    name: row[at]!,
+    columns: list(row[at + 1]),
+    target: { schema: row[at + 2]!, relation: row[at + 3]! },
+    targetColumns: list(row[at + 4]),
+    onDelete: actionName(row[at + 5]!),
+    onUpdate: actionName(row[at + 6]!),
+    deferrable: row[at + 7] !== 't' ? 'no' : row[at + 8] === 't' ? 'deferred' : 'immediate'
+  };
+}
+
+/** Everything that the database holds. */
+export function readCatalog(session: Session): Catalog {
+  const schemas = new Map<string, SchemaInfo>();
+  for (const [name, functions, types] of session.ask(SCHEMAS)) {
+    schemas.set(name!, { name: name!, relations: [], functions: list(functions), types: list(types) });
+  }
+  const relations = new Map<string, RelationInfo>();
+  for (const row of session.ask(RELATIONS)) {
+    const relation = relationOf(row);
+    relations.set(row[0]!, relation);
+    schemas.get(relation.schema)?.relations.push(relation);
+  }
+  for (const row of session.ask(COLUMNS)) relations.get(row[0]!)?.columns.push(columnOf(row));
+  for (const row of session.ask(FOREIGN_KEYS)) relations.get(row[0]!)?.foreignKeys.push(foreignKeyOf(row, 1));
+  const [first] = session.ask('SELECT coalesce(pg_catalog.current_schema(), $1)', ['public']);
+  const extensions = session.ask(`SELECT extname FROM pg_catalog.pg_extension ORDER BY 1`).map(([name]) => name!);
+  return { schemas: [...schemas.values()], defaultSchema: first![0]!, extensions };
+}
+
+function relationOf([, schema, name, kind, rows, comment, parentSchema, parent]: Row): RelationInfo {
+  const relation: RelationInfo = {
+    schema: schema!,
+    relation: name!,
+    kind: KINDS[kind!]!,
+    columns: [],
+    foreignKeys: [],
+    // -1: never analysed.
+    rows: rows == null || Number(rows) < 0 ? null : { count: Number(rows), exact: false }
+  };
+  if (comment != null) relation.comment = comment;
+  if (parent != null) relation.partitionOf = { schema: parentSchema!, relation: parent };
+  return relation;
+}
+
+function columnOf(row: Row): RelationInfo['columns'][number] {
+  const [, name, type, category, base, notNull, expression, generated, identity, comment, place, labels] = row;
+  const column: RelationInfo['columns'][number] = {
+    name: name!,
+    type: type!,
+    family: familyOfType(Number(base), category!),
+    nullable: notNull !== 't',
+    default: expression ?? null,
+    keyPlace: Number(place),
+    generated: generated === 's' ? 'stored' : generated === 'v' ? 'virtual' : null,
+    identity: identity === 'a' ? 'always' : identity === 'd' ? 'by default' : null,
+    hidden: false
+  };
+  if (labels != null) column.labels = list(labels);
+  if (comment != null) column.comment = comment;
+  return column;
+}

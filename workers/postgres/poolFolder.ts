@@ -1,0 +1,192 @@
+import { OpfsAhpFS } from '@electric-sql/pglite/opfs-ahp';
+
+type Init = OpfsAhpFS['init'];
+
+/** Files that are opened ahead: what one statement may create, for no file can be opened while it runs. */
+const SPARE_FILES = 120;
+/** How long a worker that was ended while busy keeps its handles (2.0 s were seen), and some more. */
+const PATIENCE_MS = 4_000;
+const RETRY_MS = 40;
+
+/** Numbers of emscripten's errno: no room on the device; too many files open. */
+const ENOSPC = 51;
+const ENFILE = 41;
+
+const STATE = 'state.txt';
+const STATE_COPY = 'state.copy.txt';
+const DATA = 'data';
+
+const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** A lower number that an errno makes of what the file system throws; anything else would run through the wasm code. */
+class Errno extends Error {
+  readonly code: number;
+  constructor(code: number, message: string) {
+    super(message);
+    this.code = code;
+  }
+}
+
+/**
+ * PGlite's `opfs-ahp` (a pool of OPFS files with their handles open, and a list that says which is what),
+ * made safe against an end at any instant: its list is rewritten only at an opening, with a copy beside it,
+ * where PGlite truncates it first and writes it anew, and a torn last line is cut off, not an error.
+ */
+export class PoolFolder extends OpfsAhpFS {
+  /** Bytes written since {@link takeWritten}. */
+  #written = 0;
+
+  /**
+   * @param path of the folder in OPFS
+   * @param files how many files a new data directory has
+   */
+  constructor(path: string, files: number) {
+    super(path, { initialPoolSize: files + SPARE_FILES, maintainedPoolSize: SPARE_FILES });
+  }
+
+  override async init(...args: Parameters<Init>): ReturnType<Init> {
+    const folder = await folderAt(this.dataDir, true);
+    await waitForHandles(folder);
+    await mendState(folder);
+    const result = await super.init(...args);
+    await this.checkpointState();
+    return result;
+  }
+
+  override async syncToFs(): Promise<void> {
+    await this.maintainPool();
+    this.flush();
+  }
+
+  override write(fd: number, buffer: Uint8Array, offset: number, length: number, position: number): number {
+    this.#written += length;
+    return withErrno(() => super.write(fd, buffer, offset, length, position));
+  }
+
+  override writeFile(...args: Parameters<OpfsAhpFS['writeFile']>): void {
+    withErrno(() => super.writeFile(...args));
+  }
+
+  override truncate(path: string, length?: number): void {
+    withErrno(() => super.truncate(path, length));
+  }
+
+  /** Bytes written since the last call. */
+  takeWritten(): number {
+    const written = this.#written;
+    this.#written = 0;
+    return written;
+  }
+
+  get written(): number {
+    return this.#written;
+  }
+
+  /** Size and number of the files in use. */
+  usage(): { bytes: number; files: number } {
+    let bytes = 0;
+    let files = 0;
+    const walk = (path: string): void => {
+      for (const name of this.readdir(path)) {
+        const inner = `${path}/${name}`;
+        const { mode, size } = this.lstat(inner);
+        if ((mode & 0o170000) === 0o040000) walk(inner);
+        else {
+          bytes += size;
+          files++;
+        }
+      }
+    };
+    walk('');
+    return { bytes, files };
+  }
+}
+
+function withErrno<T>(work: () => T): T {
+  try {
+    return work();
+  } catch (e) {
+    if (e instanceof DOMException && e.name === 'QuotaExceededError') throw new Errno(ENOSPC, e.message);
+    if (e instanceof Error && e.message.startsWith('No more file handles')) throw new Errno(ENFILE, e.message);
+    throw e;
+  }
+}
+
+/** A folder in OPFS by its path. Throws NotFoundError when it is missing and is not to be made. */
+export async function folderAt(path: string, create: boolean): Promise<FileSystemDirectoryHandle> {
+  let folder = await navigator.storage.getDirectory();
+  for (const part of path.split('/').filter(Boolean)) folder = await folder.getDirectoryHandle(part, { create });
+  return folder;
+}
+
+/** Waits until the worker before this one has let the files go. Throws what the browser says when it never does. */
+async function waitForHandles(folder: FileSystemDirectoryHandle): Promise<void> {
+  const end = performance.now() + PATIENCE_MS;
+  const state = await folder.getFileHandle(STATE, { create: true });
+  if (!(await isFree(state, end))) return;
+  // It was held: then the others may be held some moments longer.
+  const data = await folder.getDirectoryHandle(DATA, { create: true });
+  for await (const handle of data.values()) {
+    if (handle.kind === 'file') await isFree(handle as FileSystemFileHandle, end);
+  }
+}
+
+/** Waits until a file can be opened; true when it could not at first. */
+async function isFree(file: FileSystemFileHandle, end: number): Promise<boolean> {
+  for (let waited = false; ; waited = true) {
+    try {
+      (await file.createSyncAccessHandle()).close();
+      return waited;
+    } catch (e) {
+      const held = e instanceof DOMException && e.name === 'NoModificationAllowedError';
+      if (!held || performance.now() > end) throw e;
+      await pause(RETRY_MS);
+    }
+  }
+}
+
+/** Cuts off a line that was not written whole, takes the copy where the list itself is gone, and makes a new copy. */
+async function mendState(folder: FileSystemDirectoryHandle): Promise<void> {
+  let text = await textOf(folder, STATE);
+  let lines = text.split('\n');
+  if (text !== '' && !isJson(lines[0]!)) {
+    text = await textOf(folder, STATE_COPY);
+    lines = text.split('\n');
+    if (!isJson(lines[0]!)) {
+      throw { code: 'damaged', message: 'The list of files of this database can no longer be read.' };
+    }
+    await writeText(folder, STATE, text);
+  }
+  const whole = lines.findIndex((line, i) => i > 0 && line !== '' && !isJson(line));
+  if (whole > 0) {
+    text = lines.slice(0, whole).join('\n');
+    await writeText(folder, STATE, text);
+  }
+  if (text !== '') await writeText(folder, STATE_COPY, text);
+}
+
+function isJson(line: string): boolean {
+  try {
+    JSON.parse(line);
+    return true;
+  } catch {
+    // Not written whole: that is what is asked.
+    return false;
+  }
+}
+
+async function textOf(folder: FileSystemDirectoryHandle, name: string): Promise<string> {
+  const file = await folder.getFileHandle(name, { create: true });
+  return (await file.getFile()).text();
+}
+
+async function writeText(folder: FileSystemDirectoryHandle, name: string, text: string): Promise<void> {
+  const handle = await (await folder.getFileHandle(name, { create: true })).createSyncAccessHandle();
+  try {
+    handle.truncate(0);
+    handle.write(new TextEncoder().encode(text), { at: 0 });
+    handle.flush();
+  } finally {
+    handle.close();
+  }
+}

@@ -1,0 +1,188 @@
+import { postgres } from '../dialect/postgres';
+import type { Cursor, Driver } from '../host/driver';
+import type { Catalog, RelationInfo, RelationRef, RelationStructure } from '../wire/catalog';
+import { PageWriter, type Cell } from '../wire/cells';
+import { isErrorData } from '../wire/errors';
+import type { OpenReport, OpenRequest, Progress, SaveState, StorageReport } from '../wire/opening';
+import type { BrowsePage, BrowseRequest, Plan } from '../wire/results';
+import { Backend } from './backend';
+import { openDataDirectory, removeDataDirectory, type DataDirectory } from './dataDirectory';
+import { ExtensionFiles, extensionsIn } from './extensions';
+import { readCatalog } from './introspect';
+import { explainStatement } from './plan';
+import { PortalCursor } from './portals';
+import { Session } from './session';
+
+/** Bytes written after which a checkpoint is due: in single-user mode Postgres makes none by itself. */
+const CHECKPOINT_BYTES = 48 * 1024 * 1024;
+
+interface Opened {
+  directory: DataDirectory;
+  session: Session;
+  extensions: ExtensionFiles;
+}
+
+/** PGlite as the driver of a connection. */
+export class PostgresDriver implements Driver {
+  readonly dialect = postgres;
+  #opened: Opened | null = null;
+  #catalog: { epoch: number; catalog: Catalog } | null = null;
+
+  get #open(): Opened {
+    if (!this.#opened) throw { code: 'not-open', message: 'This database is not open yet.' };
+    return this.#opened;
+  }
+
+  async open(request: OpenRequest, onProgress: (progress: Progress) => void): Promise<OpenReport> {
+    const { projectId, source } = request;
+    if (request.access === 'read') {
+      throw {
+        code: 'read-only',
+        message: 'A Postgres database cannot be looked at while another tab has it open.',
+        hint: 'Take it over here, or close it in the other tab.'
+      };
+    }
+    if (source.kind === 'file') {
+      throw { code: 'unsupported', message: 'Postgres opens dumps, not files of a database.' };
+    }
+    const fresh = source.kind !== 'stored';
+    onProgress({ label: 'Starting Postgres', done: 0, total: null, unit: 'statements' });
+    try {
+      const opened = await this.#start(projectId, fresh);
+      const report: OpenReport = {
+        engine: 'postgres',
+        version: opened.session.ask('SHOW server_version')[0]![0]!.replace(/^/, 'PostgreSQL '),
+        storage: opened.directory.where,
+        readOnly: null,
+        notices: [],
+        bytes: 0
+      };
+      if (fresh) await opened.directory.keep();
+      report.bytes = (await opened.directory.usage()).bytes;
+      return report;
+    } catch (e) {
+      await this.close().catch(() => undefined); // it did not come up: what matters is why
+      if (fresh) await removeDataDirectory(projectId);
+      throw asOpeningError(e);
+    }
+  }
+
+  async #start(projectId: string, fresh: boolean): Promise<Opened> {
+    const directory = await openDataDirectory(projectId, fresh);
+    const session = new Session(new Backend(directory.pg));
+    const extensions = new ExtensionFiles(directory.pg);
+    this.#opened = { directory, session, extensions };
+    if (!fresh) await extensions.load(namesInUse(session));
+    return this.#opened;
+  }
+
+  begin(sql: string, params: readonly Cell[]): Cursor | Promise<Cursor> {
+    const { session, extensions } = this.#open;
+    const names = extensionsIn(sql);
+    if (names.length === 0) return new PortalCursor(session, sql, params);
+    return extensions.load(names).then(() => new PortalCursor(session, sql, params));
+  }
+
+  async settle(): Promise<void> {
+    const { directory, session } = this.#open;
+    if (session.backend.lost) return;
+    if (session.backend.status === 'I' && directory.written() > CHECKPOINT_BYTES) {
+      session.exec('CHECKPOINT');
+      directory.noteCheckpoint();
+    }
+    await directory.sync();
+  }
+
+  inTransaction(): boolean {
+    return this.#opened !== null && this.#opened.session.backend.status !== 'I';
+  }
+
+  async catalog(): Promise<Catalog> {
+    const { session } = this.#open;
+    // In a transaction that has failed nothing can be asked; it is what it was before.
+    if (session.backend.status === 'E' && this.#catalog) return this.#catalog.catalog;
+    const epoch = session.catalogEpoch;
+    const catalog = readCatalog(session);
+    this.#catalog = { epoch, catalog };
+    return catalog;
+  }
+
+  /** A relation as of the last look at the catalog, which is taken anew when something may have changed it. */
+  async #relation(ref: RelationRef): Promise<RelationInfo | undefined> {
+    if (this.#catalog?.epoch !== this.#open.session.catalogEpoch) await this.catalog();
+    const schema = this.#catalog!.catalog.schemas.find((s) => s.name === ref.schema);
+    return schema?.relations.find((r) => r.relation === ref.relation);
+  }
+
+  async structure(ref: RelationRef): Promise<RelationStructure> {
+    throw { code: 'internal', message: `${ref.relation} cannot be looked into yet.` };
+  }
+
+  async browse(request: BrowseRequest, longest: number): Promise<BrowsePage> {
+    const started = performance.now();
+    const { session } = this.#open;
+    const relation = await this.#relation(request);
+    return session.aside(() => {
+      const { sql, params } = this.dialect.browse(request, relation);
+      const cursor = new PortalCursor(session, sql, params);
+      try {
+        const writer = new PageWriter(cursor.columns.length, longest);
+        cursor.next(writer, 0);
+        const page = writer.take();
+        const end = page.rows < request.count;
+        return { columns: cursor.columns, page, from: request.from, end, ms: performance.now() - started };
+      } finally {
+        cursor.close();
+      }
+    });
+  }
+
+  async explain(sql: string, analyze: boolean): Promise<Plan> {
+    const plan = explainStatement(this.#open.session, sql, analyze);
+    await this.settle();
+    return plan;
+  }
+
+  async saveCopy(): Promise<void> {
+    throw { code: 'internal', message: 'not here yet' };
+  }
+
+  saveState(): SaveState {
+    return { saved: true, done: 0, total: 0 };
+  }
+
+  async storage(): Promise<StorageReport> {
+    const { directory } = this.#open;
+    return { ...(await directory.usage()), where: directory.where };
+  }
+
+  async close(): Promise<void> {
+    const opened = this.#opened;
+    this.#opened = null;
+    if (opened && !opened.session.backend.lost) await opened.directory.close();
+  }
+}
+
+/** Extensions of the database, and libraries that its functions name. */
+function namesInUse(session: Session): string[] {
+  const rows = session.ask(`
+    SELECT extname FROM pg_catalog.pg_extension
+    UNION SELECT pg_catalog.regexp_replace(probin, '^.*/', '') FROM pg_catalog.pg_proc WHERE probin IS NOT NULL`);
+  return rows.map(([name]) => name!);
+}
+
+/** What went wrong in an opening, in words. */
+function asOpeningError(e: unknown): unknown {
+  if (isErrorData(e) && !(e instanceof Error)) return e;
+  if (e instanceof DOMException && e.name === 'NoModificationAllowedError') {
+    return {
+      code: 'storage',
+      message: 'This database is still held by another tab, or by a worker that has not ended yet.',
+      hint: 'Close it there, then try again.'
+    };
+  }
+  if (e instanceof Error && /failed to initialize/i.test(e.message)) {
+    return { code: 'damaged', message: 'Postgres could not start on the files of this database.', detail: e.message };
+  }
+  return e;
+}
