@@ -91,11 +91,13 @@ export class StatementIndex {
     const tail = text.slice(statement.to, statement.to + 2_000);
     const next = sqlTokens(tail, this.#dialect.engine).find((t) => t.kind !== 'comment');
     const closed = next && tail[next.from] === ';';
+    // COPY … FROM stdin takes the rows behind it along, to the line that ends them.
+    const data = statement.data && start + lineEnd(text, statement.data.to, true);
     this.#parts.push({
       statement: { ...statement, from: start + first, to },
       from: start + attachedFrom(text.slice(before, first), before, first, start === 0 && before === 0),
-      to,
-      end: closed ? to + next.to : to
+      to: data ?? to,
+      end: data ?? (closed ? to + next.to : to)
     });
   }
 
@@ -117,6 +119,13 @@ export class StatementIndex {
     }
     return { from, to: this.#doc.length };
   }
+}
+
+/** End of the line at an offset; with `mark` of the line after it when that is `\\.`, which ends the rows of a COPY. */
+function lineEnd(text: string, at: number, mark: boolean): number {
+  const end = text.indexOf('\n', at);
+  if (end < 0) return text.length;
+  return mark && text.startsWith('\\.', end + 1) ? lineEnd(text, end + 1, false) : end;
 }
 
 /** Length of the comments and blanks that a statement's text begins with. */
