@@ -1,0 +1,43 @@
+import type { ConnectionState } from '$lib/projects/connectionState';
+import type { Project } from '$lib/projects/project';
+import type { MenuItem, MenuItems } from '$lib/ui/menuItem';
+import { dialogs } from '$lib/workspace/dialogs.svelte';
+import { cancelOpening, disconnect } from '$lib/workspace/lifecycle';
+import { openCreateTable, openDiagram, openHistory, openQuery, showProject } from '$lib/workspace/navigate';
+import { saveCopyOf } from '$lib/workspace/saveCopy';
+import { connectOrSay } from './connectOrSay';
+import { statusOf } from './treeRowParts';
+
+/** What can be done with a project, by its context menu or its "More" button. */
+export function projectMenu(project: Project, connection: ConnectionState | undefined): MenuItems {
+  const status = statusOf(connection);
+  const live = status === 'connected' || status === 'reconnecting';
+  const owner = connection && { connectionId: connection.connectionId, projectId: project.id };
+  const open: (MenuItem | null)[] =
+    live && owner
+      ? [
+          { label: 'New query', run: () => void openQuery(owner) },
+          { label: 'New table', run: () => void openCreateTable(owner) },
+          { label: 'Diagram', run: () => void openDiagram(owner) },
+          { label: 'History', run: () => void openHistory(owner) },
+          null
+        ]
+      : [];
+  const life: MenuItem = live
+    ? { label: 'Disconnect', run: () => void disconnect(project.id) }
+    : status === 'connecting'
+      ? { label: 'Cancel opening', run: () => void cancelOpening(project.id) }
+      : { label: 'Connect', run: () => connectOrSay(project) };
+  return [
+    ...open,
+    { label: 'Show', run: () => void showProject(project.id) },
+    { label: 'Edit…', run: () => dialogs.show({ kind: 'settings', projectId: project.id }) },
+    ...(live ? [{ label: 'Save a copy', run: () => void saveCopyOf(project.id) }] : []),
+    ...(project.restore
+      ? [{ label: 'Restore report…', run: () => dialogs.show({ kind: 'restore-report', projectId: project.id }) }]
+      : []),
+    life,
+    null,
+    { label: 'Remove…', danger: true, run: () => dialogs.show({ kind: 'remove', projectId: project.id }) }
+  ];
+}

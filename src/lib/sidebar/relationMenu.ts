@@ -1,0 +1,20 @@
+import type { MenuItems } from '$lib/ui/menuItem';
+import { openDiagram, openEditTable, openImport, openQuery, openTable } from '$lib/workspace/navigate';
+import type { RelationTreeRow } from './sidebarRow';
+
+/** What can be done with a relation, by its context menu. */
+export function relationMenu(row: RelationTreeRow): MenuItems {
+  if (!row.connection) return [];
+  const owner = { connectionId: row.connection.connectionId, projectId: row.project.id };
+  const { schema, relation, kind } = row.relation;
+  const stored = kind === 'table' || kind === 'partitioned-table';
+  return [
+    { label: 'Open', run: () => void openTable(owner, schema, relation) },
+    { label: 'Structure', run: () => void openEditTable(owner, schema, relation) },
+    ...(stored ? [{ label: 'Import…', run: () => void openImport(owner, schema, relation) }] : []),
+    { label: 'Show the diagram', run: () => void openDiagram(owner, schema) },
+    null,
+    { label: 'New query', run: () => void openQuery(owner) },
+    { label: 'Copy name', run: () => void navigator.clipboard.writeText(relation) }
+  ];
+}

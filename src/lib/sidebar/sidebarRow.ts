@@ -1,0 +1,21 @@
+import type { ColumnInfo, RelationInfo, SchemaInfo } from '$workers/engine';
+import type { ConnectionState } from '$lib/projects/connectionState';
+import type { Project } from '$lib/projects/project';
+import type { TreeRow } from '$lib/ui/treeRow';
+
+interface SidebarRowOf<Kind extends string> extends TreeRow {
+  kind: Kind;
+  project: Project;
+  connection: ConnectionState | undefined;
+}
+export type ProjectTreeRow = SidebarRowOf<'project'>;
+export type SchemaTreeRow = SidebarRowOf<'schema'> & { schema: SchemaInfo };
+export type RelationTreeRow = SidebarRowOf<'relation'> & { schema: SchemaInfo; relation: RelationInfo };
+export type ColumnTreeRow = SidebarRowOf<'column'> & {
+  relation: RelationInfo;
+  column: ColumnInfo;
+  isForeignKey: boolean;
+};
+/** A row of the sidebar's tree and what it stands for. */
+export type SidebarRow = ProjectTreeRow | SchemaTreeRow | RelationTreeRow | ColumnTreeRow;
+
