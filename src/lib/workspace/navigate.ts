@@ -3,7 +3,7 @@ import type { ConnectionId, ProjectId, TabId } from '$lib/base/id';
 import { projectStore } from '$lib/projects/projectStore.svelte';
 import type { Tab } from '$lib/tabs/tab';
 import { parseTabUrl, projectUrl, tabUrl } from '$lib/tabs/tabUrl';
-import type { CloseWhich } from '$lib/tabs/tabOrder';
+import { closeSet, type CloseWhich } from '$lib/tabs/tabOrder';
 import { uiStore } from '$lib/tabs/uiStore.svelte';
 import { dialectOf } from '$workers/dialect/dialectOf';
 import { connect } from './lifecycle';
@@ -65,18 +65,18 @@ const end = (tabId: TabId): void => {
 /** Closes a tab without asking; its draft is kept and "Reopen closed tab" brings it back. */
 export async function closeTab(tabId: TabId): Promise<void> {
   const wasActive = uiStore.activeTabId === tabId;
-  const next = uiStore.close(tabId);
+  // First, so that a draft of this very moment is kept with the tab.
   end(tabId);
+  const next = uiStore.close(tabId);
   if (wasActive) await showTab(next);
 }
 
 export async function closeTabs(tabId: TabId, which: CloseWhich): Promise<void> {
-  const before = new Set(uiStore.tabs.map((t) => t.id));
+  const closing = closeSet(uiStore.tabs, tabId, which);
   const active = uiStore.activeTabId;
+  closing.forEach(end);
   const next = uiStore.closeMany(tabId, which);
-  for (const tab of uiStore.tabs) before.delete(tab.id);
-  before.forEach(end);
-  if (active && before.has(active)) await showTab(next);
+  if (active && closing.has(active)) await showTab(next);
 }
 
 const connectionOfProject = (projectId: ProjectId): ConnectionId | null =>

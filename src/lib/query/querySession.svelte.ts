@@ -1,0 +1,349 @@
+import { dialectOf } from '$workers/dialect/dialectOf';
+import type { Dialect } from '$workers/dialect/dialect';
+import { EngineError, type Catalog, type Plan } from '$workers/engine';
+import type { ConnectionId, ProjectId, TabId } from '$lib/base/id';
+import { formatCount, formatDuration, plural } from '$lib/base/format';
+import { cancelRunning, connectionEvents, engineFor } from '$lib/connections/registry';
+import type { SqlDocument } from '$lib/editor/sqlDocument';
+import { projectStore } from '$lib/projects/projectStore.svelte';
+import { runStatement } from '$lib/queries/runStatement';
+import { uiStore } from '$lib/tabs/uiStore.svelte';
+import type { Session } from '$lib/workspace/sessions';
+import { dropTabStatus, setTabStatus, tabStatus, type RunState } from '$lib/workspace/tabStatus.svelte';
+import { fixFor, type Fix } from './applyHint';
+import { offsetOf } from './failureWords';
+import { noteTransaction } from './openTransactions.svelte';
+import { RunRecord, type SentScript } from './runRecord.svelte';
+
+/** How long after a change the draft is handed on, in ms; the store writes it 250 ms later. */
+const DRAFT_MS = 250;
+/** The same for texts of more than a million characters. */
+const LARGE_DRAFT_MS = 700;
+/** How often the status line counts rows while they are read, in ms. */
+const TELL_MS = 200;
+
+/** A plan that was asked for, with the statement that it is of. */
+export interface ShownPlan {
+  plan: Plan;
+  sql: string;
+  analyzed: boolean;
+}
+
+/** What a query tab is and does while its view comes and goes: text, runs, results, cancel. */
+export class QuerySession implements Session {
+  readonly tabId: TabId;
+  readonly projectId: ProjectId;
+  readonly dialect: Dialect;
+  connectionId = $state.raw<ConnectionId | null>(null);
+  document = $state.raw<SqlDocument | null>(null);
+  isRunning = $state(false);
+  /** Stopping goes on after "cancelled" is said; the next run waits for it. */
+  isStopping = $state(false);
+  record = $state.raw<RunRecord | null>(null);
+  plan = $state.raw<ShownPlan | null>(null);
+  /** What could not be done to the text, in words. */
+  textNotice = $state<string | null>(null);
+  /** Which part of the results is shown: `rows:0`, `messages`, `error`, `plan`. */
+  shown = $state('');
+  /** Epoch ms at which the run began. */
+  startedAt = $state(0);
+
+  #loading: Promise<SqlDocument> | null = null;
+  #draftTimer: ReturnType<typeof setTimeout> | undefined;
+  #tellTimer: ReturnType<typeof setInterval> | undefined;
+  #stopped: Promise<void> = Promise.resolve();
+  #job = 0;
+  #unsubscribe: () => void;
+
+  constructor(tab: { id: TabId; projectId: ProjectId; connectionId: ConnectionId | null }) {
+    this.tabId = tab.id;
+    this.projectId = tab.projectId;
+    this.connectionId = tab.connectionId;
+    addEventListener('pagehide', this.#onHide);
+    this.dialect = dialectOf(projectStore.getProject(tab.projectId)!.engine);
+    this.#unsubscribe = connectionEvents.subscribe(({ connectionId, event }) => {
+      if (connectionId !== this.record?.sent.connectionId) return;
+      if (event.kind === 'replaced' || (event.kind === 'status' && event.status !== 'connected')) this.record.lose();
+    });
+  }
+
+  get #catalog(): Catalog | null {
+    return this.connectionId ? (projectStore.getConnectionById(this.connectionId)?.catalog ?? null) : null;
+  }
+
+  get projectName(): string {
+    return projectStore.getProject(this.projectId)?.name ?? '';
+  }
+
+  /** Follows the tab to another connection: what the old one held is gone. */
+  bind(connectionId: ConnectionId | null): void {
+    if (connectionId === this.connectionId) return;
+    this.connectionId = connectionId;
+    this.record?.lose();
+  }
+
+  /** The editor's document; CodeMirror is loaded when the first tab asks. */
+  load(): Promise<SqlDocument> {
+    this.#loading ??= import('$lib/editor/sqlDocument').then(({ SqlDocument }) => {
+      this.document = new SqlDocument({
+        text: uiStore.getTab(this.tabId)?.queryContent ?? '',
+        dialect: this.dialect,
+        catalog: () => this.#catalog,
+        actions: {
+          run: () => this.run(),
+          runAll: () => this.runAll(),
+          format: () => void this.format(),
+          explain: () => this.explain(false)
+        },
+        onText: (document) => this.#keepDraft(document),
+        onCursor: (line, column) => setTabStatus(this.tabId, { right: [`Ln ${line}, Col ${column}`] })
+      });
+      return this.document;
+    });
+    return this.#loading;
+  }
+
+  #keepDraft(document: SqlDocument): void {
+    this.textNotice = null;
+    this.#draftTimer ??= setTimeout(this.#flushDraft, document.length > 1e6 ? LARGE_DRAFT_MS : DRAFT_MS);
+  }
+
+  #flushDraft = (): void => {
+    if (this.#draftTimer === undefined) return;
+    clearTimeout(this.#draftTimer);
+    this.#draftTimer = undefined;
+    if (this.document) uiStore.setQueryContent(this.tabId, this.document.text);
+  };
+
+  /** The page may be going: what was typed last is written now. */
+  #onHide = (): void => {
+    if (this.#draftTimer === undefined) return;
+    this.#flushDraft();
+    uiStore.flush().catch((e: unknown) => console.error('The draft could not be written.', e));
+  };
+
+  #say(state: RunState, facts: readonly string[]): void {
+    setTabStatus(this.tabId, { state, facts });
+  }
+
+  /** Starts a job that can be cancelled: its number, or 0 when one is under way. The state is set at once. */
+  #begin(counts: boolean): number {
+    if (this.isRunning || !this.connectionId) return 0;
+    this.isRunning = true;
+    this.startedAt = Date.now();
+    const { run } = tabStatus(this.tabId);
+    setTabStatus(this.tabId, { state: 'running', run: counts ? run + 1 : run, facts: ['Running…'] });
+    this.document?.clearErrors();
+    this.#flushDraft();
+    return ++this.#job;
+  }
+
+  #end(state: RunState, facts: readonly string[]): void {
+    clearInterval(this.#tellTimer);
+    this.isRunning = false;
+    this.#say(state, facts);
+  }
+
+  /** Runs the selection, or the statement at the cursor. */
+  run(): void {
+    void this.#do((document) => document.runRange());
+  }
+
+  /** Runs the whole text. */
+  runAll(): void {
+    void this.#do(async (document) => ({ from: 0, to: document.length }));
+  }
+
+  /** Runs once more what was run last. */
+  runAgain(): void {
+    if (this.record) this.#execute(this.record.sent.text, this.record.sent.from);
+  }
+
+  async #do(range: (document: SqlDocument) => Promise<{ from: number; to: number } | null>): Promise<void> {
+    const job = this.#begin(true);
+    if (job === 0) return;
+    const document = await this.load();
+    const found = await range(document);
+    if (job !== this.#job) return;
+    const text = found ? document.slice(found.from, found.to) : '';
+    if (!found || text.trim() === '') {
+      this.#end('done', ['Nothing to run']);
+      this.textNotice = 'There is no statement to run yet.';
+      return;
+    }
+    await this.#send(job, text, found.from);
+  }
+
+  #execute(text: string, from: number): void {
+    const job = this.#begin(true);
+    if (job !== 0) void this.#send(job, text, from);
+  }
+
+  async #send(job: number, text: string, from: number): Promise<void> {
+    const connectionId = this.connectionId!;
+    const sent: SentScript = { connectionId, text, from };
+    const record = new RunRecord(sent);
+    this.record?.dispose();
+    this.record = record;
+    this.plan = null;
+    this.shown = '';
+    const mine = (): boolean => this.record === record;
+    this.#tellTimer = setInterval(() => {
+      if (record.rowsRead > 0) this.#say('running', ['Running…', `${plural(record.rowsRead, 'row')} so far`]);
+    }, TELL_MS);
+    try {
+      await this.#stopped;
+      if (job !== this.#job) return;
+      const report = await runStatement({ connectionId, projectId: this.projectId }, { sql: text }, (event) => {
+        if (mine()) record.onEvent(event);
+      });
+      record.finish(report);
+      noteTransaction(connectionId, report.inTransaction);
+    } catch (e) {
+      record.fail(asEngineError(e));
+    }
+    if (!mine() || job !== this.#job) return;
+    if (record.failure) this.#showFailure(record);
+    else this.#end(record.outcomes.some((o) => o.state === 'cancelled') ? 'cancelled' : 'done', doneFacts(record));
+  }
+
+  #showFailure(record: RunRecord): void {
+    const { error, outcome } = record.failure!;
+    const ran = record.outcomes.filter((o) => o.state === 'done').length;
+    this.#end('failed', record.count > 1 ? [`${ran} of ${plural(record.count, 'statement')}`, formatDuration(record.ms)] : [formatDuration(record.ms)]);
+    this.shown = 'error';
+    const { text, from } = record.sent;
+    const document = this.document;
+    if (!document || document.slice(from, from + text.length) !== text) return;
+    const at = offsetOf(error, outcome);
+    const word = /^(?:[\p{L}\p{N}_$."`]+|.)/u.exec(text.slice(at))?.[0] ?? '';
+    if (error.position !== undefined) document.markError(from + at, from + at + Math.max(1, word.length), error.message);
+  }
+
+  /** Stops what runs. "Cancelled" is said at once; the next run waits until the connection takes it. */
+  cancel(): void {
+    if (!this.isRunning || !this.connectionId) return;
+    this.#job++;
+    this.#end('cancelled', ['Cancelled', formatDuration(Date.now() - this.startedAt)]);
+    this.isStopping = true;
+    const stopping = cancelRunning(this.connectionId).catch((e: unknown) => {
+      // The connection's own status says why it did not come back; a run would say it too.
+      console.error('The connection did not come back after a cancel.', e);
+    });
+    this.#stopped = stopping.then(() => {
+      this.isStopping = false;
+    });
+  }
+
+  /** The plan of the statement that Run would take; `analyze` runs it inside a transaction that is rolled back. */
+  explain(analyze: boolean, again?: string): void {
+    const job = this.#begin(false);
+    if (job !== 0) void this.#explain(job, analyze, again);
+  }
+
+  async #explain(job: number, analyze: boolean, again?: string): Promise<void> {
+    const document = await this.load();
+    const found = again === undefined ? await document.runRange() : null;
+    const sql = again ?? (found ? document.slice(found.from, found.to) : '');
+    if (job !== this.#job) return;
+    if (sql.trim() === '') {
+      this.#end('done', ['Nothing to explain']);
+      this.textNotice = 'There is no statement to explain yet.';
+      return;
+    }
+    const connectionId = this.connectionId!;
+    const started = performance.now();
+    try {
+      await this.#stopped;
+      const plan = await engineFor(connectionId).explain(sql, analyze);
+      if (job !== this.#job) return;
+      this.plan = { plan, sql, analyzed: analyze };
+      this.shown = 'plan';
+      this.#end('done', [analyze ? 'Plan, measured' : 'Plan', formatDuration(performance.now() - started)]);
+    } catch (e) {
+      if (job !== this.#job) return;
+      const record = new RunRecord({ connectionId, text: sql, from: found?.from ?? 0 });
+      record.fail(asEngineError(e));
+      record.count = 1;
+      record.ms = performance.now() - started;
+      this.record?.dispose();
+      this.record = record;
+      this.#showFailure(record);
+    }
+  }
+
+  /** Lays out the selection, or the whole text. What cannot be read is left as it is, and said. */
+  async format(): Promise<void> {
+    const document = await this.load();
+    const { from, to, empty } = document.selection;
+    const range = empty ? { from: 0, to: document.length } : { from, to };
+    const text = document.slice(range.from, range.to);
+    if (text.trim() === '') return;
+    const { formatSql } = await import('$lib/editor/sqlFormat');
+    try {
+      const formatted = await formatSql(text, this.dialect.engine);
+      // Typed meanwhile: then the layout is of another text.
+      if (document.slice(range.from, range.to) !== text || formatted === text) return;
+      document.replace(range.from, range.to, formatted, empty ? undefined : { anchor: range.from, head: range.from + formatted.length });
+      this.textNotice = null;
+    } catch (e) {
+      this.textNotice = `The text could not be formatted and stays as it is. ${e instanceof Error ? e.message : String(e)}`;
+    }
+  }
+
+  /** The replacement that the failure calls for, or null. */
+  get fix(): Fix | null {
+    const failure = this.record?.failure;
+    if (!failure?.outcome) return null;
+    return fixFor(failure.error, this.record!.sent.text, failure.outcome, this.dialect, this.#catalog);
+  }
+
+  /** Puts a fix into the text and runs on from the statement that failed: those before it are not run twice. */
+  applyFix(fix: Fix): void {
+    const { record, document } = this;
+    const outcome = record?.failure?.outcome;
+    if (!record || !outcome || !document || this.isRunning) return;
+    const { text, from } = record.sent;
+    if (document.slice(from, from + text.length) !== text) {
+      this.textNotice = 'The text has changed since it ran, so the change was not made. Run it again.';
+      return;
+    }
+    document.replace(from + fix.from, from + fix.to, fix.insert);
+    const mended = text.slice(0, fix.from) + fix.insert + text.slice(fix.to);
+    this.#execute(mended.slice(outcome.from), from + outcome.from);
+  }
+
+  /** Ends the open transaction of this connection. */
+  endTransaction(how: 'COMMIT' | 'ROLLBACK'): void {
+    this.#execute(how, 0);
+  }
+
+  dispose(): void {
+    this.#flushDraft();
+    removeEventListener('pagehide', this.#onHide);
+    clearInterval(this.#tellTimer);
+    this.#unsubscribe();
+    if (this.isRunning) this.cancel();
+    this.record?.dispose();
+    this.document?.detach();
+    dropTabStatus(this.tabId);
+  }
+
+  debug(): unknown {
+    return { running: this.isRunning, results: this.record?.results.length ?? 0, length: this.document?.length ?? 0 };
+  }
+}
+
+const asEngineError = (e: unknown): EngineError =>
+  e instanceof EngineError ? e : new EngineError({ code: 'internal', message: e instanceof Error ? e.message : String(e) });
+
+/** What the status line says of a run that went through. */
+function doneFacts(record: RunRecord): string[] {
+  const facts: string[] = [];
+  if (record.count !== 1) facts.push(plural(record.count, 'statement'));
+  if (record.results.length > 0) facts.push(plural(record.rowsRead, 'row'));
+  const changed = record.outcomes.reduce((n, o) => n + (o.changed ?? 0), 0);
+  if (record.outcomes.some((o) => o.changed !== null && o.resultId === undefined)) facts.push(`${formatCount(changed)} changed`);
+  facts.push(formatDuration(record.ms));
+  return facts;
+}

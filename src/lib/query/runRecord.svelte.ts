@@ -1,0 +1,108 @@
+import { EngineError, type EngineErrorData, type RunEvent, type RunReport, type StatementOutcome } from '$workers/engine';
+import type { ConnectionId } from '$lib/base/id';
+import { RowsResult } from './rowsResult.svelte';
+
+/** What was sent to the engine: a part of the tab's text as it was then. */
+export interface SentScript {
+  connectionId: ConnectionId;
+  text: string;
+  /** Where it stood in the tab's text. */
+  from: number;
+}
+
+/** Why a run stopped. */
+export interface Failure {
+  error: EngineErrorData;
+  /** The statement that failed; null when the connection did. */
+  outcome: StatementOutcome | null;
+}
+
+/** One run of a tab: what was sent, and what has come back so far. Events may come late, even after the report. */
+export class RunRecord {
+  readonly sent: SentScript;
+  results = $state.raw<readonly RowsResult[]>([]);
+  outcomes = $state.raw<readonly StatementOutcome[]>([]);
+  failure = $state.raw<Failure | null>(null);
+  /** Statements in the script; 0 while unknown. */
+  count = $state(0);
+  /** The statement that runs now, from 0. */
+  current = $state(0);
+  isOver = $state(false);
+  inTransaction = $state(false);
+  ms = $state(0);
+
+  constructor(sent: SentScript) {
+    this.sent = sent;
+  }
+
+  get rowsRead(): number {
+    return this.results.reduce((n, r) => n + r.rowCount, 0);
+  }
+
+  /** Statements that returned no rows, and what the engine said beside any of them. */
+  get messages(): readonly StatementOutcome[] {
+    return this.outcomes.filter((o) => o.state !== 'failed' && (o.resultId === undefined || o.notices.length > 0));
+  }
+
+  onEvent(event: RunEvent): void {
+    switch (event.kind) {
+      case 'statement':
+        this.current = event.index;
+        this.count = event.count;
+        break;
+      case 'rows':
+        this.#result(event.index, event.resultId, event.columns).begin(event.page);
+        break;
+      case 'read':
+        this.results.find((r) => r.resultId === event.resultId)?.read(event.rows);
+        break;
+      case 'outcome':
+        this.#outcome(event.outcome);
+    }
+  }
+
+  finish(report: RunReport): void {
+    for (const outcome of report.outcomes) this.#outcome(outcome);
+    this.count = report.count;
+    this.inTransaction = report.inTransaction;
+    this.ms = report.ms;
+    this.isOver = true;
+  }
+
+  /** The run ended without a report: the connection failed, or was ended by a cancel. */
+  fail(error: EngineError): void {
+    if (error.code === 'cancelled') this.lose();
+    else this.failure = { error: error.toData(), outcome: null };
+    this.isOver = true;
+  }
+
+  /** The worker behind the results is gone. */
+  lose(): void {
+    for (const result of this.results) result.lose();
+  }
+
+  dispose(): void {
+    for (const result of this.results) result.dispose();
+  }
+
+  #outcome(outcome: StatementOutcome): void {
+    if (this.outcomes.some((o) => o.index === outcome.index)) return;
+    this.outcomes = [...this.outcomes, outcome];
+    if (outcome.resultId !== undefined && outcome.columns) {
+      const result = this.#result(outcome.index, outcome.resultId, outcome.columns);
+      result.name = outcome.name;
+      result.end(outcome.rows ?? 0);
+    }
+    if (outcome.state === 'failed' && outcome.error) this.failure = { error: outcome.error, outcome };
+  }
+
+  #result(index: number, resultId: number, columns: RowsResult['columns']): RowsResult {
+    const known = this.results.find((r) => r.index === index);
+    if (known) return known;
+    const place = this.results.length;
+    const title = place === 0 ? 'Result' : `Result ${place + 1}`;
+    const result = new RowsResult(this.sent.connectionId, index, title, resultId, columns);
+    this.results = [...this.results, result];
+    return result;
+  }
+}
