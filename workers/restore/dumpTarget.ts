@@ -20,8 +20,9 @@ export interface DumpTarget {
    * Runs SQL by the simple protocol: one statement or several, which are then one transaction of their own
    * unless one is open. Rows are thrown away. Throws EngineErrorData, `position` relative to `sql` in
    * UTF-16 units; nothing of `sql` is done then (outside a transaction of the dump's own).
+   * @returns rows that its INSERTs put in (the numbers of their command tags, together)
    */
-  exec(sql: string): Promise<void>;
+  exec(sql: string): Promise<number>;
 
   /**
    * Loads a COPY block. Each piece ends at a row's end, `\.` is left out, and a COPY of its own may load each:

@@ -1,0 +1,46 @@
+import { test as base, expect } from '@playwright/test';
+import { shopDump } from '../fixtures/makeDump';
+import { makeSqlite, shopScript } from '../fixtures/makeSqlite';
+import { App } from './app';
+
+export interface Decoy {
+  /** Opens a second database beside the one under test: the same relations, other rows. */
+  open(): Promise<void>;
+  /** Its copy must be what was opened, byte for byte. */
+  unchanged(): Promise<void>;
+}
+
+interface Fixtures {
+  /** The page of the test as an App; what it throws and what leaves the origin fails the test. */
+  app: App;
+  decoy: Decoy;
+}
+
+/** Files that most tests open: `shop.sqlite` and `store.sql`, the same shop in each engine. */
+export const shop = async () => ({ name: 'shop.sqlite', bytes: await makeSqlite(shopScript('sqlite customer')) });
+export const store = () => ({ name: 'store.sql', bytes: shopDump('postgres customer') });
+
+export const test = base.extend<Fixtures>({
+  app: async ({ page, baseURL }, use) => {
+    const failures: string[] = [];
+    page.on('pageerror', (error) => failures.push(`thrown: ${error.stack ?? error.message}`));
+    page.context().on('request', (request) => {
+      const url = request.url();
+      if (!/^(?:blob|data):/.test(url) && !url.startsWith(`${baseURL}/`)) failures.push(`asked for ${url}`);
+    });
+    await use(new App(page));
+    expect(failures).toEqual([]);
+  },
+  decoy: async ({ app }, use) => {
+    const bytes = Buffer.from(await makeSqlite(shopScript('decoy', 30)));
+    await use({
+      open: () => app.openFiles({ name: 'decoy.sqlite', bytes }),
+      unchanged: async () => {
+        const now = await app.copyOf('decoy');
+        expect(now.equals(bytes)).toBe(true);
+      }
+    });
+  }
+});
+
+export { expect };

@@ -1,0 +1,84 @@
+import AxeBuilder from '@axe-core/playwright';
+import type { App } from './app';
+import { expect, shop, store, test } from './appTest';
+
+const rules = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
+
+/** Each view, and how to come to it with `shop` and `store` open. */
+const views: { name: string; show: (app: App) => Promise<unknown> }[] = [
+  { name: 'home', show: (app) => app.goto('/') },
+  { name: 'a table', show: (app) => app.openRelation('shop', 'main.customer') },
+  {
+    name: 'a query with a result',
+    show: async (app) => {
+      await app.newQuery('store');
+      await app.run('select * from customer');
+    }
+  },
+  {
+    name: 'a query that failed',
+    show: async (app) => {
+      await app.newQuery('shop');
+      await app.run('select nothing_such', 'failed');
+    }
+  },
+  {
+    name: 'the commands',
+    show: async (app) => {
+      await app.page.keyboard.press('ControlOrMeta+k');
+      await expect(app.page.getByRole('dialog', { name: 'Commands' })).toBeVisible();
+    }
+  },
+  {
+    name: 'the projects',
+    show: async (app) => {
+      await app.page.keyboard.press('ControlOrMeta+p');
+      await expect(app.page.getByRole('dialog', { name: 'Projects' })).toBeVisible();
+    }
+  },
+  { name: 'history', show: (app) => app.command('History (shop)') },
+  { name: 'the diagram', show: (app) => app.command('Open schema diagram (shop)') },
+  { name: 'a new table', show: (app) => app.command('New table (shop)') },
+  { name: 'the structure of a table', show: (app) => app.command('Edit table main.customer (shop)') },
+  { name: 'an import', show: (app) => app.command('Import into main.customer (shop)') },
+  { name: 'the settings of a project', show: (app) => app.command('Project settings (shop)') },
+  {
+    name: 'an address of no project',
+    show: async (app) => {
+      await app.page.goto('/p/nothing/table/main/t');
+      await expect(app.page.getByRole('banner')).toBeVisible();
+    }
+  }
+];
+
+for (const scheme of ['light', 'dark'] as const) {
+  for (const size of [
+    { width: 1440, height: 900 },
+    { width: 390, height: 844 }
+  ]) {
+    test.describe(`${scheme}, ${size.width} wide`, () => {
+      test.use({ colorScheme: scheme, viewport: size });
+      test('every view passes axe', async ({ app }) => {
+        test.setTimeout(180_000);
+        // set up wide, look narrow: what is in the drawer is reached by the keyboard's own ways
+        await app.page.setViewportSize({ width: 1440, height: 900 });
+        await app.goto();
+        await app.openFiles(await shop(), store());
+        const found: string[] = [];
+        for (const { name, show } of views) {
+          await app.page.setViewportSize({ width: 1440, height: 900 });
+          await show(app);
+          await app.page.setViewportSize(size);
+          await app.page.waitForTimeout(150); // what appears fades in for 120 ms
+          const { violations } = await new AxeBuilder({ page: app.page }).withTags(rules).analyze();
+          for (const violation of violations) {
+            const nodes = violation.nodes.slice(0, 3).map((node) => `${node.html.slice(0, 160)} ${node.any[0]?.message ?? ''}`);
+            found.push(`${name}: ${violation.id}: ${nodes.join(' | ')}`);
+          }
+          await app.page.keyboard.press('Escape');
+        }
+        expect(found).toEqual([]);
+      });
+    });
+  }
+}

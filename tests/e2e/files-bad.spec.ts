@@ -1,0 +1,69 @@
+import { randomBytes } from 'node:crypto';
+import { gzipSync } from 'node:zlib';
+import { shopDump } from '../fixtures/makeDump';
+import { makeSqlite, shopScript } from '../fixtures/makeSqlite';
+import { expect, test } from './appTest';
+
+/** The smallest zip that there is. */
+const emptyZip = Buffer.concat([Buffer.from('PK\x05\x06'), Buffer.alloc(18)]);
+
+/** Files that are no database, and a word that the sentence about each must hold. */
+const bad: { name: string; make: () => Promise<Uint8Array | string>; says: RegExp }[] = [
+  { name: 'notes.db', make: async () => 'Milk, bread, a screwdriver.\n', says: /text|SQL|not a database/i },
+  { name: 'half.sqlite', make: async () => (await makeSqlite(shopScript('x', 5000))).slice(0, 40_000), says: /cut off|damaged|malformed|incomplete/i },
+  { name: 'secret.db', make: async () => randomBytes(64 * 1024), says: /encrypted/i },
+  { name: 'photos.zip', make: async () => emptyZip, says: /zip/i },
+  { name: 'archive.dump', make: async () => Buffer.concat([Buffer.from('PGDMP'), randomBytes(2000)]), says: /custom|archive|pg_restore|format/i },
+  { name: 'broken.sql.gz', make: async () => gzipSync(shopDump('x')).subarray(0, 300), says: /cut off|damaged|gzip|incomplete|unexpected/i }
+];
+
+for (const { name, make, says } of bad) {
+  test(`${name} gets one sentence; no project stays, others go on`, async ({ app, decoy }) => {
+    await app.goto();
+    await decoy.open();
+    await app.giveFiles({ name, bytes: await make() });
+    const words = app.alert.filter({ hasText: says });
+    await expect(words.first()).toBeVisible({ timeout: 30_000 });
+    await expect(words.first()).toContainText(name);
+    expect(await words.first().innerText()).not.toMatch(/\bat \w+ \(|\.js:\d+|undefined|\[object/);
+    await expect(app.page.locator('[role=treeitem][aria-level="1"]')).toHaveCount(1);
+    const folders = await app.page.evaluate(async () => {
+      const root = await navigator.storage.getDirectory();
+      const names: string[] = [];
+      try {
+        for await (const entry of (await root.getDirectoryHandle('projects')).keys()) names.push(entry);
+      } catch {
+        // no project has a folder
+      }
+      return names;
+    });
+    expect(folders.length).toBeLessThanOrEqual(1);
+    expect(await app.query('decoy', 'select count(*) from customer')).toEqual([['30']]);
+    await decoy.unchanged();
+  });
+}
+
+test('a file of no bytes is an empty database, and is said to be one', async ({ app }) => {
+  await app.goto();
+  await app.giveFiles({ name: 'nothing.sqlite', bytes: '' });
+  await expect(app.page.getByText(/empty/i).first()).toBeVisible();
+});
+
+test('a dump with statements that cannot run loads the rest and lists them', async ({ app }) => {
+  await app.goto();
+  const dump = shopDump('kept').replace(
+    'CREATE VIEW public.dear',
+    'CREATE EXTENSION nothing_such;\nCREATE TABLE public.odd (a nothing_type);\nCREATE VIEW public.dear'
+  );
+  await app.openFiles({ name: 'partly.sql', bytes: dump });
+  expect(await app.query('partly', 'select count(*) from customer')).toEqual([['50']]);
+  await expect(app.page.getByText(/could not run/i).first()).toBeVisible();
+});
+
+test('a dump with a quote that never ends is said to be so', async ({ app, decoy }) => {
+  await app.goto();
+  await decoy.open();
+  await app.giveFiles({ name: 'open.sql', bytes: "create table t(a text);\ninsert into t values ('never closed;\nselect 1;\n" });
+  await expect(app.page.getByText(/quote|unterminated|not closed|never ends/i).first()).toBeVisible({ timeout: 30_000 });
+  await decoy.unchanged();
+});

@@ -1,0 +1,86 @@
+import { fileURLToPath } from 'node:url';
+import { buildListener, listen } from '../../scripts/serveBuild.js';
+import { App } from './app';
+import { expect, shop, store, test } from './appTest';
+
+test('after one visit everything works with the server gone, engines never opened before included', async ({ browser }) => {
+  // a server of its own, the one of `npm start`, so that it can be stopped
+  const listener = await buildListener(fileURLToPath(new URL('../../build', import.meta.url)));
+  const server = await listen(listener, { port: 47_000 });
+  const context = await browser.newContext({ baseURL: `http://localhost:${server.port}` });
+  let app = new App(await context.newPage());
+  await app.goto();
+  await app.keptOffline();
+  await app.page.close();
+  await server.close();
+
+  app = new App(await context.newPage());
+  await app.goto();
+  await app.openFiles(await shop(), store());
+  expect(await app.query('shop', 'select count(*) from orders')).toEqual([['200']]);
+  expect(await app.query('store', 'select count(*) from orders')).toEqual([['200']]);
+  await app.newQuery('store');
+  await app.run('create extension pg_trgm; create extension hstore');
+  await app.run("select 'a=>1'::hstore -> 'a', similarity('abc', 'abd') > 0");
+  expect((await app.copyOf('store')).toString()).toContain('CREATE TABLE public.customer');
+
+  // a deep link is answered by the shell
+  await app.openRelation('shop', 'main.customer');
+  const address = app.page.url();
+  expect(address).toContain('/table/main/customer');
+  await app.page.close();
+  app = new App(await context.newPage());
+  await app.goto(address);
+  await app.connected('shop');
+  await expect.poll(() => app.rowCount(app.grid('customer'))).toBe(50);
+  await context.close();
+});
+
+test('a newer version waits until it is asked for, and the tab works on meanwhile', async ({ browser }) => {
+  const inner = await buildListener(fileURLToPath(new URL('../../build', import.meta.url)));
+  let version = '';
+  const server = await listen(
+    (req, res) => {
+      // another build: the same files under a service worker that is not the same byte for byte
+      const write = res.end.bind(res);
+      if (req.url?.startsWith('/service-worker.js')) {
+        delete req.headers['accept-encoding'];
+        delete req.headers['if-none-match'];
+        const parts: Buffer[] = [];
+        res.write = ((part: Buffer) => parts.push(Buffer.from(part)) > 0) as typeof res.write;
+        res.end = ((part?: Buffer) => {
+          if (part) parts.push(Buffer.from(part));
+          return write(Buffer.concat(parts).toString() + version);
+        }) as typeof res.end;
+        const head = res.writeHead.bind(res);
+        res.writeHead = ((status: number, headers: Record<string, unknown>) => {
+          const { 'Content-Length': _, ...rest } = headers;
+          return head(status, rest as Record<string, string>);
+        }) as typeof res.writeHead;
+      }
+      inner(req, res);
+    },
+    { port: 47_100 }
+  );
+  const context = await browser.newContext({ baseURL: `http://localhost:${server.port}` });
+  const app = new App(await context.newPage());
+  await app.goto();
+  await app.keptOffline();
+  await app.openFiles(await shop());
+  await app.newQuery('shop');
+  await app.write('select 42 as draft');
+
+  version = '\n// newer';
+  await app.page.evaluate(async () => (await navigator.serviceWorker.getRegistration())!.update());
+  const reload = app.page.getByRole('button', { name: /reload|update/i });
+  await expect(reload).toBeVisible();
+  await app.run('select 1 as still');
+  await app.write('select 42 as draft');
+  const reloaded = app.page.waitForEvent('load');
+  await reload.click();
+  await reloaded;
+  await expect(app.editor).toContainText('select 42 as draft');
+  await app.connected('shop');
+  await context.close();
+  await server.close();
+});
