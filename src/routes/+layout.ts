@@ -1,3 +1,10 @@
+import { browser } from '$app/environment';
+import { startSession } from '$lib/workspace/session';
+
 export const ssr = false;
 export const prerender = true;
-export const trailingSlash = 'ignore';
+
+/** Projects and tabs are there before anything is drawn. */
+export async function load(): Promise<void> {
+  if (browser) await startSession();
+}

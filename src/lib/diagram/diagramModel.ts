@@ -1,0 +1,124 @@
+import type { ColumnInfo, ForeignKey, RelationInfo, SchemaInfo } from '$workers/engine';
+
+export type ColumnsShown = 'keys' | 'some' | 'all';
+
+export interface DiagramColumn {
+  name: string;
+  type: string;
+  key: boolean;
+  /** Part of a foreign key. */
+  foreign: boolean;
+}
+
+export interface DiagramTable {
+  /** The relation's name. */
+  id: string;
+  columns: DiagramColumn[];
+  /** Columns that are not drawn. */
+  more: number;
+  width: number;
+  height: number;
+}
+
+export interface DiagramEdge {
+  id: string;
+  child: string;
+  parent: string;
+  /** `<child>.<column>→<parent>.<column>`. */
+  label: string;
+  childColumn: string;
+  parentColumn: string;
+  /** Rows of the child that one row of the parent may have. */
+  many: boolean;
+  /** A child may have no parent. */
+  optional: boolean;
+}
+
+export interface DiagramModel {
+  tables: DiagramTable[];
+  edges: DiagramEdge[];
+}
+
+export const HEAD_HEIGHT = 28;
+export const ROW_HEIGHT = 20;
+/** Columns drawn of a table with "some". */
+const SOME = 8;
+
+const charWidth = 6.7;
+const PAD = 52;
+
+function shownColumns(info: RelationInfo, shown: ColumnsShown): ColumnInfo[] {
+  const visible = info.columns.filter((c) => !c.hidden);
+  if (shown === 'all') return visible;
+  const foreign = new Set(info.foreignKeys.flatMap((k) => k.columns));
+  const isKey = (c: ColumnInfo): boolean => c.keyPlace > 0 || foreign.has(c.name);
+  if (shown === 'keys') return visible.filter(isKey);
+  if (visible.length <= SOME) return visible;
+  const room = SOME - visible.filter(isKey).length;
+  let others = 0;
+  return visible.filter((c) => isKey(c) || ++others <= room);
+}
+
+/** True when the key's columns are unique in the child by its primary key. */
+function isWholeKey(info: RelationInfo, key: ForeignKey): boolean {
+  const primary = info.columns.filter((c) => c.keyPlace > 0).map((c) => c.name);
+  return primary.length > 0 && primary.length === key.columns.length && primary.every((c) => key.columns.includes(c));
+}
+
+/** The tables of a schema with what links them; views and shadow tables are left out, and so are partitions. */
+export function diagramModel(schema: SchemaInfo, shown: ColumnsShown): DiagramModel {
+  const relations = schema.relations.filter(
+    (r) => (r.kind === 'table' || r.kind === 'partitioned-table' || r.kind === 'foreign-table') && !r.shadow && !r.partitionOf
+  );
+  const byName = new Map(relations.map((r) => [r.relation, r]));
+  const tables = relations.map((info): DiagramTable => {
+    const foreign = new Set(info.foreignKeys.flatMap((k) => k.columns));
+    const columns = shownColumns(info, shown).map((c) => ({
+      name: c.name,
+      type: c.type,
+      key: c.keyPlace > 0,
+      foreign: foreign.has(c.name)
+    }));
+    const more = info.columns.filter((c) => !c.hidden).length - columns.length;
+    const longest = Math.max(
+      info.relation.length * 1.1,
+      ...columns.map((c) => Math.min(c.name.length, 32) + Math.min(c.type.length, 18) + 2)
+    );
+    return {
+      id: info.relation,
+      columns,
+      more,
+      width: Math.min(340, Math.max(140, Math.round(longest * charWidth + PAD))),
+      height: HEAD_HEIGHT + (columns.length + (more > 0 ? 1 : 0)) * ROW_HEIGHT + 6
+    };
+  });
+  const edges = relations.flatMap((info) =>
+    info.foreignKeys.flatMap((key, k) => {
+      const parent = byName.get(key.target.relation);
+      if (!parent || key.target.schema !== info.schema) return [];
+      const optional = key.columns.some((name) => info.columns.find((c) => c.name === name)?.nullable ?? true);
+      // A key of several columns is one link for the reader, drawn from its first; each column is told.
+      return key.columns.map((childColumn, i): DiagramEdge => {
+        const parentColumn =
+          key.targetColumns[i] ?? parent.columns.filter((c) => c.keyPlace > 0).sort((a, b) => a.keyPlace - b.keyPlace)[i]?.name ?? '';
+        return {
+          id: `${info.relation}#${k}.${i}`,
+          child: info.relation,
+          parent: parent.relation,
+          label: `${info.relation}.${childColumn}→${parent.relation}.${parentColumn}`,
+          childColumn,
+          parentColumn,
+          many: !isWholeKey(info, key),
+          optional
+        };
+      });
+    })
+  );
+  return { tables, edges };
+}
+
+/** Height of a column's middle within its table; the head's where the column is not drawn. */
+export function columnY(table: DiagramTable, column: string): number {
+  const at = table.columns.findIndex((c) => c.name === column);
+  return at < 0 ? HEAD_HEIGHT / 2 : HEAD_HEIGHT + 3 + at * ROW_HEIGHT + ROW_HEIGHT / 2;
+}
