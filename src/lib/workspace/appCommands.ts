@@ -3,7 +3,8 @@ import { projectStore } from '$lib/projects/projectStore.svelte';
 import { uiStore } from '$lib/tabs/uiStore.svelte';
 import { registerCommands, type Command } from './commands.svelte';
 import { dialogs } from './dialogs.svelte';
-import { connect, disconnect } from './lifecycle';
+import { leaveProject } from './leaveProject';
+import { connect } from './lifecycle';
 import {
   closeTab,
   closeTabs,
@@ -97,7 +98,7 @@ function ofConnected(project: Project): Command[] {
     own({ id: 'history', title: `History (${name})`, run: () => openHistory(owner) }),
     own({ id: 'copy', title: `Save a copy (${name})`, run: () => saveCopyOf(id) }),
     own({ id: 'settings', title: `Project settings (${name})`, run: () => dialogs.show({ kind: 'settings', projectId: id }) }),
-    own({ id: 'disconnect', title: `Disconnect ${name}`, run: () => disconnect(id) })
+    own({ id: 'disconnect', title: `Disconnect ${name}`, run: () => leaveProject(id) })
   ];
   for (const schema of state.schemas) {
     for (const r of schema.relations) {

@@ -1,0 +1,57 @@
+import type { ProjectId } from '$lib/base/id';
+import { plural } from '$lib/base/format';
+import { changesStore } from '$lib/changes/changesStore.svelte';
+import { projectStore } from '$lib/projects/projectStore.svelte';
+import { projectUrl } from '$lib/tabs/tabUrl';
+import { uiStore } from '$lib/tabs/uiStore.svelte';
+import { dialogs } from './dialogs.svelte';
+import { disconnect, removeProject } from './lifecycle';
+import { showTab } from './navigate';
+import { tabStatus } from './tabStatus.svelte';
+
+/** True when the page shows something of this project. */
+const shows = (projectId: ProjectId): boolean => location.pathname.startsWith(projectUrl(projectId));
+
+/** What a disconnect would lose, in words; null when nothing. */
+function atStake(projectId: ProjectId): string | null {
+  const state = projectStore.getConnection(projectId);
+  if (!state) return null;
+  const staged = changesStore.getChanges(state.connectionId).length;
+  const running = uiStore.tabs.some((t) => t.connectionId === state.connectionId && tabStatus(t.id).state === 'running');
+  const unsaved = state.save && !state.save.saved;
+  const parts: string[] = [];
+  if (staged > 0) parts.push(`${plural(staged, 'staged change')} will be lost.`);
+  if (running) parts.push('A query is still running and will be stopped.');
+  if (unsaved) parts.push('Its file is not copied into this browser yet: it would have to be opened again.');
+  return parts.length > 0 ? `${parts.join(' ')} What was committed stays.` : null;
+}
+
+/** Disconnects a project, asking first when something would be lost, and shows what is left. */
+export async function leaveProject(projectId: ProjectId): Promise<void> {
+  const project = projectStore.getProject(projectId);
+  const stake = atStake(projectId);
+  if (stake) {
+    const yes = await dialogs.confirm({
+      title: `Disconnect ${project?.name}?`,
+      text: stake,
+      confirmLabel: 'Disconnect',
+      cancelLabel: 'Keep it open',
+      danger: true
+    });
+    if (!yes) return;
+  }
+  const state = projectStore.getConnection(projectId);
+  if (state) changesStore.clearChangesForConnection(state.connectionId);
+  const shown = shows(projectId);
+  await disconnect(projectId);
+  if (shown) await showTab(uiStore.activeTab ?? null);
+}
+
+/** Removes a project for good and shows what is left. Asking is up to the dialog that calls this. */
+export async function forgetProject(projectId: ProjectId): Promise<void> {
+  const state = projectStore.getConnection(projectId);
+  if (state) changesStore.clearChangesForConnection(state.connectionId);
+  const shown = shows(projectId);
+  await removeProject(projectId);
+  if (shown) await showTab(uiStore.activeTab ?? null);
+}
