@@ -2,7 +2,8 @@ import type { ConnectionState } from '$lib/projects/connectionState';
 import type { Project } from '$lib/projects/project';
 import type { MenuItem, MenuItems } from '$lib/ui/menuItem';
 import { dialogs } from '$lib/workspace/dialogs.svelte';
-import { cancelOpening, disconnect } from '$lib/workspace/lifecycle';
+import { leaveProject } from '$lib/workspace/leaveProject';
+import { cancelOpening } from '$lib/workspace/lifecycle';
 import { openCreateTable, openDiagram, openHistory, openQuery, showProject } from '$lib/workspace/navigate';
 import { saveCopyOf } from '$lib/workspace/saveCopy';
 import { connectOrSay } from './connectOrSay';
@@ -24,7 +25,7 @@ export function projectMenu(project: Project, connection: ConnectionState | unde
         ]
       : [];
   const life: MenuItem = live
-    ? { label: 'Disconnect', run: () => void disconnect(project.id) }
+    ? { label: 'Disconnect', run: () => void leaveProject(project.id) }
     : status === 'connecting'
       ? { label: 'Cancel opening', run: () => void cancelOpening(project.id) }
       : { label: 'Connect', run: () => connectOrSay(project) };
