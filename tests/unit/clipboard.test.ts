@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { copyRange, refusalOf, tsvField } from '../../src/lib/grid/clipboard';
-import { nextSorts } from '../../src/lib/grid/sorting';
 import type { Cell, ResultColumn } from '../../workers/engine';
 
 const column: ResultColumn = { name: 'a', type: 'text', family: 'text' };
@@ -69,21 +68,5 @@ describe('copyRange', () => {
     const range = { top: 0, left: 0, bottom: 2, right: 0 };
     const rows = async () => (ending.abort(new Error('stop')), all);
     await expect(copyRange({ range, columns, rows }, ending.signal)).rejects.toThrow('stop');
-  });
-});
-
-describe('nextSorts', () => {
-  const a = { column: 'a', descending: false };
-  const b = { column: 'b', descending: true };
-  it('goes round: ascending, descending, none', () => {
-    expect(nextSorts([], 'a', false)).toEqual([a]);
-    expect(nextSorts([a], 'a', false)).toEqual([{ ...a, descending: true }]);
-    expect(nextSorts([{ ...a, descending: true }], 'a', false)).toEqual([]);
-    expect(nextSorts([a], 'b', false)).toEqual([{ ...b, descending: false }]);
-  });
-  it('adds, turns and takes away with ⇧, the others as they are', () => {
-    expect(nextSorts([b], 'a', true)).toEqual([b, a]);
-    expect(nextSorts([a, b], 'a', true)).toEqual([{ ...a, descending: true }, b]);
-    expect(nextSorts([a, b], 'b', true)).toEqual([a]);
   });
 });

@@ -29,6 +29,13 @@ describe('pagesWanted', () => {
     expect(pagesWanted(500, 510, 10, 100, 1)).toEqual([50, 51, 52, 53, 49]);
     expect(pagesWanted(500, 510, 10, 100, -1)).toEqual([50, 49, 48, 47, 51]);
   });
+  it('reads where a fast view will be, before where it is', () => {
+    expect(pagesWanted(500, 520, 10, 1_000, 60)).toEqual([56, 57, 58, 59, 50, 51, 52, 53, 54, 49]);
+    expect(pagesWanted(500, 520, 10, 1_000, -60).slice(0, 4)).toEqual([44, 45, 43, 42]);
+  });
+  it('does not guess where a jump leads', () => {
+    expect(pagesWanted(500, 520, 10, 100_000, 50_000)[0]).toBe(50);
+  });
   it('stays within the pages', () => {
     expect(pagesWanted(0, 5, 10, 1, 1)).toEqual([0]);
     expect(pagesWanted(995, 1000, 10, 100, 1)).toEqual([99, 98]);

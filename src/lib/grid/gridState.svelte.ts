@@ -129,9 +129,9 @@ export class GridState {
 
   /**
    * Follows the source and reads what is in sight; the grid calls it whenever one of them changes.
-   * `first`..`last` are rows, last exclusive; `direction` is where the scrolling leads.
+   * `first`..`last` are rows, last exclusive; `speed` is that of the scrolling, in rows a millisecond.
    */
-  want(first: number, last: number, direction: number): void {
+  want(first: number, last: number, speed: number): void {
     const { source } = this;
     this.#first = first;
     if (!this.#cache) {
@@ -148,7 +148,7 @@ export class GridState {
       this.#version++;
     }
     this.#count = source.rowCount;
-    this.#cache.want(first, Math.max(last, first + 1), direction, Math.max(1, this.rowCount));
+    this.#cache.want(first, Math.max(last, first + 1), speed, Math.max(1, this.rowCount));
   }
 
   #changed(): void {

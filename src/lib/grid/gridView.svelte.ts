@@ -16,8 +16,8 @@ import { HEAD, type CellPlace } from './selection';
 export const HEAD_HEIGHT = 40;
 /** Rows share an origin that moves in steps, so that their places stay small numbers. */
 const ORIGIN_STEP = 1_000_000;
-/** Rest after which a scaled scroll position is put where it belongs, in ms. */
-const SETTLE = 200;
+/** Pause after which the scrolling has ended, in ms: a scaled position is then put where it belongs. */
+const REST = 150;
 
 export interface GridFrame {
   width: number;
@@ -39,8 +39,10 @@ export class GridView {
   #element: HTMLElement | null = null;
   /** Scroll position that the element was last known to have. */
   #handle = 0;
-  #direction = 0;
-  #settling: ReturnType<typeof setTimeout> | undefined;
+  /** Rows a millisecond of the scrolling, and when it was last seen. */
+  #speed = 0;
+  #scrolledAt = 0;
+  #resting: ReturnType<typeof setTimeout> | undefined;
 
   readonly rowHeight = $derived.by((): number => this.#frame().rowHeight);
   readonly bodyHeight = $derived.by((): number => Math.max(0, this.#frame().height - HEAD_HEIGHT));
@@ -99,7 +101,7 @@ export class GridView {
   /** Reads what is in sight. */
   want(): void {
     const { first, last } = this.span;
-    this.grid.want(first, last, this.#direction);
+    this.grid.want(first, last, this.#speed);
   }
 
   /** Takes the scrolling element and puts it where the grid was left. Gives the undo. */
@@ -108,7 +110,7 @@ export class GridView {
     this.#place();
     element.scrollLeft = this.grid.left;
     return () => {
-      clearTimeout(this.#settling);
+      clearTimeout(this.#resting);
       this.#element = null;
     };
   }
@@ -123,13 +125,25 @@ export class GridView {
     if (handle === this.#handle) return;
     const before = grid.top;
     grid.top = offsetAfter(scale, before, this.#handle, handle);
-    this.#direction = Math.sign(grid.top - before);
     this.#handle = handle;
-    if (scale.canvas === scale.content) return;
-    clearTimeout(this.#settling);
-    const atEdge = handle <= 0 || handle >= scale.canvas - scale.view - 1;
-    if (atEdge) this.#place();
-    else this.#settling = setTimeout(() => this.#place(), SETTLE);
+    this.#measure(grid.top - before);
+    const isScaled = scale.canvas !== scale.content;
+    if (isScaled && (handle <= 0 || handle >= scale.canvas - scale.view - 1)) this.#place();
+    clearTimeout(this.#resting);
+    this.#resting = setTimeout(() => {
+      this.#speed = 0;
+      this.want();
+      if (isScaled) this.#place();
+    }, REST);
+  }
+
+  /** Notes a move by `px`. The first one after a rest tells nothing of the speed. */
+  #measure(px: number): void {
+    const now = performance.now();
+    const since = now - this.#scrolledAt;
+    this.#scrolledAt = now;
+    const speed = since > REST ? 0 : px / this.rowHeight / Math.max(8, since);
+    this.#speed = Math.sign(speed) === Math.sign(this.#speed) ? (this.#speed + speed) / 2 : speed;
   }
 
   /** Sets the element's scroll position to what stands for the grid's. */

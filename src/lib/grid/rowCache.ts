@@ -7,20 +7,38 @@ export type ReadRows = (from: number, count: number, signal: AbortSignal) => Pro
 export const pageRowsFor = (columns: number): number =>
   Math.max(10, Math.min(200, Math.floor(4_000 / Math.max(1, columns))));
 
+/** Time from asking for a frame to seeing it, ms. */
+const FRAME = 17;
+/** Furthest that is read ahead of a moving view, in heights of that view: beyond it nobody is looking. */
+const FURTHEST_LEAD = 12;
+
 /**
- * Pages to have for a view of `first`..`last` (last exclusive), nearest first: those in sight from the
- * middle outwards, then what the movement leads to (`direction` 1 down, -1 up, 0 neither), then one behind.
+ * Pages to have for a view of `first`..`last` (last exclusive), the most urgent first. `lead` is how many rows
+ * the view will have moved (down positive) by the time at which a page that is asked for now is there. At rest
+ * and for slow moves that is what is in sight, from the middle outwards, then what the movement leads to, then
+ * one behind; when a page would come too late for where the view is now, it is what will be in sight then.
  */
-export function pagesWanted(first: number, last: number, pageRows: number, pages: number, direction: number): number[] {
-  const from = Math.floor(first / pageRows);
-  const to = Math.max(from, Math.floor((last - 1) / pageRows));
-  const middle = (first + last) / 2 / pageRows - 0.5;
-  const seen: number[] = [];
-  for (let p = from; p <= to; p++) seen.push(p);
-  seen.sort((a, b) => Math.abs(a - middle) - Math.abs(b - middle) || a - b);
-  const next = direction < 0 ? [from - 1, from - 2, from - 3, to + 1] : [to + 1, to + 2, from - 1];
-  if (direction > 0) next.splice(2, 0, to + 3);
-  return [...seen, ...next].filter((p) => p >= 0 && p < pages);
+export function pagesWanted(first: number, last: number, pageRows: number, pages: number, lead: number): number[] {
+  const span = (from: number, to: number): number[] => {
+    const low = Math.floor(from / pageRows);
+    const high = Math.max(low, Math.floor((to - 1) / pageRows));
+    const middle = (from + to) / 2 / pageRows - 0.5;
+    const list = Array.from({ length: high - low + 1 }, (_, i) => low + i);
+    return list.sort((a, b) => Math.abs(a - middle) - Math.abs(b - middle) || a - b);
+  };
+  const height = last - first;
+  const seen = span(first, last);
+  const low = Math.min(...seen);
+  const high = Math.max(...seen);
+  const around = lead < 0 ? [low - 1, low - 2, low - 3, high + 1] : [high + 1, high + 2, low - 1];
+  if (lead > 0) around.splice(2, 0, high + 3);
+  let order = [...seen, ...around];
+  if (Math.abs(lead) > height && Math.abs(lead) <= FURTHEST_LEAD * height) {
+    const then = span(first + lead, last + lead);
+    const beyond = lead < 0 ? [Math.min(...then) - 1, Math.min(...then) - 2] : [Math.max(...then) + 1, Math.max(...then) + 2];
+    order = [...then, ...beyond, ...order];
+  }
+  return [...new Set(order)].filter((p) => p >= 0 && p < pages);
 }
 
 /** Rough bytes that a cell holds on the heap. */
@@ -42,7 +60,8 @@ interface HeldPage {
 interface View {
   first: number;
   last: number;
-  direction: number;
+  /** Rows a millisecond, down positive. */
+  speed: number;
   rows: number;
 }
 
@@ -85,7 +104,9 @@ export class RowCache {
   #weight = 0;
   #running = new Map<number, AbortController>();
   #failed = new Set<number>();
-  #view: View = { first: 0, last: 0, direction: 0, rows: 0 };
+  /** What a read takes of late, ms. */
+  #latency = 10;
+  #view: View = { first: 0, last: 0, speed: 0, rows: 0 };
 
   constructor(options: RowCacheOptions) {
     this.pageRows = options.pageRows;
@@ -107,9 +128,12 @@ export class RowCache {
     return this.#running.size > 0;
   }
 
-  /** Says what is in sight (`last` exclusive) of `rows` rows in all, and reads what is missing. */
-  want(first: number, last: number, direction: number, rows: number): void {
-    this.#view = { first, last, direction, rows };
+  /**
+   * Says what is in sight (`last` exclusive) of `rows` rows in all and how fast it moves, in rows a millisecond,
+   * and reads what is missing.
+   */
+  want(first: number, last: number, speed: number, rows: number): void {
+    this.#view = { first, last, speed, rows };
     this.#pump();
   }
 
@@ -180,10 +204,10 @@ export class RowCache {
   }
 
   #wanted(): number[] {
-    const { first, last, direction, rows } = this.#view;
+    const { first, last, speed, rows } = this.#view;
     if (last <= first) return [];
     const pages = Math.ceil(Math.min(rows, this.end ?? Infinity) / this.pageRows);
-    return pagesWanted(first, last, this.pageRows, pages, direction);
+    return pagesWanted(first, last, this.pageRows, pages, speed * (this.#latency + FRAME));
   }
 
   #pump(): void {
@@ -197,9 +221,11 @@ export class RowCache {
     const controller = new AbortController();
     this.#running.set(page, controller);
     const isMine = (): boolean => this.#running.get(page) === controller;
+    const began = performance.now();
     try {
       const rows = await this.#read(page * this.pageRows, this.pageRows, controller.signal);
       if (!isMine()) return;
+      this.#latency += (Math.min(500, performance.now() - began) - this.#latency) / 4;
       this.#keep(page, rows);
     } catch (reason) {
       if (!isMine()) return;

@@ -1,0 +1,79 @@
+/** A grid of so many rows and columns (`?rows=1000000&columns=50`), measured from within by `window.bench`. */
+import { mount, unmount } from 'svelte';
+import { unpackPage, type Cell, type PackedPage, type ResultColumn } from '../../../workers/engine';
+import ScrollPage from './ScrollPage.svelte';
+
+const asked = new URLSearchParams(location.search);
+const rowCount = Number(asked.get('rows') ?? 1_000_000);
+const columnCount = Number(asked.get('columns') ?? 50);
+/** Time that a page of rows takes to come, in ms. */
+const wait = Number(asked.get('wait') ?? 2);
+
+const columns: ResultColumn[] = Array.from({ length: columnCount }, (_, c) => ({
+  name: `column_${c}`,
+  type: c % 3 === 0 ? 'integer' : 'text',
+  family: c % 3 === 0 ? 'integer' : 'text'
+}));
+const worker = new Worker(new URL('./rowsWorker.ts', import.meta.url), { type: 'module' });
+const waiting: ((page: PackedPage) => void)[] = [];
+worker.onmessage = (event: MessageEvent<PackedPage>) => waiting.shift()?.(event.data);
+
+const source = {
+  columns,
+  rowCount,
+  isExact: true,
+  revision: 0,
+  async rows(from: number, count: number): Promise<Cell[][]> {
+    worker.postMessage({ from, count: Math.min(count, rowCount - from), columnCount, wait });
+    return unpackPage(await new Promise((resolve) => waiting.push(resolve)));
+  }
+};
+
+const frame = (): Promise<number> => new Promise((resolve) => requestAnimationFrame(resolve));
+const element = (): HTMLElement => document.querySelector('[role=grid]')!;
+
+/** Rows in sight that show no cell. */
+function blankRows(): number {
+  const box = element().getBoundingClientRect();
+  let blank = 0;
+  for (let y = box.top + 54; y < box.top + element().clientHeight; y += 28) {
+    const at = document.elementFromPoint(box.left + 120, y);
+    if (!at?.closest('[role=gridcell]')) blank++;
+  }
+  return blank;
+}
+
+let app: Record<string, unknown> | null = null;
+
+const bench = {
+  /** From the mount to the first frame with cells, in ms. */
+  async firstPaint(): Promise<number> {
+    if (app) await unmount(app);
+    const began = performance.now();
+    app = mount(ScrollPage, { target: document.getElementById('app')!, props: { source } });
+    while (!document.querySelector('[role=gridcell]')) await frame();
+    await frame();
+    return performance.now() - began;
+  },
+  /** Scrolls by `step` px each frame; gives the frames' lengths in ms and how many rows were blank in how many frames. */
+  async scroll(frames: number, step: number, axis: 'top' | 'left'): Promise<{ frames: number[]; blank: number; work: number[] }> {
+    const lengths: number[] = [];
+    const work: number[] = [];
+    let blank = 0;
+    let last = await frame();
+    for (let i = 0; i < frames; i++) {
+      const began = performance.now();
+      if (axis === 'top') element().scrollTop += step;
+      else element().scrollLeft += step;
+      const now = await frame();
+      lengths.push(now - last);
+      last = now;
+      blank += blankRows();
+      work.push(performance.now() - began);
+    }
+    return { frames: lengths, blank, work };
+  }
+};
+
+export type Bench = typeof bench;
+(window as unknown as { bench: Bench }).bench = bench;
