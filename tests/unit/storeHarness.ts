@@ -1,0 +1,139 @@
+import type { FileMode, Folder, SyncFile } from '../../workers/storage/folder';
+import { MemoryFolder } from '../../workers/storage/memoryFolder';
+import { openStoreIn, type Tuning } from '../../workers/storage/openStore';
+import { StorageError, type OpenedStore, type StoreOptions } from '../../workers/storage/storeTypes';
+
+/** Small limits, so that spills, snapshots and merges happen in small stores. */
+export const SMALL: Tuning = { spillBytes: 16 * 512, snapshotAfter: 5, longChain: 3 };
+
+let openings = 0;
+
+/** Opens a store over a folder as if it lay in OPFS, blocks of 512 bytes. */
+export const openIn = (folder: Folder, options: Partial<StoreOptions> = {}, tuning = SMALL): Promise<OpenedStore> =>
+  openStoreIn(
+    folder,
+    'opfs',
+    {
+      projectId: 'p',
+      opening: `o${++openings}`,
+      access: 'write',
+      source: { kind: 'new' },
+      blockSize: 512,
+      ...options
+    },
+    tuning
+  );
+
+/** All bytes of a folder, by file. */
+export async function bytesOf(folder: Folder): Promise<Map<string, Uint8Array>> {
+  const all = new Map<string, Uint8Array>();
+  for (const name of await folder.list()) {
+    const file = await folder.open(name, 'shared');
+    const bytes = new Uint8Array(file.size());
+    file.read(bytes, 0);
+    file.close();
+    all.set(name, bytes);
+  }
+  return all;
+}
+
+/** A folder with these files, held by nobody. */
+export async function folderOf(files: Map<string, Uint8Array>): Promise<MemoryFolder> {
+  const folder = new MemoryFolder();
+  for (const [name, bytes] of files) {
+    const file = await folder.open(name, 'shared', true);
+    file.write(bytes, 0);
+    file.close();
+  }
+  return folder;
+}
+
+/** What a store holds, file by file. */
+export function contents(store: OpenedStore): Map<string, Uint8Array> {
+  const all = new Map<string, Uint8Array>();
+  for (const { name, size } of store.files()) {
+    const bytes = new Uint8Array(size);
+    store.read(name, 0, bytes);
+    all.set(name, bytes);
+  }
+  return all;
+}
+
+/** A Blob that the FileReaderSync of these tests can read in Node. */
+export class TestFile extends Blob {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+
+  constructor(bytes: Uint8Array<ArrayBuffer>) {
+    super([bytes]);
+    this.bytes = bytes;
+  }
+
+  override slice(from = 0, to = this.size): TestFile {
+    return new TestFile(this.bytes.slice(from, to));
+  }
+}
+
+export function installFileReaderSync(): void {
+  class Reader {
+    readAsArrayBuffer(blob: TestFile): ArrayBuffer {
+      return blob.bytes.slice().buffer;
+    }
+  }
+  Object.assign(globalThis, { FileReaderSync: Reader });
+}
+
+/** A folder on which writing fails from a chosen step on. */
+export class FailingFolder implements Folder {
+  /** Writes, truncates and flushes so far. */
+  steps = 0;
+  /** The step that fails; a write does half of its work first. */
+  failAt = Infinity;
+  /** `full` fails that step alone; `killed` fails all that follows as well. */
+  how: 'full' | 'killed' = 'full';
+  readonly #inner: Folder;
+
+  constructor(inner: Folder) {
+    this.#inner = inner;
+  }
+
+  #step(half: () => void = () => undefined): void {
+    const step = this.steps++;
+    if (step < this.failAt) return;
+    if (this.how === 'killed') {
+      if (step === this.failAt) half();
+      throw new StorageError('killed');
+    }
+    if (step > this.failAt) return;
+    half();
+    throw new StorageError('There is no room.', true);
+  }
+
+  list(): Promise<string[]> {
+    return this.#inner.list();
+  }
+
+  async open(name: string, mode: FileMode, make?: boolean): Promise<SyncFile> {
+    const file = await this.#inner.open(name, mode, make);
+    return {
+      read: (into, at) => file.read(into, at),
+      size: () => file.size(),
+      close: () => file.close(),
+      write: (bytes, at) => {
+        this.#step(() => file.write(bytes.subarray(0, bytes.length >> 1), at));
+        file.write(bytes, at);
+      },
+      truncate: (size) => {
+        this.#step();
+        file.truncate(size);
+      },
+      flush: () => {
+        this.#step();
+        file.flush();
+      }
+    };
+  }
+
+  remove(name: string): Promise<boolean> {
+    return this.steps > this.failAt && this.how === 'killed' ? Promise.resolve(false) : this.#inner.remove(name);
+  }
+}

@@ -1,0 +1,84 @@
+/**
+ * A base in the store's folder: a head that says whether the rest is whole, then the bytes of the files
+ * one after the other. It is written once and never changed.
+ */
+import { fileBase } from './base';
+import type { SyncFile } from './folder';
+import { unknownVersion } from './frame';
+import { damaged } from './segmentHead';
+import type { Base } from './storeTypes';
+import { xxHash32 } from './xxHash32';
+
+const MAGIC = 0x45534142; // "BASE"
+const VERSION = 1;
+const FIXED = 32;
+/** The bytes begin here: a multiple of every disk's block. */
+export const BASE_DATA_AT = 4096;
+
+export interface BaseHead {
+  size: number;
+  print: string;
+}
+
+/** The first bytes of a base. With `whole` false they are a promise, no more. */
+export function encodeBaseHead(head: BaseHead, whole: boolean): Uint8Array {
+  const json = new TextEncoder().encode(JSON.stringify(head));
+  const bytes = new Uint8Array(FIXED + json.length);
+  const view = new DataView(bytes.buffer);
+  view.setUint32(0, MAGIC, true);
+  view.setUint16(4, VERSION, true);
+  view.setUint16(6, whole ? 1 : 0, true);
+  view.setUint32(8, json.length, true);
+  view.setUint32(12, BASE_DATA_AT, true);
+  bytes.set(json, FIXED);
+  view.setUint32(16, xxHash32(json, xxHash32(bytes.subarray(0, 16))), true);
+  return bytes;
+}
+
+/** The base in a file; null when it is not whole. Closes the file then. Throws a StorageError. */
+export function openBaseFile(file: SyncFile): { head: BaseHead; base: Base } | null {
+  const fixed = new Uint8Array(FIXED);
+  const view = new DataView(fixed.buffer);
+  if (file.read(fixed, 0) < FIXED || view.getUint16(6, true) === 0) {
+    file.close();
+    return null;
+  }
+  const json = new Uint8Array(Math.min(view.getUint32(8, true), BASE_DATA_AT));
+  file.read(json, FIXED);
+  const right =
+    view.getUint32(0, true) === MAGIC && xxHash32(json, xxHash32(fixed.subarray(0, 16))) === view.getUint32(16, true);
+  if (!right) {
+    file.close();
+    throw damaged('The head of the base of this project is damaged.');
+  }
+  if (view.getUint16(4, true) !== VERSION) {
+    file.close();
+    throw unknownVersion('base');
+  }
+  const head = JSON.parse(new TextDecoder().decode(json)) as BaseHead;
+  const at = view.getUint32(12, true);
+  if (file.size() < at + head.size) {
+    file.close();
+    throw damaged('The base of this project is shorter than it should be.');
+  }
+  return { head, base: fileBase(file, at, head.size) };
+}
+
+const PROBE = 1 << 16;
+
+/**
+ * Tells one file from another without reading it whole: its size, its first and last 64 KB and four places
+ * between. Two files with one print may still differ elsewhere; the header of a SQLite file (its change
+ * counter) lies in the first part.
+ */
+export async function basePrint(size: number, read: (at: number, length: number) => Promise<Uint8Array>): Promise<string> {
+  let low = size >>> 0;
+  let high = 1;
+  const places = [0, 1, 2, 3, 4, 5].map((n) => Math.max(0, Math.floor(((size - PROBE) * n) / 5)));
+  for (const at of new Set(places)) {
+    const bytes = await read(at, Math.min(PROBE, size - at));
+    low = xxHash32(bytes, low);
+    high = xxHash32(bytes, high ^ 0x5bd1e995);
+  }
+  return [size, low, high].map((n) => n.toString(16)).join('-');
+}

@@ -1,0 +1,118 @@
+/** How a dropped file becomes a base in the store's folder. */
+import { openBaseFile, BASE_DATA_AT, basePrint, encodeBaseHead } from './baseFile';
+import type { Folder, SyncFile } from './folder';
+import type { Saving } from './store';
+import { StorageError, type Base, type SaveProgress } from './storeTypes';
+
+const PIECE = 1 << 20;
+
+const asStorageError = (e: unknown): StorageError => {
+  if (e instanceof StorageError) return e;
+  const why = e instanceof Error ? e.message : String(e);
+  return new StorageError(`The dropped file could not be copied into the browser's storage: ${why}`);
+};
+
+/** Says that the base is whole, when all of it is on disk. */
+function finish(file: SyncFile, size: number, print: string): void {
+  file.flush();
+  file.write(encodeBaseHead({ size, print }, true), 0);
+  file.flush();
+}
+
+async function reopen(folder: Folder, name: string): Promise<Base> {
+  const whole = openBaseFile(await folder.open(name, 'read'));
+  if (!whole) throw new StorageError('The copy of the dropped file is not whole.');
+  return whole.base;
+}
+
+/**
+ * Copies a dropped file in the background, a piece at a time between the worker's other work.
+ * `onWhole` gets the copy when it is whole and flushed; what remains of one that fails is deleted.
+ */
+export function copyBase(
+  folder: Folder,
+  name: string,
+  print: string,
+  file: Blob,
+  onWhole: (base: Base) => void
+): Saving {
+  const progress: SaveProgress = { saved: false, done: 0, total: file.size };
+  let stopped = false;
+  const run = async (): Promise<void> => {
+    let to: SyncFile | null = null;
+    try {
+      to = await folder.open(name, 'own', true);
+      to.truncate(0);
+      to.write(encodeBaseHead({ size: file.size, print }, false), 0);
+      while (progress.done < file.size && !stopped) {
+        const piece = new Uint8Array(await file.slice(progress.done, progress.done + PIECE).arrayBuffer());
+        if (stopped) break;
+        to.write(piece, BASE_DATA_AT + progress.done);
+        progress.done += piece.length;
+      }
+      if (!stopped) finish(to, file.size, print);
+      to.close();
+      to = null;
+      if (stopped) {
+        await folder.remove(name);
+        return;
+      }
+      const base = await reopen(folder, name);
+      if (stopped) {
+        // Whole, but the store was closed meanwhile: the next opening finds it.
+        base.close();
+        return;
+      }
+      onWhole(base);
+      progress.saved = true;
+    } catch (e) {
+      progress.error = asStorageError(e);
+      to?.close();
+      await folder.remove(name).catch(() => false); // the next opening sweeps it
+    }
+  };
+  return { state: () => ({ ...progress }), settled: run(), stop: () => (stopped = true) };
+}
+
+/** Unpacks a gzip'd file into a whole base. Throws a StorageError; then nothing is left of it. */
+export async function unpackBase(
+  folder: Folder,
+  name: string,
+  file: Blob,
+  onProgress: (done: number, total: number) => void
+): Promise<{ size: number; print: string; base: Base }> {
+  const to = await folder.open(name, 'own', true);
+  let size = 0;
+  try {
+    to.truncate(0);
+    let read = 0;
+    const counted = new TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>>({
+      transform(chunk, out) {
+        read += chunk.length;
+        onProgress(read, file.size);
+        out.enqueue(chunk);
+      }
+    });
+    const reader = file.stream().pipeThrough(counted).pipeThrough(new DecompressionStream('gzip')).getReader();
+    for (let next = await reader.read(); !next.done; next = await reader.read()) {
+      to.write(next.value, BASE_DATA_AT + size);
+      size += next.value.length;
+    }
+    const print = await basePrint(size, async (at, length) => {
+      const bytes = new Uint8Array(length);
+      to.read(bytes, BASE_DATA_AT + at);
+      return bytes;
+    });
+    finish(to, size, print);
+    to.close();
+    return { size, print, base: await reopen(folder, name) };
+  } catch (e) {
+    to.close();
+    await folder.remove(name);
+    throw asStorageError(e);
+  }
+}
+
+/** The print of a file that was dropped. */
+export const printOf = (file: Blob): Promise<string> =>
+  basePrint(file.size, async (at, length) => new Uint8Array(await file.slice(at, at + length).arrayBuffer()));

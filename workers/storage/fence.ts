@@ -1,0 +1,89 @@
+import type { SyncFile } from './folder';
+import { StorageError } from './storeTypes';
+import { xxHash32 } from './xxHash32';
+
+const BYTES = 16;
+
+interface Mark {
+  number: number;
+  /** Tells two openings of the same number apart, which never should be. */
+  token: number;
+  /** The opening's segment has its head. */
+  stands: boolean;
+}
+
+/**
+ * The number of the newest opening, in a file that every writer reads before each append: a worker that is
+ * dying, and goes on for two seconds, stops as soon as another has opened the project.
+ */
+export class Fence {
+  readonly #file: SyncFile;
+  readonly #bytes = new Uint8Array(BYTES);
+  readonly #view = new DataView(this.#bytes.buffer);
+  #own: Mark = { number: 0, token: 0, stands: false };
+
+  constructor(file: SyncFile) {
+    this.#file = file;
+  }
+
+  #read(): Mark {
+    const none = { number: 0, token: 0, stands: false };
+    if (this.#file.read(this.#bytes, 0) < BYTES) return none;
+    // A mark that is not whole counts as none: whoever reads it then writes a whole one.
+    if (xxHash32(this.#bytes.subarray(0, 12)) !== this.#view.getUint32(12, true)) return none;
+    return {
+      number: this.#view.getUint32(0, true),
+      token: this.#view.getUint32(4, true),
+      stands: this.#view.getUint32(8, true) === 1
+    };
+  }
+
+  #write(): void {
+    this.#view.setUint32(0, this.#own.number, true);
+    this.#view.setUint32(4, this.#own.token, true);
+    this.#view.setUint32(8, this.#own.stands ? 1 : 0, true);
+    this.#view.setUint32(12, xxHash32(this.#bytes.subarray(0, 12)), true);
+    this.#file.write(this.#bytes, 0);
+  }
+
+  /** Takes the fence for the opening that follows all others. `seen` is the highest number found elsewhere. */
+  take(seen: number): number {
+    const number = Math.max(seen, this.#read().number) + 1;
+    this.#own = { number, token: Math.floor(Math.random() * 2 ** 32), stands: false };
+    this.#write();
+    return number;
+  }
+
+  /** The number of the last opening whose segment got its head; 0 when unknown. */
+  standing(): number {
+    const mark = this.#read();
+    return mark.stands ? mark.number : 0;
+  }
+
+  /** Notes that this opening's segment has its head on disk. */
+  stand(): void {
+    this.check();
+    this.#own.stands = true;
+    this.#write();
+    this.#file.flush();
+  }
+
+  /** True while no later opening has taken the fence. */
+  holds(): boolean {
+    const mark = this.#read();
+    if (mark.number === this.#own.number) return mark.token === this.#own.token;
+    if (mark.number > this.#own.number) return false;
+    // An older worker wrote its mark after ours while it died: put ours back.
+    this.#write();
+    return true;
+  }
+
+  check(): void {
+    if (this.holds()) return;
+    throw new StorageError('This database was opened elsewhere, and is written from there now.', false, 'fenced');
+  }
+
+  close(): void {
+    this.#file.close();
+  }
+}

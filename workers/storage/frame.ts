@@ -1,0 +1,234 @@
+/**
+ * One commit as bytes (pure). A frame is a head of 40 bytes, a table (note, files, runs of blocks with a
+ * checksum each) and the blocks. The head's checksum covers head and table, names the frame before, and is
+ * salted with the segment's own (so that a frame which a database holds as data is never taken for one);
+ * the blocks are covered by their own checksums, so that opening need not read them.
+ */
+import { ByteReader } from './byteReader';
+import { ByteWriter } from './byteWriter';
+import { StorageError, type FrameNote } from './storeTypes';
+import { xxHash32 } from './xxHash32';
+
+const MAGIC = 0x4d415246; // "FRAM"
+const VERSION = 1;
+export const FRAME_HEAD = 40;
+/** A note's label is cut to this many characters. */
+export const LABEL_LENGTH = 400;
+/** More in one table than any frame of ours has: then it is none. */
+const MOST_TABLE = 1 << 30;
+
+export type FrameKind = 'commit' | 'spill' | 'snapshot';
+const KINDS: readonly (FrameKind | undefined)[] = [undefined, 'commit', 'spill', 'snapshot'];
+
+/** What a frame does to one file, before its blocks are placed: first the cut, then name and size. */
+export interface FileChange {
+  id: number;
+  removed: boolean;
+  /** Given when the file is new or renamed. */
+  name?: string;
+  size: number;
+  /** What lay at or past this byte is gone, even if the file grew again. */
+  cut?: number;
+}
+
+/** Blocks that follow each other in a file and in the frame. */
+export interface BlockRun {
+  file: number;
+  first: number;
+  checks: Uint32Array;
+}
+
+export interface FrameHead {
+  kind: FrameKind;
+  /** The commit's number; a spilled frame has that of the commit it belongs to. */
+  number: number;
+  /** Milliseconds since 1970. */
+  time: number;
+  tableBytes: number;
+  blockBytes: number;
+  /** Checksum of the frame before, or of the segment's head. */
+  before: number;
+  check: number;
+}
+
+export interface FrameTable {
+  note: FrameNote;
+  files: FileChange[];
+  runs: BlockRun[];
+}
+
+export interface FrameToWrite {
+  kind: 'commit' | 'spill';
+  number: number;
+  time: number;
+  before: number;
+  /** Checksum of the segment's head. */
+  salt: number;
+  note: FrameNote;
+  files: FileChange[];
+  /** In order of file and block. */
+  blocks: { file: number; block: number; bytes: Uint8Array }[];
+}
+
+const REMOVED = 1;
+const NAMED = 2;
+const CUT = 4;
+
+/** A frame as bytes, with its head's checksum and what its table says. */
+export function encodeFrame(frame: FrameToWrite): { bytes: Uint8Array; check: number; table: FrameTable; blocksAt: number } {
+  const runs = runsOf(frame.blocks);
+  const note = frame.note.label === undefined ? {} : { label: frame.note.label.slice(0, LABEL_LENGTH) };
+  const table: FrameTable = { note, files: frame.files, runs };
+  const packed = encodeTable(table);
+  const blockBytes = frame.blocks.reduce((sum, b) => sum + b.bytes.length, 0);
+  const blocksAt = FRAME_HEAD + packed.length;
+  const bytes = new Uint8Array(blocksAt + blockBytes);
+  bytes.set(packed, FRAME_HEAD);
+  let at = blocksAt;
+  for (const block of frame.blocks) {
+    bytes.set(block.bytes, at);
+    at += block.bytes.length;
+  }
+  const lengths = { tableBytes: packed.length, blockBytes };
+  const check = sealHead(bytes, { ...lengths, kind: frame.kind, number: frame.number, time: frame.time, before: frame.before }, frame.salt);
+  return { bytes, check, table, blocksAt };
+}
+
+/** A frame of another kind, whose table is the caller's own and which has no blocks. */
+export function encodeSnapshotFrame(table: Uint8Array, number: number, time: number, before: number, salt: number) {
+  return sealed({ kind: 'snapshot', number, time, before, tableBytes: table.length, blockBytes: 0 }, table, salt);
+}
+
+/** The same frame behind another one, in another segment: head and table (then come the blocks, unchanged). */
+export function rechain(head: FrameHead, table: Uint8Array, before: number, salt: number) {
+  return sealed({ ...head, before }, table, salt);
+}
+
+function sealed(head: Omit<FrameHead, 'check'>, table: Uint8Array, salt: number): { bytes: Uint8Array; check: number } {
+  const bytes = new Uint8Array(FRAME_HEAD + table.length);
+  bytes.set(table, FRAME_HEAD);
+  return { bytes, check: sealHead(bytes, head, salt) };
+}
+
+function sealHead(bytes: Uint8Array, head: Omit<FrameHead, 'check'>, salt: number): number {
+  const view = new DataView(bytes.buffer, bytes.byteOffset);
+  view.setUint32(0, MAGIC, true);
+  view.setUint16(4, VERSION, true);
+  view.setUint16(6, KINDS.indexOf(head.kind), true);
+  view.setUint32(8, head.tableBytes, true);
+  view.setUint32(12, head.blockBytes, true);
+  view.setFloat64(16, head.number, true);
+  view.setFloat64(24, head.time, true);
+  view.setUint32(32, head.before, true);
+  const check = checkOf(bytes, bytes.subarray(FRAME_HEAD, FRAME_HEAD + head.tableBytes), salt);
+  view.setUint32(36, check, true);
+  return check;
+}
+
+const checkOf = (head: Uint8Array, table: Uint8Array, salt: number): number =>
+  xxHash32(table, xxHash32(head.subarray(0, 36), salt));
+
+/** Lengths of the frame that begins with these 40 bytes; null when none does. Nothing is verified yet. */
+export function peekFrame(head: Uint8Array): { tableBytes: number; blockBytes: number } | null {
+  if (head.length < FRAME_HEAD) return null;
+  const view = new DataView(head.buffer, head.byteOffset);
+  if (view.getUint32(0, true) !== MAGIC) return null;
+  const tableBytes = view.getUint32(8, true);
+  return tableBytes > MOST_TABLE ? null : { tableBytes, blockBytes: view.getUint32(12, true) };
+}
+
+/**
+ * Head of a frame whose head and table are whole; null when they are not.
+ * Throws a StorageError (`version`) for a whole frame of a version or kind that this build does not know.
+ */
+export function decodeHead(head: Uint8Array, table: Uint8Array, salt: number): FrameHead | null {
+  const view = new DataView(head.buffer, head.byteOffset);
+  const check = view.getUint32(36, true);
+  if (checkOf(head, table, salt) !== check) return null;
+  const kind = KINDS[view.getUint16(6, true)];
+  if (view.getUint16(4, true) !== VERSION || !kind) throw unknownVersion('commit');
+  return {
+    kind,
+    number: view.getFloat64(16, true),
+    time: view.getFloat64(24, true),
+    tableBytes: table.length,
+    blockBytes: view.getUint32(12, true),
+    before: view.getUint32(32, true),
+    check
+  };
+}
+
+/** Where, in `bytes`, the next frame might begin; -1 when none does. */
+export function findFrame(bytes: Uint8Array, from: number): number {
+  for (let at = bytes.indexOf(MAGIC & 255, from); at >= 0; at = bytes.indexOf(MAGIC & 255, at + 1)) {
+    if (bytes[at + 1] === 0x52 && bytes[at + 2] === 0x41 && bytes[at + 3] === 0x4d) return at;
+  }
+  return -1;
+}
+
+export function unknownVersion(what: string): StorageError {
+  return new StorageError(
+    `A ${what} of this project was written by a newer Rowhouse than this one. Reload to update, then open it again.`,
+    false,
+    'version'
+  );
+}
+
+function runsOf(blocks: FrameToWrite['blocks']): BlockRun[] {
+  const runs: BlockRun[] = [];
+  for (let i = 0; i < blocks.length; ) {
+    const { file, block: first } = blocks[i]!;
+    let count = 1;
+    while (blocks[i + count]?.file === file && blocks[i + count]!.block === first + count) count++;
+    const checks = new Uint32Array(count);
+    for (let n = 0; n < count; n++) checks[n] = xxHash32(blocks[i + n]!.bytes);
+    runs.push({ file, first, checks });
+    i += count;
+  }
+  return runs;
+}
+
+function encodeTable(table: FrameTable): Uint8Array {
+  const out = new ByteWriter();
+  out.text(JSON.stringify(table.note));
+  out.u32(table.files.length);
+  for (const file of table.files) {
+    out.u32(file.id);
+    out.u8((file.removed ? REMOVED : 0) | (file.name === undefined ? 0 : NAMED) | (file.cut === undefined ? 0 : CUT));
+    out.f64(file.size);
+    if (file.name !== undefined) out.text(file.name);
+    if (file.cut !== undefined) out.f64(file.cut);
+  }
+  out.u32(table.runs.length);
+  for (const run of table.runs) {
+    out.u32(run.file);
+    out.u32(run.first);
+    out.u32(run.checks.length);
+    for (const check of run.checks) out.u32(check);
+  }
+  return out.done();
+}
+
+/** What a verified table of a commit or spill says. */
+export function decodeTable(bytes: Uint8Array): FrameTable {
+  const from = new ByteReader(bytes);
+  const note = JSON.parse(from.text()) as FrameNote;
+  const files: FileChange[] = [];
+  for (let left = from.u32(); left > 0; left--) {
+    const id = from.u32();
+    const flags = from.u8();
+    const file: FileChange = { id, removed: (flags & REMOVED) !== 0, size: from.f64() };
+    if (flags & NAMED) file.name = from.text();
+    if (flags & CUT) file.cut = from.f64();
+    files.push(file);
+  }
+  const runs: BlockRun[] = [];
+  for (let left = from.u32(); left > 0; left--) {
+    const file = from.u32();
+    const first = from.u32();
+    const checks = new Uint32Array(from.u32());
+    for (let n = 0; n < checks.length; n++) checks[n] = from.u32();
+    runs.push({ file, first, checks });
+  }
+  return { note, files, runs };
+}

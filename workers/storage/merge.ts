@@ -1,0 +1,92 @@
+import { byteOf, placeOf, segmentOf } from './blockIndex';
+import type { Chain } from './chain';
+import type { Folder } from './folder';
+import { rechain } from './frame';
+import { Segment } from './segment';
+import { damaged } from './segmentHead';
+
+/** A chain of more segments than this is merged, where that is cheap. */
+const LONG_CHAIN = 8;
+/** Only segments up to this many bytes are taken, and so many bytes of them together. */
+const SMALL = 4 << 20;
+const TOGETHER = 16 << 20;
+
+/** File name of merged segments: none that could be taken for the newest opening. */
+export const mergedName = (number: number, opening: string): string =>
+  `${String(number).padStart(8, '0')}-${opening.replace(/[^\w.-]/g, '_')}.merged`;
+
+/**
+ * Makes one segment of several small neighbours, their frames and numbers kept, when the chain is long.
+ * The old ones stay where they are: until a head names the merged one nothing has changed.
+ * @returns true when the index has moved, so that snapshots of before no longer fit
+ */
+export async function mergeChain(
+  folder: Folder,
+  chain: Chain,
+  opening: { project: string; opening: string; number: number },
+  longest = LONG_CHAIN
+): Promise<boolean> {
+  if (chain.segments.length <= longest) return false;
+  const [first, count] = smallNeighbours(chain.segments);
+  if (count < 2) return false;
+  const run = chain.segments.slice(first, first + count);
+  const name = mergedName(opening.number, opening.opening);
+  const merged = Segment.create(name, await folder.open(name, 'shared', true), {
+    ...run[0]!.head,
+    ...opening,
+    parents: [],
+    time: Date.now()
+  });
+  const shifts = run.map((segment) => copyFrames(segment, merged));
+  merged.flush();
+  chain.index.move((place) => {
+    const i = segmentOf(place) - 1 - first;
+    if (i < 0) return place;
+    if (i < count) return placeOf(first + 1, byteOf(place) + shifts[i]!);
+    return placeOf(segmentOf(place) - count + 1, byteOf(place));
+  });
+  chain.segments.splice(first, count, merged);
+  for (const segment of run) segment.close();
+  return true;
+}
+
+/** The longest row of small segments: where it begins, and how many they are. */
+function smallNeighbours(segments: Segment[]): [number, number] {
+  let best: [number, number] = [0, 0];
+  for (let first = 0; first < segments.length; first++) {
+    let bytes = 0;
+    let count = 0;
+    for (const segment of segments.slice(first)) {
+      bytes += segment.end;
+      if (segment.end > SMALL || bytes > TOGETHER) break;
+      count++;
+    }
+    if (count > best[1]) best = [first, count];
+  }
+  return best;
+}
+
+/** Appends all commits of a segment to another one; gives how far its blocks have moved. */
+function copyFrames(from: Segment, to: Segment): number {
+  const { chain, lastFrame } = from;
+  const bytes = new Uint8Array(from.end - from.headBytes);
+  let length = 0;
+  let shift = 0;
+  let before = to.chain;
+  for (const found of from.frames()) {
+    if (found.head.kind === 'snapshot') continue;
+    const again = rechain(found.head, found.table, before, to.headCheck);
+    before = again.check;
+    bytes.set(again.bytes, length);
+    from.read(found.blocksAt, bytes.subarray(length + again.bytes.length, length + again.bytes.length + found.head.blockBytes));
+    shift = to.end + length - found.at;
+    length += found.end - found.at;
+  }
+  if (from.chain !== chain || from.lastFrame !== lastFrame) {
+    throw damaged(`A segment of this project (${from.name}) is damaged before its end.`);
+  }
+  if (length > 0) to.append(bytes.subarray(0, length), false, () => true);
+  to.chain = before;
+  to.lastFrame = lastFrame;
+  return shift;
+}

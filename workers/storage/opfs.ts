@@ -1,0 +1,129 @@
+/** The store's folder in OPFS: one a project, and handles in the modes that let two workers overlap. */
+import type { FileMode, Folder, SyncFile } from './folder';
+import { StorageError } from './storeTypes';
+
+const PROJECTS = 'projects';
+
+/** A handle that nobody else may have is waited for this long: a worker that was terminated keeps its own for 2 s. */
+const WAIT_MS = 5000;
+const STEP_MS = 50;
+
+const MODES = { read: 'read-only', shared: 'readwrite-unsafe', own: 'readwrite' } as const;
+
+/** What TypeScript's library does not know yet: a handle's mode (fs.spec.whatwg.org, FileSystemSyncAccessHandleMode). */
+interface WithModes {
+  createSyncAccessHandle(options: { mode: string }): Promise<FileSystemSyncAccessHandle & { mode?: string }>;
+}
+
+/**
+ * A project's folder; null where this browser has no OPFS. Throws a StorageError (`missing`) where the
+ * project has no folder and none is to be made.
+ */
+export async function opfsFolder(projectId: string, make: boolean): Promise<Folder | null> {
+  let root: FileSystemDirectoryHandle;
+  try {
+    root = await navigator.storage.getDirectory();
+  } catch {
+    // No OPFS in this window (private in some browsers, or not a secure context).
+    return null;
+  }
+  try {
+    const projects = await root.getDirectoryHandle(PROJECTS, { create: make });
+    return new OpfsFolder(await projects.getDirectoryHandle(projectId, { create: make }));
+  } catch (e) {
+    if (isNamed(e, 'NotFoundError')) throw new StorageError('Nothing is stored for this project.', false, 'missing');
+    throw asStorageError(e);
+  }
+}
+
+class OpfsFolder implements Folder {
+  readonly #folder: FileSystemDirectoryHandle;
+
+  constructor(folder: FileSystemDirectoryHandle) {
+    this.#folder = folder;
+  }
+
+  async list(): Promise<string[]> {
+    const names: string[] = [];
+    for await (const name of this.#folder.keys()) names.push(name);
+    return names;
+  }
+
+  async open(name: string, mode: FileMode, make = false): Promise<SyncFile> {
+    try {
+      const file = await this.#folder.getFileHandle(name, { create: make });
+      return asSyncFile(await handleOf(file, mode));
+    } catch (e) {
+      if (isNamed(e, 'NotFoundError')) throw new StorageError(`There is no ${name} in storage.`, false, 'missing');
+      if (isNamed(e, 'NoModificationAllowedError')) throw new StorageError(`${name} is in use.`, false, 'busy');
+      throw asStorageError(e);
+    }
+  }
+
+  async remove(name: string): Promise<boolean> {
+    try {
+      await this.#folder.removeEntry(name);
+      return true;
+    } catch (e) {
+      if (isNamed(e, 'NotFoundError')) return true;
+      if (isNamed(e, 'NoModificationAllowedError')) return false;
+      throw asStorageError(e);
+    }
+  }
+}
+
+/**
+ * Opens a handle. A browser without modes gives an exclusive one, whatever was asked for: there it is waited
+ * for until the worker before this one is gone.
+ */
+async function handleOf(file: FileSystemFileHandle, mode: FileMode): Promise<FileSystemSyncAccessHandle> {
+  const until = Date.now() + WAIT_MS;
+  for (;;) {
+    try {
+      return await (file as unknown as WithModes).createSyncAccessHandle({ mode: MODES[mode] });
+    } catch (e) {
+      const held = isNamed(e, 'NoModificationAllowedError') || isNamed(e, 'InvalidStateError');
+      if (!held || hasModes() || Date.now() > until) throw e;
+      await new Promise((resolve) => setTimeout(resolve, STEP_MS));
+    }
+  }
+}
+
+/** True where handles can be shared (Chromium from 121 on). */
+const hasModes = (): boolean => 'mode' in FileSystemSyncAccessHandle.prototype;
+
+function asSyncFile(handle: FileSystemSyncAccessHandle): SyncFile {
+  const guarded = <T>(step: () => T): T => {
+    try {
+      return step();
+    } catch (e) {
+      throw asStorageError(e);
+    }
+  };
+  return {
+    read: (into, at) => guarded(() => handle.read(into as Uint8Array<ArrayBuffer>, { at })),
+    write(bytes, at) {
+      const written = guarded(() => handle.write(bytes as Uint8Array<ArrayBuffer>, { at }));
+      // Firefox tells a full disk by a short count, not by an exception.
+      if (written < bytes.length) throw noRoom();
+    },
+    truncate: (size) => guarded(() => handle.truncate(size)),
+    flush: () => guarded(() => handle.flush()),
+    size: () => guarded(() => handle.getSize()),
+    close: () => handle.close()
+  };
+}
+
+const isNamed = (e: unknown, name: string): boolean => e instanceof DOMException && e.name === name;
+
+const noRoom = (): StorageError =>
+  new StorageError(
+    'The browser has no room left for this database. Nothing that was saved before is lost; remove a project that is no longer needed, or free space on the disk.',
+    true
+  );
+
+function asStorageError(e: unknown): StorageError {
+  if (e instanceof StorageError) return e;
+  if (isNamed(e, 'QuotaExceededError')) return noRoom();
+  return new StorageError(`The browser's storage failed: ${e instanceof Error ? e.message : String(e)}`);
+}
