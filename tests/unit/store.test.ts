@@ -1,10 +1,13 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { MemoryFolder } from '../../workers/storage/memoryFolder';
-import { StorageError, type OpenedStore } from '../../workers/storage/storeTypes';
+import { StorageError, type OpenedStore, type StoreSource } from '../../workers/storage/storeTypes';
 import { FailingFolder, SMALL, TestFile, bytesOf, contents, folderOf, installFileReaderSync, openIn } from './storeHarness';
 
 beforeAll(installFileReaderSync);
+
+/** For a machine that does much else meanwhile; alone they take a second or two. */
+const PATIENCE = 120_000;
 
 /** What a store must hold: the plainest thing that could. */
 class Model {
@@ -121,10 +124,9 @@ describe('the store against a plain model', () => {
         const folder = new MemoryFolder();
         const model = new Model();
         const file = new TestFile(bytesFor(3, 5000));
-        const source =
-          start === 'empty' ? { kind: 'new' as const } : { kind: 'file' as const, name: 'a', file, gzip: false };
+        const source: StoreSource = start === 'empty' ? { kind: 'new' } : { kind: 'file', name: 'a', file, gzip: false };
         if (start !== 'empty') {
-          model.write('a', 0, file.bytes);
+          model.write('a', 0, file.held);
           model.commit();
         }
         let store = await openIn(folder, { source });
@@ -156,7 +158,7 @@ describe('the store against a plain model', () => {
       }),
       { seed: 4, numRuns: 400 }
     );
-  });
+  }, PATIENCE);
 });
 
 const sameFiles = (model: Model): boolean =>
@@ -207,7 +209,7 @@ describe('a store that was harmed', () => {
         else expect(found === -1 || found >= states.length - 3).toBe(true);
       }
     }
-  });
+  }, PATIENCE);
 
   it('gives the last whole commit or refuses, whichever byte is flipped', async () => {
     const { files, states } = await smallProject();
@@ -220,7 +222,7 @@ describe('a store that was harmed', () => {
         else expect(found === -1 || found >= states.length - 2, `${file} at ${at}: ${found}`).toBe(true);
       }
     }
-  });
+  }, PATIENCE);
 
   it('refuses when a segment is missing, or is another project’s', async () => {
     const { files, states } = await smallProject();
@@ -315,5 +317,5 @@ describe('a store whose writing fails', () => {
       const possible = returned.slice(-2).map((state) => asText(state));
       expect(possible).toContain(held);
     }
-  });
+  }, PATIENCE);
 });

@@ -61,22 +61,22 @@ export function contents(store: OpenedStore): Map<string, Uint8Array> {
 
 /** A Blob that the FileReaderSync of these tests can read in Node. */
 export class TestFile extends Blob {
-  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly held: Uint8Array<ArrayBuffer>;
 
-  constructor(bytes: Uint8Array<ArrayBuffer>) {
-    super([bytes]);
-    this.bytes = bytes;
+  constructor(held: Uint8Array<ArrayBuffer>) {
+    super([held]);
+    this.held = held;
   }
 
-  override slice(from = 0, to = this.size): TestFile {
-    return new TestFile(this.bytes.slice(from, to));
+  override slice(from = 0, to = this.size): Blob {
+    return new TestFile(this.held.slice(from, to));
   }
 }
 
 export function installFileReaderSync(): void {
   class Reader {
     readAsArrayBuffer(blob: TestFile): ArrayBuffer {
-      return blob.bytes.slice().buffer;
+      return blob.held.slice().buffer;
     }
   }
   Object.assign(globalThis, { FileReaderSync: Reader });

@@ -9,9 +9,14 @@ const OF_BLOB: ReadSizes = { chunk: 64 * KB, most: 8 * KB * KB, kept: 8 * KB * K
 /** A handle in OPFS answers in microseconds. */
 const OF_FILE: ReadSizes = { chunk: 64 * KB, most: 64 * KB, kept: 4 * KB * KB };
 
+/** Workers alone have it; the page's type library, with which tests are checked, does not know it. */
+interface WorkerScope {
+  FileReaderSync: new () => { readAsArrayBuffer(blob: Blob): ArrayBuffer };
+}
+
 /** A dropped file, read by need. Only in a worker (FileReaderSync). */
 export function blobBase(blob: Blob): Base {
-  const reader = new FileReaderSync();
+  const reader = new (globalThis as unknown as WorkerScope).FileReaderSync();
   const ahead = new ReadAhead((at, length) => {
     try {
       return new Uint8Array(reader.readAsArrayBuffer(blob.slice(at, at + length)));
@@ -37,7 +42,7 @@ export function fileBase(file: SyncFile, offset = 0, size = file.size() - offset
 export function fetchFrom(file: SyncFile, offset: number, size: () => number) {
   return (at: number, length: number, room?: Uint8Array): Uint8Array => {
     const count = Math.max(0, Math.min(length, size() - at));
-    const into = room && room.buffer.byteLength >= length ? new Uint8Array(room.buffer, 0, count) : new Uint8Array(length).subarray(0, count);
+    const into = room && room.buffer.byteLength >= count ? new Uint8Array(room.buffer, 0, count) : new Uint8Array(count);
     const got = file.read(into, offset + at);
     if (got < count) throw new StorageError('A file of this project is shorter than it should be.', false, 'damaged');
     return into;

@@ -1,7 +1,7 @@
 import type { FileMode, Folder, SyncFile } from './folder';
 import { StorageError } from './storeTypes';
 
-const PIECE = 1 << 18;
+const PIECE = 1 << 15;
 
 /** Bytes that grow in pieces, so that growing copies nothing. */
 class Bytes {

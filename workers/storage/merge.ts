@@ -5,11 +5,13 @@ import { rechain } from './frame';
 import { Segment } from './segment';
 import { damaged } from './segmentHead';
 
-/** A chain of more segments than this is merged, where that is cheap. */
+/** A chain of more segments than this is merged where that is cheap, one of twice as many in any case. */
 const LONG_CHAIN = 8;
-/** Only segments up to this many bytes are taken, and so many bytes of them together. */
+/** Cheap: segments up to this many bytes, and so many bytes of them together. */
 const SMALL = 4 << 20;
 const TOGETHER = 16 << 20;
+/** How much is copied at once. */
+const PIECE = 4 << 20;
 
 /** File name of merged segments: none that could be taken for the newest opening. */
 export const mergedName = (number: number, opening: string): string =>
@@ -27,7 +29,8 @@ export async function mergeChain(
   longest = LONG_CHAIN
 ): Promise<boolean> {
   if (chain.segments.length <= longest) return false;
-  const [first, count] = smallNeighbours(chain.segments);
+  let [first, count] = smallNeighbours(chain.segments);
+  if (count < 2 && chain.segments.length > 2 * longest) [first, count] = smallestPair(chain.segments);
   if (count < 2) return false;
   const run = chain.segments.slice(first, first + count);
   const name = mergedName(opening.number, opening.opening);
@@ -66,26 +69,46 @@ function smallNeighbours(segments: Segment[]): [number, number] {
   return best;
 }
 
+/** The two neighbours that are the smallest together. */
+function smallestPair(segments: Segment[]): [number, number] {
+  const sum = (i: number): number => segments[i]!.end + segments[i + 1]!.end;
+  let best = 0;
+  for (let i = 1; i + 1 < segments.length; i++) if (sum(i) < sum(best)) best = i;
+  return [best, 2];
+}
+
 /** Appends all commits of a segment to another one; gives how far its blocks have moved. */
 function copyFrames(from: Segment, to: Segment): number {
   const { chain, lastFrame } = from;
-  const bytes = new Uint8Array(from.end - from.headBytes);
-  let length = 0;
+  const piece = new Uint8Array(Math.min(PIECE, from.end));
+  let filled = 0;
+  const put = (bytes: Uint8Array): void => {
+    if (filled + bytes.length > piece.length) {
+      to.append(piece.subarray(0, filled), false, () => true);
+      filled = 0;
+    }
+    if (bytes.length > piece.length) return to.append(bytes, false, () => true);
+    piece.set(bytes, filled);
+    filled += bytes.length;
+  };
+  const block = new Uint8Array(from.head.blockSize);
   let shift = 0;
   let before = to.chain;
   for (const found of from.frames()) {
     if (found.head.kind === 'snapshot') continue;
+    shift = to.end + filled - found.at;
     const again = rechain(found.head, found.table, before, to.headCheck);
     before = again.check;
-    bytes.set(again.bytes, length);
-    from.read(found.blocksAt, bytes.subarray(length + again.bytes.length, length + again.bytes.length + found.head.blockBytes));
-    shift = to.end + length - found.at;
-    length += found.end - found.at;
+    put(again.bytes);
+    for (let at = found.blocksAt; at < found.end; at += block.length) {
+      from.read(at, block);
+      put(block);
+    }
   }
+  if (filled > 0) to.append(piece.subarray(0, filled), false, () => true);
   if (from.chain !== chain || from.lastFrame !== lastFrame) {
     throw damaged(`A segment of this project (${from.name}) is damaged before its end.`);
   }
-  if (length > 0) to.append(bytes.subarray(0, length), false, () => true);
   to.chain = before;
   to.lastFrame = lastFrame;
   return shift;

@@ -90,7 +90,8 @@ async function handleOf(file: FileSystemFileHandle, mode: FileMode): Promise<Fil
 }
 
 /** True where handles can be shared (Chromium from 121 on). */
-const hasModes = (): boolean => 'mode' in FileSystemSyncAccessHandle.prototype;
+const hasModes = (): boolean =>
+  'mode' in (globalThis as unknown as { FileSystemSyncAccessHandle: { prototype: object } }).FileSystemSyncAccessHandle.prototype;
 
 function asSyncFile(handle: FileSystemSyncAccessHandle): SyncFile {
   const guarded = <T>(step: () => T): T => {
