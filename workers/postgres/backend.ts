@@ -22,7 +22,8 @@ const ERROR = 0x45; // E
  */
 export class Backend {
   readonly #mod: PGlite['Module'];
-  #out: Uint8Array = new Uint8Array(0);
+  /** What is still to be sent, in parts that are not copied together. */
+  #out: Uint8Array[] = [];
   #sent = 0;
   /** The beginning of a message whose rest has not come yet. */
   #rest = new Uint8Array(0);
@@ -60,17 +61,17 @@ export class Backend {
    * Throws EngineErrorData `connection-lost` when Postgres has died.
    * @param bringsCopy the messages hold the data of a COPY FROM STDIN and its end
    */
-  exchange(messages: Uint8Array, handler: MessageHandler, bringsCopy = false): void {
+  exchange(messages: Uint8Array | readonly Uint8Array[], handler: MessageHandler, bringsCopy = false): void {
     if (this.#lost) throw this.#lost;
     const mod = this.#mod;
-    this.#out = messages;
+    this.#out = (messages instanceof Uint8Array ? [messages] : [...messages]).filter((part) => part.length > 0);
     this.#sent = 0;
     this.#handler = handler;
     this.#copyComes = bringsCopy;
     this.#copyWaits = false;
     try {
       try {
-        while (this.#sent < this.#out.length || mod._pq_buffer_remaining_data() > 0) this.#turn();
+        while (this.#out.length > 0 || mod._pq_buffer_remaining_data() > 0) this.#turn();
       } finally {
         if (!this.#lost) {
           mod._PostgresSendReadyForQueryIfNecessary();
@@ -80,13 +81,27 @@ export class Backend {
     } catch (e) {
       this.#lost ??= lostError(e);
     }
-    this.#out = new Uint8Array(0);
+    this.#out = [];
     if (this.#lost) throw this.#lost;
     if (this.#failed !== null) {
       const failed = this.#failed;
       this.#failed = null;
       throw failed;
     }
+  }
+
+  /** Answers the start-up packet of a client program (pg_dump) that speaks to this session. */
+  startUp(packet: Uint8Array, handler: MessageHandler): void {
+    const mod = this.#mod;
+    this.#out = [packet];
+    this.#sent = 0;
+    this.#handler = handler;
+    if (mod._ProcessStartupPacket(mod._pgl_getMyProcPort(), true, true) !== 0) {
+      throw new Error('Postgres did not take the start-up packet.');
+    }
+    mod._pgl_sendConnData();
+    mod._pgl_pq_flush();
+    this.#out = [];
   }
 
   /** One turn of Postgres' main loop; an error that it raised is handled as its own loop would. */
@@ -109,7 +124,11 @@ export class Backend {
    * Sends what ends with a Sync, and another Sync where a COPY has swallowed the first.
    * @returns the error that came, as its fields, or null
    */
-  exchangeToReady(messages: Uint8Array, handler: MessageHandler, bringsCopy = false): Map<string, string> | null {
+  exchangeToReady(
+    messages: Uint8Array | readonly Uint8Array[],
+    handler: MessageHandler,
+    bringsCopy = false
+  ): Map<string, string> | null {
     let error: Map<string, string> | null = null;
     const before = this.#ready;
     const taking: MessageHandler = (type, bytes, from, to) => {
@@ -121,17 +140,21 @@ export class Backend {
     return error;
   }
 
+  /** Gives Postgres the next bytes that it asks for; what it has taken is sent. */
   #send(at: number, most: number): number {
-    let length = this.#out.length - this.#sent;
-    if (length === 0 && this.#copyWaits) {
+    if (this.#out.length === 0 && this.#copyWaits) {
       this.#copyWaits = false;
-      this.#out = this.#builder.copyFail('there is no file to read from here').take().slice();
-      this.#sent = 0;
-      length = this.#out.length;
+      this.#out = [this.#builder.copyFail('there is no file to read from here').take().slice()];
     }
-    if (length > most) length = most;
-    this.#mod.HEAPU8.set(this.#out.subarray(this.#sent, this.#sent + length), at);
+    const part = this.#out[0];
+    if (!part) return 0;
+    const length = Math.min(part.length - this.#sent, most);
+    this.#mod.HEAPU8.set(part.subarray(this.#sent, this.#sent + length), at);
     this.#sent += length;
+    if (this.#sent === part.length) {
+      this.#out.shift();
+      this.#sent = 0;
+    }
     return length;
   }
 

@@ -27,6 +27,8 @@ export interface DataDirectory {
   readonly where: 'opfs' | 'idb' | 'memory';
   /** What was committed is on disk when this resolves. */
   sync(): Promise<void>;
+  /** Between statements of a load: what the next one needs, without a flush. @param files that it may make */
+  tend(files: number): Promise<void>;
   /** Bytes that were written since the last checkpoint was noted; 0 where nobody counts. */
   written(): number;
   noteCheckpoint(): void;
@@ -66,6 +68,7 @@ async function openInOpfs(projectId: string, fresh: boolean): Promise<DataDirect
     pg,
     where: 'opfs',
     sync: () => fs.syncToFs(),
+    tend: (files) => fs.openAhead(files),
     written: () => fs.written,
     noteCheckpoint: () => void fs.takeWritten(),
     keep: () => writeMark(home),
@@ -149,6 +152,7 @@ async function openElsewhere(projectId: string, fresh: boolean): Promise<DataDir
     pg,
     where,
     sync: () => pg.syncToFs(),
+    tend: () => Promise.resolve(),
     written: () => 0,
     noteCheckpoint: () => undefined,
     keep: () => pg.syncToFs(),

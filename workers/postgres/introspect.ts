@@ -42,7 +42,7 @@ SELECT n.nspname,
  WHERE ${SHOWN}
  ORDER BY n.nspname = 'public' DESC, n.nspname`;
 
-const RELATIONS = `
+const relationsSql = (filter: string): string => `
 SELECT c.oid, n.nspname, c.relname, c.relkind,
        CASE WHEN c.relkind IN ('r', 'm') THEN c.reltuples::pg_catalog.int8
             WHEN c.relkind = 'p' THEN (
@@ -56,10 +56,10 @@ SELECT c.oid, n.nspname, c.relname, c.relkind,
   LEFT JOIN pg_catalog.pg_inherits i ON c.relispartition AND i.inhrelid = c.oid
   LEFT JOIN pg_catalog.pg_class pc ON pc.oid = i.inhparent
   LEFT JOIN pg_catalog.pg_namespace pn ON pn.oid = pc.relnamespace
- WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND ${SHOWN} AND NOT ${ofExtension('pg_class', 'c')}
+ WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND ${filter}
  ORDER BY n.nspname, c.relname`;
 
-const COLUMNS = `
+const columnsSql = (filter: string): string => `
 SELECT a.attrelid, a.attname, pg_catalog.format_type(a.atttypid, a.atttypmod), t.typcategory,
        coalesce(nullif(t.typbasetype, 0), t.oid), a.attnotnull OR t.typnotnull,
        pg_catalog.pg_get_expr(d.adbin, d.adrelid), a.attgenerated, a.attidentity,
@@ -74,7 +74,7 @@ SELECT a.attrelid, a.attname, pg_catalog.format_type(a.atttypid, a.atttypmod), t
   JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
   LEFT JOIN pg_catalog.pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
   LEFT JOIN pg_catalog.pg_constraint k ON k.conrelid = a.attrelid AND k.contype = 'p'
- WHERE a.attnum > 0 AND NOT a.attisdropped AND c.relkind IN ('r', 'p', 'v', 'm', 'f') AND ${SHOWN}
+ WHERE a.attnum > 0 AND NOT a.attisdropped AND c.relkind IN ('r', 'p', 'v', 'm', 'f') AND ${filter}
  ORDER BY a.attrelid, a.attnum`;
 
 /** A list of columns by their numbers, in order. */
@@ -93,25 +93,25 @@ export const FOREIGN_KEY_SOURCE = `
   pg_catalog.pg_constraint f
   JOIN pg_catalog.pg_class tc ON tc.oid = f.confrelid JOIN pg_catalog.pg_namespace tn ON tn.oid = tc.relnamespace`;
 
-const FOREIGN_KEYS = `
+const foreignKeysSql = (filter: string): string => `
 SELECT f.conrelid, ${FOREIGN_KEY_COLUMNS}
   FROM ${FOREIGN_KEY_SOURCE}
   JOIN pg_catalog.pg_class c ON c.oid = f.conrelid JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
- WHERE f.contype = 'f' AND ${SHOWN}
+ WHERE f.contype = 'f' AND ${filter}
    AND NOT EXISTS (SELECT FROM pg_catalog.pg_constraint q WHERE q.oid = f.conparentid AND q.conrelid = f.conrelid)
  ORDER BY f.conrelid, f.conname`;
 
 type Row = (string | null)[];
 
-const list = (json: string | null | undefined): string[] => (json ? (JSON.parse(json) as string[]) : []);
+export const namesOf = (json: string | null | undefined): string[] => (json ? (JSON.parse(json) as string[]) : []);
 
 /** A foreign key of a row that begins at `at` with {@link FOREIGN_KEY_COLUMNS}. */
 export function foreignKeyOf(row: Row, at: number): RelationInfo['foreignKeys'][number] {
   return {
     name: row[at]!,
-    columns: list(row[at + 1]),
+    columns: namesOf(row[at + 1]),
     target: { schema: row[at + 2]!, relation: row[at + 3]! },
-    targetColumns: list(row[at + 4]),
+    targetColumns: namesOf(row[at + 4]),
     onDelete: actionName(row[at + 5]!),
     onUpdate: actionName(row[at + 6]!),
     deferrable: row[at + 7] !== 't' ? 'no' : row[at + 8] === 't' ? 'deferred' : 'immediate'
@@ -122,19 +122,29 @@ export function foreignKeyOf(row: Row, at: number): RelationInfo['foreignKeys'][
 export function readCatalog(session: Session): Catalog {
   const schemas = new Map<string, SchemaInfo>();
   for (const [name, functions, types] of session.ask(SCHEMAS)) {
-    schemas.set(name!, { name: name!, relations: [], functions: list(functions), types: list(types) });
+    schemas.set(name!, { name: name!, relations: [], functions: namesOf(functions), types: namesOf(types) });
   }
   const relations = new Map<string, RelationInfo>();
-  for (const row of session.ask(RELATIONS)) {
+  for (const row of session.ask(relationsSql(`${SHOWN} AND NOT ${ofExtension('pg_class', 'c')}`))) {
     const relation = relationOf(row);
     relations.set(row[0]!, relation);
     schemas.get(relation.schema)?.relations.push(relation);
   }
-  for (const row of session.ask(COLUMNS)) relations.get(row[0]!)?.columns.push(columnOf(row));
-  for (const row of session.ask(FOREIGN_KEYS)) relations.get(row[0]!)?.foreignKeys.push(foreignKeyOf(row, 1));
+  for (const row of session.ask(columnsSql(SHOWN))) relations.get(row[0]!)?.columns.push(columnOf(row));
+  for (const row of session.ask(foreignKeysSql(SHOWN))) relations.get(row[0]!)?.foreignKeys.push(foreignKeyOf(row, 1));
   const [first] = session.ask('SELECT coalesce(pg_catalog.current_schema(), $1)', ['public']);
   const extensions = session.ask(`SELECT extname FROM pg_catalog.pg_extension ORDER BY 1`).map(([name]) => name!);
   return { schemas: [...schemas.values()], defaultSchema: first![0]!, extensions };
+}
+
+/** One relation by its OID; undefined when there is none. */
+export function readRelation(session: Session, oid: string): RelationInfo | undefined {
+  const [row] = session.ask(relationsSql('c.oid = $1'), [oid]);
+  if (!row) return undefined;
+  const relation = relationOf(row);
+  relation.columns = session.ask(columnsSql('c.oid = $1'), [oid]).map(columnOf);
+  relation.foreignKeys = session.ask(foreignKeysSql('c.oid = $1'), [oid]).map((key) => foreignKeyOf(key, 1));
+  return relation;
 }
 
 function relationOf([, schema, name, kind, rows, comment, parentSchema, parent]: Row): RelationInfo {
@@ -165,7 +175,7 @@ function columnOf(row: Row): RelationInfo['columns'][number] {
     identity: identity === 'a' ? 'always' : identity === 'd' ? 'by default' : null,
     hidden: false
   };
-  if (labels != null) column.labels = list(labels);
+  if (labels != null) column.labels = namesOf(labels);
   if (comment != null) column.comment = comment;
   return column;
 }

@@ -121,10 +121,14 @@ export class MessageBuilder {
     return this.#end();
   }
 
-  copyData(bytes: Uint8Array): this {
+  /** The head of a CopyData message whose bytes are sent as a part of their own. */
+  copyDataHead(bytes: number): this {
     this.#begin('d');
-    this.#raw(bytes);
-    return this.#end();
+    const end = this.#at;
+    this.#at += bytes;
+    this.#end();
+    this.#at = end;
+    return this;
   }
 
   copyDone(): this {

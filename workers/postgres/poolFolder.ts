@@ -58,6 +58,13 @@ export class PoolFolder extends OpfsAhpFS {
     this.flush();
   }
 
+  /** Opens files ahead for a statement that may make many. */
+  async openAhead(files: number): Promise<void> {
+    const wanted = SPARE_FILES + files;
+    // What is too many is let go at the next sync.
+    if (this.state.pool.length < Math.max(wanted, SPARE_FILES)) await this.maintainPool(wanted);
+  }
+
   override write(fd: number, buffer: Uint8Array, offset: number, length: number, position: number): number {
     this.#written += length;
     return withErrno(() => super.write(fd, buffer, offset, length, position));

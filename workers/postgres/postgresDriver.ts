@@ -7,11 +7,13 @@ import type { OpenReport, OpenRequest, Progress, SaveState, StorageReport } from
 import type { BrowsePage, BrowseRequest, Plan } from '../wire/results';
 import { Backend } from './backend';
 import { openDataDirectory, removeDataDirectory, type DataDirectory } from './dataDirectory';
+import { writeDump } from './dump';
 import { ExtensionFiles, extensionsIn } from './extensions';
 import { readCatalog } from './introspect';
 import { explainStatement } from './plan';
 import { PortalCursor } from './portals';
 import { Session } from './session';
+import { readStructure } from './structure';
 
 /** Bytes written after which a checkpoint is due: in single-user mode Postgres makes none by itself. */
 const CHECKPOINT_BYTES = 48 * 1024 * 1024;
@@ -115,7 +117,8 @@ export class PostgresDriver implements Driver {
   }
 
   async structure(ref: RelationRef): Promise<RelationStructure> {
-    throw { code: 'internal', message: `${ref.relation} cannot be looked into yet.` };
+    const { session } = this.#open;
+    return session.aside(() => readStructure(session, ref));
   }
 
   async browse(request: BrowseRequest, longest: number): Promise<BrowsePage> {
@@ -143,8 +146,8 @@ export class PostgresDriver implements Driver {
     return plan;
   }
 
-  async saveCopy(): Promise<void> {
-    throw { code: 'internal', message: 'not here yet' };
+  saveCopy(onChunk: (chunk: Uint8Array) => Promise<void>, onProgress: (progress: Progress) => void): Promise<void> {
+    return writeDump(this.#open.session, onChunk, onProgress);
   }
 
   saveState(): SaveState {

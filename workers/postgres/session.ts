@@ -153,13 +153,21 @@ export class Session {
     return rows;
   }
 
-  /** Runs SQL of one statement or several by the simple protocol; rows are thrown away. Throws EngineErrorData. */
-  exec(sql: string): void {
+  /**
+   * Runs SQL of one statement or several by the simple protocol; rows are thrown away. Throws EngineErrorData.
+   * @returns rows that were inserted
+   */
+  exec(sql: string): number {
+    let inserted = 0;
     const error = this.backend.exchangeToReady(this.builder.query(sql).take(), (type, bytes, from, to) => {
-      if (type === 0x43) this.afterCommand(firstWord(new MessageReader(bytes, from, to).text()));
-      else this.takeNotice(type, bytes, from, to);
+      if (type === 0x43) {
+        const tag = new MessageReader(bytes, from, to).text();
+        this.afterCommand(firstWord(tag));
+        if (tag.startsWith('INSERT ')) inserted += Number(tag.slice(tag.lastIndexOf(' ') + 1));
+      } else this.takeNotice(type, bytes, from, to);
     });
     if (error) throw this.failure(error, sql);
+    return inserted;
   }
 
   /**
