@@ -1,11 +1,12 @@
 import { ByteWindow } from './byteWindow';
 import { copyFromStdin } from './copyStatement';
 import type { CopyBlock } from './dumpTarget';
+import { encodingOf, utf8, type DumpEncoding } from './dumpEncoding';
 import { StatementLexer } from './statementLexer';
 
 /** What a dump holds, in order. Lines are counted from 1. */
 export type DumpEvent =
-  /** `valid` false: its bytes are no UTF-8, so that `text` is not what stands there. */
+  /** `valid` false: its bytes are not of the dump's encoding, so that `text` is not what stands there. */
   | { kind: 'statement'; text: string; line: number; valid: boolean }
   /** Rows come in pieces that end at a row's end; those that nobody takes are passed over. */
   | { kind: 'copy'; block: CopyBlock; line: number; pieces: AsyncIterable<Uint8Array> }
@@ -17,11 +18,11 @@ const CR = 13;
 const BACKSLASH = 92;
 const POINT = 46;
 
-const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 const lenient = new TextDecoder('utf-8', { ignoreBOM: true });
 
 /**
- * Reads a plain dump, or any SQL script for Postgres, as a stream of UTF-8 bytes. It holds one statement, or one
+ * Reads a plain dump, or any SQL script for Postgres, as a stream of bytes in UTF-8, or in what the dump says by
+ * `SET client_encoding` (rows then come as UTF-8 all the same). It holds one statement, or one
  * piece of a COPY block, at a time, and looks at each byte once.
  */
 export class DumpScanner {
@@ -30,6 +31,7 @@ export class DumpScanner {
   readonly #window: ByteWindow;
   readonly #lexer = new StatementLexer();
   readonly #pieceBytes: number;
+  #encoding: DumpEncoding = utf8;
   /** True until the end of a COPY block has been read. */
   #inRows = false;
   /** Line ends before `#counted`. */
@@ -100,7 +102,7 @@ export class DumpScanner {
     return this.#lines + 1;
   }
 
-  /** The statement that the lexer has found; standard_conforming_strings takes effect from the next one on. */
+  /** The statement that the lexer has found. What it says of strings and encoding holds for what follows. */
   #statement(): DumpEvent & { kind: 'statement' } {
     const lexer = this.#lexer;
     const line = this.#lineAt(lexer.from);
@@ -108,7 +110,7 @@ export class DumpScanner {
     let text: string;
     let valid = true;
     try {
-      text = strict.decode(bytes);
+      text = this.#encoding.decode(bytes);
     } catch {
       // Postgres refuses such text too; the caller says so.
       text = lenient.decode(bytes);
@@ -117,6 +119,8 @@ export class DumpScanner {
     lexer.reset();
     const strings = /^SET\s+(?:SESSION\s+)?standard_conforming_strings\s*(?:=|\bTO\b)\s*'?(\w+)'?$/i.exec(text);
     if (strings) lexer.escapes = /^(off|false|no|0)$/i.test(strings[1]!);
+    const encoding = /^SET\s+(?:SESSION\s+)?client_encoding\s*(?:=|\bTO\b)\s*'?([\w-]+)'?$/i.exec(text);
+    if (encoding) this.#encoding = encodingOf(encoding[1]!);
     return { kind: 'statement', text, line, valid };
   }
 
@@ -176,13 +180,13 @@ export class DumpScanner {
       }
       if (mark >= 0 || window.over) {
         const last = mark >= 0 ? mark : rows;
-        if (last > window.start) yield bytes.subarray(window.start, last);
+        if (last > window.start) yield this.#encoding.toUtf8(bytes.subarray(window.start, last));
         this.#rowsEnd(block, mark, looked);
         return;
       }
       const whole = rows < 0 ? -1 : this.#rowEnd(rows);
       if (whole - window.start >= this.#pieceBytes) {
-        yield bytes.subarray(window.start, whole);
+        yield this.#encoding.toUtf8(bytes.subarray(window.start, whole));
         this.#drop(whole);
         if (whole === rows) rows = -1;
       }

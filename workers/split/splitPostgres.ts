@@ -79,6 +79,9 @@ function changesLookup(scanner: Scanner): boolean {
   return ['SEARCH_PATH', 'SCHEMA', 'ROLE', 'AUTHORIZATION', 'ALL'].includes(word);
 }
 
+/** What the words of one statement tell. */
+export const classifyPostgres = (statement: string): Classified => classify(scanPostgres(statement), rules);
+
 /** What has to be known of a statement to find its end. */
 class Statement {
   from = -1;

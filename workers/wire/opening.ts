@@ -48,7 +48,11 @@ export interface RestoreReport {
   statements: number;
   /** Owners, grants and such, left out on purpose. */
   skipped: number;
+  /** The first of them, in order; each with its text, cut when it is very long. */
   refused: RefusedStatement[];
+  /** How many more could not run than `refused` lists; absent means none. */
+  refusedMore?: number;
+  /** Rows loaded. */
   rows: number;
   /** In words, when the dump ends before it should (an unterminated COPY or quote). */
   truncated?: string;

@@ -1,0 +1,62 @@
+/** The bytes of a dump's file, decompressed. */
+export interface DumpSource {
+  bytes: AsyncIterable<Uint8Array>;
+  /** Bytes of the file itself that have been read. */
+  readonly done: number;
+  /** In words, how the file is broken; set when the bytes are over. */
+  readonly broken: string | undefined;
+}
+
+/** Reads a dump's file as a stream: decompresses it, and makes UTF-8 of the UTF-16 that PowerShell writes. */
+export function dumpSource(file: Blob, gzip: boolean): DumpSource {
+  let done = 0;
+  let broken: string | undefined;
+  async function* read(): AsyncGenerator<Uint8Array> {
+    const counter = new TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>>({
+      transform(chunk, controller) {
+        done += chunk.length;
+        controller.enqueue(chunk);
+      }
+    });
+    const counted = file.stream().pipeThrough(counter);
+    const reader = (gzip ? counted.pipeThrough(new DecompressionStream('gzip')) : counted).getReader();
+    try {
+      for (;;) {
+        const { value, done: over } = await reader.read();
+        if (over) return;
+        yield value;
+      }
+    } catch (e) {
+      // A DOMException is the file's own (it has changed or is gone); all else is DecompressionStream's word for bytes
+      // that are no gzip. What came before is good.
+      if (!gzip || e instanceof DOMException) throw e;
+      broken = 'The compressed file is cut off or damaged: what could be decompressed is loaded, the rest is missing.';
+    } finally {
+      await reader.cancel().catch(() => undefined); // broken already: there is nothing to cancel
+    }
+  }
+  return {
+    bytes: utf8Bytes(read()),
+    get done() {
+      return done;
+    },
+    get broken() {
+      return broken;
+    }
+  };
+}
+
+/** UTF-16 with a byte order mark as UTF-8; anything else as it is. */
+async function* utf8Bytes(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  let decoder: TextDecoder | null | undefined;
+  const encoder = new TextEncoder();
+  for await (const chunk of source) {
+    if (decoder === undefined) {
+      const little = chunk[0] === 0xff && chunk[1] === 0xfe;
+      const big = chunk[0] === 0xfe && chunk[1] === 0xff;
+      decoder = little || big ? new TextDecoder(little ? 'utf-16le' : 'utf-16be', { fatal: true }) : null;
+    }
+    yield decoder ? encoder.encode(decoder.decode(chunk, { stream: true })) : chunk;
+  }
+  if (decoder) yield encoder.encode(decoder.decode());
+}
