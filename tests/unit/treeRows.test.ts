@@ -1,0 +1,156 @@
+import { expect, test } from 'vitest';
+import type { ColumnInfo, RelationInfo, SchemaInfo } from '../../workers/engine';
+import type { ConnectionId, ProjectId } from '../../src/lib/base/id';
+import { newConnectionState, type ConnectionState } from '../../src/lib/projects/connectionState';
+import type { Project } from '../../src/lib/projects/project';
+import { matchSchema } from '../../src/lib/sidebar/treeFilter';
+import { treeRows, type TreeInput } from '../../src/lib/sidebar/treeRows.svelte';
+
+const column = (name: string, more: Partial<ColumnInfo> = {}): ColumnInfo => ({
+  name,
+  type: 'integer',
+  family: 'integer',
+  nullable: true,
+  default: null,
+  keyPlace: 0,
+  generated: null,
+  identity: null,
+  hidden: false,
+  ...more
+});
+
+const relation = (schema: string, name: string, columns: string[]): RelationInfo => ({
+  schema,
+  relation: name,
+  kind: 'table',
+  columns: columns.map((c, i) => column(c, i === 0 ? { keyPlace: 1, nullable: false } : {})),
+  foreignKeys: [],
+  rows: null
+});
+
+const schema = (name: string, relations: Record<string, string[]>): SchemaInfo => ({
+  name,
+  relations: Object.entries(relations).map(([r, columns]) => relation(name, r, columns)),
+  functions: [],
+  types: []
+});
+
+const project = (name: string): Project => ({
+  id: `id-${name}` as ProjectId,
+  name,
+  colour: 'teal',
+  engine: 'sqlite',
+  createdAt: 0,
+  openedAt: 0,
+  fileName: null,
+  bytes: 0,
+  relations: null,
+  order: 0,
+  settings: {},
+  restore: null
+});
+
+const connected = (p: Project, schemas: SchemaInfo[], status: ConnectionState['status'] = 'connected'): ConnectionState => ({
+  ...newConnectionState(`c-${p.name}` as ConnectionId, p.id, false),
+  status,
+  schemas,
+  catalog: { schemas, defaultSchema: 'main', extensions: [] }
+});
+
+const shop = project('shop');
+const farm = project('farm');
+const shopSchemas = [schema('main', { customer: ['id', 'name'], orders: ['id', 'customer_id'] })];
+
+function rows(change: Partial<TreeInput> & { connections?: Record<string, ConnectionState> } = {}) {
+  const connections = change.connections ?? { shop: connected(shop, shopSchemas) };
+  return treeRows({
+    projects: [farm, shop],
+    connectionOf: (p) => connections[p.name],
+    folds: { isOpen: (row) => row.kind !== 'relation' },
+    filter: '',
+    selected: null,
+    heights: { project: 28, below: 24 },
+    ...change
+  });
+}
+
+const print = (list: ReturnType<typeof rows>) =>
+  list.map((r) => `${'  '.repeat(r.level - 1)}${r.label}${r.expanded === undefined ? '' : r.expanded ? ' -' : ' +'}`);
+
+test('connected projects come first, their only schema is left out', () => {
+  expect(print(rows())).toEqual(['shop -', '  customer +', '  orders +', 'farm']);
+  expect(rows().at(-1)!.heading?.text).toBe('Not connected');
+});
+
+test('several schemas are rows of their own', () => {
+  const schemas = [schema('a', { t: ['id'] }), schema('b', { t: ['id'] })];
+  expect(print(rows({ connections: { shop: connected(shop, schemas) } }))).toEqual([
+    'shop -',
+    '  a -',
+    '    t +',
+    '  b -',
+    '    t +',
+    'farm'
+  ]);
+});
+
+test('rows carry the names that people and programs look for', () => {
+  const [first, customer, , last] = rows();
+  expect(first!.attributes).toMatchObject({ 'data-project': 'shop', 'data-status': 'connected' });
+  expect(first!.attributes!['aria-label']).toMatch(/^shop, SQLite, connected/);
+  expect(customer!.attributes).toMatchObject({ 'data-project': 'shop', 'data-relation': 'main.customer' });
+  expect(customer!.attributes!['data-status']).toBeUndefined();
+  expect(last!.attributes).toMatchObject({ 'data-project': 'farm', 'data-status': 'disconnected' });
+  expect(last!.expanded).toBeUndefined();
+});
+
+test('an open relation shows its columns with type, key and nullability', () => {
+  const list = rows({ folds: { isOpen: () => true } });
+  const id = list.find((r) => r.kind === 'column')!;
+  expect(id.attributes!['aria-label']).toBe('id, integer, primary key, not null');
+  expect([id.level, id.place, id.setSize]).toEqual([3, 1, 2]);
+});
+
+test('places and set sizes count siblings', () => {
+  expect(rows().map((r) => [r.label, r.place, r.setSize])).toEqual([
+    ['shop', 1, 2],
+    ['customer', 1, 2],
+    ['orders', 2, 2],
+    ['farm', 2, 2]
+  ]);
+});
+
+test('a filter leaves what matches with its branch, and every project', () => {
+  expect(print(rows({ filter: 'customer' }))).toEqual(['shop -', '  customer +', '  orders -', '    customer_id', 'farm']);
+  expect(print(rows({ filter: 'nothing at all' }))).toEqual(['shop -', 'farm']);
+});
+
+test('a filter opens what is closed', () => {
+  const list = rows({ filter: 'orders', folds: { isOpen: () => false } });
+  expect(print(list)).toEqual(['shop -', '  orders +', 'farm']);
+});
+
+test('a lost connection keeps its branch, one that never opened has none', () => {
+  const lost = rows({ connections: { shop: connected(shop, shopSchemas, 'error') } });
+  expect(lost[0]!.attributes!['data-status']).toBe('error');
+  expect(lost).toHaveLength(4);
+  const failed = { ...connected(shop, [], 'error'), catalog: null };
+  expect(print(rows({ connections: { shop: failed } }))).toEqual(['farm', 'shop']);
+});
+
+test('the relation of the active tab is selected, in its own project alone', () => {
+  const both = { shop: connected(shop, shopSchemas), farm: connected(farm, shopSchemas) };
+  const selected = { projectId: shop.id, schema: 'main', relation: 'orders' };
+  const marked = rows({ connections: both, selected }).filter((r) => r.selected);
+  expect(marked.map((r) => [r.project.name, r.label])).toEqual([['shop', 'orders']]);
+});
+
+test('words of a filter may stand apart, with a schema, or as letters in order', () => {
+  const s = schema('sales', { order_items: ['order_id', 'item_id'], customers: ['id'] });
+  const found = (filter: string) => matchSchema(s, filter).map((m) => m.relation.relation);
+  expect(found('items order')).toEqual(['order_items']);
+  expect(found('sales.cust')).toEqual(['customers']);
+  expect(found('ordit')).toEqual(['order_items']);
+  expect(matchSchema(s, 'items order_id')[0]!.columns.map((c) => c.name)).toEqual(['order_id']);
+  expect(found('zz')).toEqual([]);
+});
