@@ -6,11 +6,17 @@ import type { Answer, ExposedEngine } from '../../workers/host/expose';
 
 export type EngineName = 'sqlite' | 'postgres';
 
-/** How a worker of each engine is started; the literal URLs are what Vite looks for. */
-const spawn: Record<EngineName, (name: string) => Worker> = {
-  sqlite: (name) => new Worker(new URL('../../workers/sqlite/worker.ts', import.meta.url), { type: 'module', name }),
-  postgres: (name) => new Worker(new URL('../../workers/postgres/worker.ts', import.meta.url), { type: 'module', name })
-};
+/** The workers that are there, by engine. */
+const workers = import.meta.glob<new (options: { name: string }) => Worker>('../../workers/*/worker.ts', {
+  query: '?worker',
+  import: 'default',
+  eager: true
+});
+
+const workerOf = (engine: EngineName) => workers[`../../workers/${engine}/worker.ts`];
+
+/** Engines that are part of this build. */
+export const engines = (['sqlite', 'postgres'] as const).filter((engine) => workerOf(engine) !== undefined);
 
 /** The engine of one worker, its errors revived, and what tests want beside it. */
 export interface EngineUnderTest extends Engine {
@@ -41,7 +47,7 @@ export const newProjectId = (): string => `test-${Date.now().toString(36)}-${++c
 /** A worker that is not open yet. */
 export function start(engine: EngineName, projectId = newProjectId()): EngineUnderTest {
   const connectionId = `c-${++counter}`;
-  const worker = spawn[engine](connectionId);
+  const worker = new (workerOf(engine)!)({ name: connectionId });
   alive.add(worker);
   const remote = Comlink.wrap<ExposedEngine>(worker);
   const call = (name: keyof Engine) => async (...args: unknown[]) => {
@@ -101,11 +107,15 @@ export interface OpenOptions {
 let openings = 0;
 
 /** Opens in a worker that was started. */
-export function openIn(engine: EngineUnderTest, options: OpenOptions = {}): Promise<OpenReport> {
+export function openIn(
+  engine: EngineUnderTest,
+  options: OpenOptions = {},
+  projectId = engine.projectId
+): Promise<OpenReport> {
   return engine.open(
     {
       connectionId: engine.connectionId,
-      projectId: engine.projectId,
+      projectId,
       generation: 1,
       opening: `${String(Date.now()).padStart(16, '0')}-${String(++openings).padStart(6, '0')}`,
       source: options.source ?? { kind: 'empty' },

@@ -36,13 +36,15 @@ export function damageOf(
   const wanted = header.pages * header.pageSize;
   const cut =
     wanted > size ? `The file is cut off: ${size} of ${wanted} bytes are there.` : null;
+  // Everything that later reads the schema reads these columns: what fails, fails here.
+  const readSchema = (): unknown => connection.query('SELECT type, name, tbl_name, sql FROM sqlite_schema');
   try {
-    connection.query('SELECT count(*) FROM sqlite_schema');
+    readSchema();
   } catch (e) {
     if (!isErrorData(e) || connection.broken || !isDamage(e)) throw refused(e, cut);
     try {
       connection.query('PRAGMA writable_schema=on');
-      connection.query('SELECT count(*) FROM sqlite_schema');
+      readSchema();
     } catch (again) {
       throw refused(again, cut);
     }

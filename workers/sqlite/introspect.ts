@@ -125,6 +125,7 @@ export function readSchema(connection: SqliteConnection, dialect: Dialect, schem
   const columns = tableColumns(connection, dialect, schema);
   const keys = foreignKeys(connection, schema);
   const counts = analysedRows(connection, schema, objects);
+  const reasons = unavailableTables(objects);
   const relations: RelationInfo[] = [];
   for (const object of objects) {
     if (object.type !== 'table' && object.type !== 'view') continue;
@@ -138,22 +139,24 @@ export function readSchema(connection: SqliteConnection, dialect: Dialect, schem
       foreignKeys: keys.get(object.name) ?? [],
       rows: count === undefined ? null : { count, exact: false }
     };
-    if (info.kind !== 'table') {
+    const reason = reasons.get(object.name);
+    if (reason !== undefined) info.unavailable = reason;
+    if (info.kind === 'virtual-table' && reason !== undefined) {
+      // Nothing can be asked of it.
+    } else if (info.kind !== 'table') {
       try {
         info.columns = relationColumns(connection, dialect, schema, object.name);
       } catch (e) {
         if (!isErrorData(e) || connection.broken) throw e;
         info.unavailable = e.hint ?? e.message;
       }
-    } else if (info.columns.length === 1 || info.columns.some((c) => c.keyPlace > 0)) markRowid(info, object.sql);
+    } else if (info.columns.length === 0) {
+      info.unavailable ??= 'Its definition is damaged, so that SQLite knows of no such table.';
+    } else markRowid(info, object.sql);
     relations.push(info);
   }
   completeKeys(relations);
   markShadows(relations, objects);
-  for (const [name, reason] of unavailableTables(objects)) {
-    const relation = relations.find((r) => r.relation === name);
-    if (relation) relation.unavailable ??= reason;
-  }
   return { name: schema, relations, functions: [], types: [] };
 }
 

@@ -41,8 +41,18 @@ const MESSAGES: Partial<Record<StorageError['reason'], EngineErrorData>> = {
   busy: { code: 'storage', message: 'This project’s storage is still held elsewhere.', hint: 'Close its other tabs, then try again.' }
 };
 
-function openingError(e: unknown): unknown {
-  if (!(e instanceof StorageError)) return e;
+function openingError(e: unknown, source: OpenSource): unknown {
+  if (!(e instanceof StorageError)) {
+    // A DecompressionStream says no more than that it failed.
+    if (e instanceof TypeError && source.kind === 'file' && source.gzip) {
+      return {
+        code: 'damaged',
+        message: 'This gzip’d file is cut off or damaged: it cannot be unpacked.',
+        hint: 'Get the file again from where it came from.'
+      };
+    }
+    return e;
+  }
   const known = MESSAGES[e.reason];
   if (known) return known;
   return { code: e.full ? 'storage-full' : e.reason === 'damaged' ? 'damaged' : 'storage', message: e.message };
@@ -121,7 +131,7 @@ export async function openDatabase(
       source: storeSource(source),
       onProgress: (done, total) => onProgress({ label: 'Unpacking', done, total, unit: 'bytes' })
     }).catch((e: unknown) => {
-      throw openingError(e);
+      throw openingError(e, source);
     })
   ]);
   let connection: SqliteConnection | null = null;
@@ -159,7 +169,8 @@ export async function openDatabase(
     }
     startPragmas(connection);
     for (const [name, needed] of missingModules(schemaObjects(connection, 'main'))) {
-      notices.push({ severity: 'NOTICE', message: `${name} needs SQLite’s module ${needed}, which is not part of this build.` });
+      const message = `${name} needs SQLite’s module ${needed}, which is not part of this build.`;
+      notices.push({ severity: 'NOTICE', message });
     }
     return { connection, store, readOnly, notices };
   } catch (e) {

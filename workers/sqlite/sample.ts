@@ -36,7 +36,7 @@ export function fillSample(connection: SqliteConnection, onProgress: (progress: 
       row(...cells: Cell[]): void {
         statement.bind(cells);
         statement.step();
-        connection.module._sqlite3_reset(statement.pointer);
+        statement.reset();
       },
       done: () => statement.finalize()
     };
@@ -53,7 +53,7 @@ export function fillSample(connection: SqliteConnection, onProgress: (progress: 
   let albums = 0;
   const artistNames = new Set<string>();
   for (let a = 1; a <= ARTISTS; a++) {
-    let name = '';
+    let name: string;
     do name = `${pick(words.artistFirst)} ${pick(words.artistSecond)}`;
     while (artistNames.has(name));
     artistNames.add(name);

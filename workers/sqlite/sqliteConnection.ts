@@ -18,13 +18,16 @@ export class SqliteConnection {
   readonly heap: SqliteHeap;
   #db = 0;
   #out: number;
-  /** SQLite's code trapped: nothing more may be called. */
-  broken = false;
 
   constructor(module: SqliteModule) {
     this.module = module;
     this.heap = new SqliteHeap(module.memory);
     this.#out = module._malloc(16);
+  }
+
+  /** SQLite's code has trapped in this worker: nothing more may be called. */
+  get broken(): boolean {
+    return this.module.trapped;
   }
 
   get pointer(): number {
@@ -60,7 +63,7 @@ export class SqliteConnection {
       return call();
     } catch (e) {
       // A trap, a stack that ran out, or emscripten's abort: SQLite's memory can no longer be trusted.
-      this.broken = true;
+      this.module.trapped = true;
       throw trapError(e);
     }
   }
@@ -184,6 +187,11 @@ export class Statement {
       columns.push({ name: module.columnName(this.pointer, i), type: text ? heap.text(text) : '' });
     }
     return columns;
+  }
+
+  /** Makes it ready to run again; what is bound stays. */
+  reset(): void {
+    this.#connection.guarded(() => this.#connection.module._sqlite3_reset(this.pointer));
   }
 
   finalize(): void {

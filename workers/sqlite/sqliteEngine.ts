@@ -6,12 +6,15 @@ import type { Catalog, RelationRef, RelationStructure } from '../wire/catalog';
 import { PageWriter, type Cell } from '../wire/cells';
 import { toErrorData } from '../wire/errors';
 import type { OpenReport, OpenRequest, Progress, SaveState, StorageReport } from '../wire/opening';
-import type { Plan } from '../wire/results';
+import type { BrowsePage, BrowseRequest, Plan, RowCount } from '../wire/results';
 import { saveFile } from './copyFile';
+import { countRows } from './countRows';
+import { firstTokens } from './firstTokens';
 import { readCatalog } from './introspect';
 import { keepPragmas } from './keptPragmas';
 import { openDatabase } from './openDatabase';
 import { planOf } from './plan';
+import { RowPositions } from './rowPositions';
 import { fillSample } from './sample';
 import { textOf } from './schemaObjects';
 import type { SqliteConnection } from './sqliteConnection';
@@ -20,21 +23,32 @@ import { StatementCursor } from './statementCursor';
 import { STORE_FILE } from './storeFile';
 import { readStructure } from './structure';
 
+interface Open {
+  connection: SqliteConnection;
+  store: OpenedStore;
+  positions: RowPositions;
+}
+
+/** Statements that leave all rows as they are. WITH may begin either kind. */
+const READING = new Set(['SELECT', 'VALUES', 'EXPLAIN', '']);
+
 /** SQLite (sql.js) over the store. */
 export class SqliteDriver implements Driver {
   readonly dialect: Dialect = sqlite;
-  #open: { connection: SqliteConnection; store: OpenedStore } | null = null;
+  #open: Open | null = null;
   /** The last statement may have set a pragma. */
   #pragma = false;
+  /** Grows with every statement that may write. */
+  #epoch = 0;
 
-  get #database(): { connection: SqliteConnection; store: OpenedStore } {
+  get #database(): Open {
     if (!this.#open) throw { code: 'not-open', message: 'This database is not open.' };
     return this.#open;
   }
 
   async open(request: OpenRequest, onProgress: (progress: Progress) => void): Promise<OpenReport> {
     const { connection, store, readOnly, notices } = await openDatabase(request, onProgress);
-    this.#open = { connection, store };
+    this.#open = { connection, store, positions: new RowPositions(connection, this.dialect) };
     try {
       // A database without a page would leave nothing in storage to come back to.
       if (request.source.kind === 'sample' && store.lastFrame === 0) fillSample(connection, onProgress);
@@ -55,9 +69,23 @@ export class SqliteDriver implements Driver {
   }
 
   begin(sql: string, params: readonly Cell[]): Cursor {
-    const { connection } = this.#database;
+    const { connection, positions } = this.#database;
     this.#pragma = /\bpragma\b/i.test(sql);
+    const first = firstTokens(sql, 1)[0];
+    if (!READING.has(first?.text ?? '')) {
+      this.#epoch++;
+      positions.forget();
+    }
     return new StatementCursor(connection, this.dialect, sql, params);
+  }
+
+  async browse(request: BrowseRequest, longest: number): Promise<BrowsePage | undefined> {
+    return this.#database.positions.browse(request, longest);
+  }
+
+  count(request: Omit<BrowseRequest, 'from' | 'count' | 'sorts'>): AsyncGenerator<void, RowCount, void> {
+    const { connection, positions } = this.#database;
+    return countRows({ connection, positions, dialect: this.dialect, epoch: () => this.#epoch }, request);
   }
 
   settle(): void {

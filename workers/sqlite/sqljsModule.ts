@@ -32,6 +32,8 @@ export interface SqliteFunctions {
 export interface SqliteModule extends SqliteFunctions {
   readonly hooks: SqljsHooks;
   readonly memory: WebAssembly.Memory;
+  /** Its code has trapped: its memory can no longer be trusted, and a new worker is needed. */
+  trapped: boolean;
 }
 
 type Instantiated = (instance: WebAssembly.Instance) => void;
@@ -79,6 +81,7 @@ async function load(wasm?: BufferSource): Promise<SqliteModule> {
   return Object.assign(raw, {
     hooks,
     memory: memory!,
+    trapped: false,
     errorMessage: (db: number) => raw.UTF8ToString(raw._sqlite3_errmsg(db)),
     columnName: (statement: number, column: number) => raw.UTF8ToString(raw._sqlite3_column_name(statement, column))
   });

@@ -26,11 +26,7 @@ export class StatementCursor implements Cursor {
     const command = verb === 'WITH' ? (dialect.split(sql)[0]?.command ?? verb) : verb;
     this.#changing = CHANGING.has(command);
     this.#statement = this.#allowing(() => connection.prepare(sql));
-    this.columns = (this.#statement?.columns() ?? []).map(({ name, type }) => ({
-      name,
-      type,
-      family: dialect.familyOf(type)
-    }));
+    this.columns = this.#statement ? resultColumns(this.#statement, dialect) : [];
     try {
       this.#statement?.bind(params);
     } catch (e) {
@@ -68,6 +64,10 @@ export class StatementCursor implements Cursor {
     this.#statement?.finalize();
   }
 }
+
+/** A statement's columns as the page sees them. */
+export const resultColumns = (statement: Statement, dialect: Dialect): ResultColumn[] =>
+  statement.columns().map(({ name, type }) => ({ name, type, family: dialect.familyOf(type) }));
 
 /** Steps through up to `most` rows and writes them; false at the end. */
 export function stepRows(

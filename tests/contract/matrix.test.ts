@@ -1,0 +1,19 @@
+import { afterEach, describe } from 'vitest';
+import { cancel } from './cancel';
+import { catalog } from './catalog';
+import { endWorkers, engines } from './engineUnderTest';
+import { errors } from './errors';
+import { order } from './order';
+import { results } from './results';
+import { transactions } from './transactions';
+import { values } from './values';
+import { windows } from './windows';
+
+const behaviours = { values, results, errors, windows, order, cancel, transactions, catalog };
+
+// A fresh worker a case.
+afterEach(endWorkers);
+
+describe.each(engines)('%s', (engine) => {
+  describe.each(Object.entries(behaviours))('%s', (_, behaviour) => behaviour(engine));
+});

@@ -1,0 +1,96 @@
+import { expect, it } from 'vitest';
+import { unpackPage } from '../../workers/wire/cells';
+import type { PackedPage, Sort } from '$workers/engine';
+import { opened, type EngineName } from './engineUnderTest';
+
+const firsts = (page: PackedPage): number[] => unpackPage(page).map((row) => Number(row[0]));
+const span = (from: number, count: number): number[] => Array.from({ length: count }, (_, i) => from + i);
+
+/** Rows by position, of results and of relations. */
+export function windows(engine: EngineName): void {
+  const lite = engine === 'sqlite';
+  const schema = lite ? 'main' : 'public';
+  const series = (n: number): string =>
+    lite
+      ? `WITH RECURSIVE g(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM g WHERE i < ${n - 1}) SELECT i FROM g`
+      : `SELECT i FROM generate_series(0, ${n - 1}) AS g(i)`;
+
+  it('gives rows of a result from any position', async () => {
+    const e = await opened(engine);
+    const [outcome] = await e.script(series(20_000));
+    const id = outcome!.resultId!;
+    expect(outcome!.rows).toBe(20_000);
+    for (const [from, count] of [[0, 10], [499, 2], [7_777, 1_000], [19_990, 100], [20_000, 5], [3, 0]] as const) {
+      expect(firsts(await e.fetch(id, from, count))).toEqual(span(from, Math.max(0, Math.min(count, 20_000 - from))));
+    }
+    await e.release(id);
+    await expect(e.fetch(id, 0, 1)).rejects.toMatchObject({ code: 'refused' });
+  });
+
+  it('holds several results at once, as they were when they were read', async () => {
+    const e = await opened(engine);
+    await e.script(`CREATE TABLE t (a integer); INSERT INTO t ${series(1_000)}`);
+    const [before] = await e.script('SELECT a FROM t ORDER BY a');
+    await e.script('DELETE FROM t WHERE a >= 10');
+    const [after] = await e.script('SELECT a FROM t ORDER BY a');
+    expect(firsts(await e.fetch(before!.resultId!, 995, 10))).toEqual(span(995, 5));
+    expect(after!.rows).toBe(10);
+  });
+
+  it('browses a table: pages, sorts, filters, a condition, counts', async () => {
+    const e = await opened(engine);
+    await e.script(
+      `CREATE TABLE t (a integer PRIMARY KEY, b integer, c text);
+       INSERT INTO t SELECT i, i % 7, 'row ' || i FROM (${series(30_000)}) AS s(i)`
+        .replace('AS s(i)', lite ? 'AS s' : 'AS s(i)')
+    );
+    const base = { schema, relation: 't', filters: [] };
+    const page = async (from: number, count: number, sorts: Sort[] = [], where?: string) =>
+      e.browse({ ...base, sorts, from, count, where });
+    const byA: Sort[] = [{ column: 'a', descending: false }];
+    const first = await page(0, 100, byA);
+    expect(first.columns.map((c) => [c.name, c.family])).toEqual([['a', 'integer'], ['b', 'integer'], ['c', 'text']]);
+    expect(firsts(first.page)).toEqual(span(0, 100));
+    expect(first.end).toBe(false);
+    for (const from of [1_999, 2_000, 9_990, 25_000, 29_990, 30_000]) {
+      const deep = await page(from, 50, byA);
+      expect(firsts(deep.page)).toEqual(span(from, Math.min(50, 30_000 - from)));
+      expect(deep.end).toBe(from + 50 > 30_000);
+    }
+    expect(firsts((await page(0, 3, [{ column: 'a', descending: true }])).page)).toEqual([29_999, 29_998, 29_997]);
+    // Pages of equal sort keys join without a gap or a double.
+    const byB: Sort[] = [{ column: 'b', descending: true }];
+    const seen = new Set<number>();
+    for (let from = 0; from < 30_000; from += 3_000) for (const a of firsts((await page(from, 3_000, byB)).page)) seen.add(a);
+    expect(seen.size).toBe(30_000);
+    expect(firsts((await page(12_000, 2, byA, 'b = 3')).page)).toEqual([]);
+    expect(firsts((await page(4_000, 2, byA, 'b = 3 -- every seventh')).page)).toEqual([28_003, 28_010]);
+    expect(await e.count(base)).toEqual({ count: 30_000, exact: true });
+    expect(await e.count({ ...base, where: 'b = 3' })).toEqual({ count: 4_286, exact: true });
+  });
+
+  it('browses in the table’s own order, deep down, and sees what was written since', async () => {
+    const e = await opened(engine);
+    await e.script(`CREATE TABLE t (a integer PRIMARY KEY); INSERT INTO t SELECT i * 3 FROM (${series(50_000)}) AS s${lite ? '' : '(i)'}`);
+    const page = async (from: number) =>
+      firsts((await e.browse({ schema, relation: 't', sorts: [], filters: [], from, count: 3 })).page);
+    expect(await page(43_210)).toEqual([129_630, 129_633, 129_636]);
+    await e.script('DELETE FROM t WHERE a < 30');
+    expect(await page(43_210)).toEqual([129_660, 129_663, 129_666]);
+    expect(await e.count({ schema, relation: 't', filters: [] })).toEqual({ count: 49_990, exact: true });
+    expect(await page(49_989)).toEqual([149_997]);
+    await e.script('BEGIN; DELETE FROM t');
+    expect(await e.count({ schema, relation: 't', filters: [] })).toEqual({ count: 0, exact: true });
+    await e.script('ROLLBACK');
+    expect(await page(49_989)).toEqual([149_997]);
+  });
+
+  it('gives one value of a table whole', async () => {
+    const e = await opened(engine);
+    const long = lite ? "printf('%.*c', 100000, 'y')" : "repeat('y', 100000)";
+    await e.script(`CREATE TABLE t (a integer PRIMARY KEY, v text); INSERT INTO t VALUES (1, 'x'), (2, ${long})`);
+    const request = { schema, relation: 't', sorts: [{ column: 'a', descending: false }], filters: [], from: 0, count: 10 };
+    expect(unpackPage((await e.browse(request)).page)[1]![1]).toMatchObject({ long: 'text', bytes: 100_000 });
+    expect(await e.browseCell(request, 1, 1)).toBe('y'.repeat(100_000));
+  });
+}

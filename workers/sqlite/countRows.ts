@@ -1,0 +1,74 @@
+import type { Dialect } from '../dialect/dialect';
+import type { Cell } from '../wire/cells';
+import type { BrowseRequest, RowCount } from '../wire/results';
+import { SAMPLE_EVERY, type RowPositions } from './rowPositions';
+import { tableName } from './rowidTable';
+import type { SqliteConnection } from './sqliteConnection';
+
+type CountRequest = Omit<BrowseRequest, 'from' | 'count' | 'sorts'>;
+
+/** How long a slice of counting lasts, in ms. */
+const SLICE_MS = 8;
+/** After so many writes in between, it is counted in one go. */
+const MOST_RESTARTS = 3;
+
+/** What counting needs of the connection around it. */
+export interface CountContext {
+  connection: SqliteConnection;
+  dialect: Dialect;
+  positions: RowPositions;
+  /** Grows with everything that may write. */
+  epoch(): number;
+}
+
+/**
+ * Counts rows exactly, range of rowids by range, and yields in between; the rowids at the bounds are kept for
+ * browsing. A write on the way begins it anew.
+ */
+export async function* countRows(context: CountContext, request: CountRequest): AsyncGenerator<void, RowCount, void> {
+  for (let restarts = 0; restarts < MOST_RESTARTS; restarts++) {
+    const epoch = context.epoch();
+    const slices = context.positions.known(request).rowid === null ? null : slicesOf(context, request);
+    if (!slices) break;
+    let sliceEnd = performance.now() + SLICE_MS;
+    for (;;) {
+      const { done, value } = slices.next();
+      if (done) return { count: value, exact: true };
+      if (performance.now() < sliceEnd) continue;
+      yield;
+      if (context.epoch() !== epoch) break;
+      sliceEnd = performance.now() + SLICE_MS;
+    }
+  }
+  const { sql, params } = context.dialect.count(request);
+  return { count: Number(context.connection.query(sql, params)[0]?.[0] ?? 0), exact: true };
+}
+
+/** Yields after each range; gives the count. */
+function* slicesOf({ connection, dialect, positions }: CountContext, request: CountRequest): Generator<void, number, void> {
+  const { rowid, samples } = positions.known(request);
+  const { sql, params } = dialect.count(request);
+  const bare = dialect.count({ schema: request.schema, relation: request.relation, filters: [] }).sql;
+  const filtered = sql !== bare;
+  const within = (condition: string, bounds: Cell[]): number => {
+    const ranged = `${sql}${filtered ? '\n  AND ' : '\nWHERE '}${condition}`;
+    return Number(connection.query(ranged, [...params, ...bounds])[0]?.[0] ?? 0);
+  };
+  const place = params.length;
+  let total = 0;
+  for (let k = 0; ; k++) {
+    if (samples.length <= k && !positions.sampleNext(request) && samples.length <= k) break;
+    if (k > 0) {
+      total += filtered
+        ? within(`${rowid} >= ?${place + 1} AND ${rowid} < ?${place + 2}`, [samples[k - 1]!, samples[k]!])
+        : SAMPLE_EVERY;
+    }
+    yield;
+  }
+  const last = samples.at(-1);
+  if (last === undefined) return 0;
+  if (filtered) return total + within(`${rowid} >= ?${place + 1}`, [last]);
+  // Fewer rows than a sample apart are left: counted through the table itself, which the sampling has just read.
+  const rest = connection.query(`SELECT count(*) FROM ${tableName(request)} NOT INDEXED WHERE ${rowid} >= ?1`, [last]);
+  return total + Number(rest[0]?.[0] ?? 0);
+}

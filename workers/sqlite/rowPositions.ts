@@ -1,0 +1,193 @@
+import type { Dialect } from '../dialect/dialect';
+import type { RelationRef } from '../wire/catalog';
+import { PageWriter, type Cell } from '../wire/cells';
+import type { BrowsePage, BrowseRequest } from '../wire/results';
+import { resultColumns, stepRows } from './statementCursor';
+import { rowidOf, tableName } from './rowidTable';
+import type { SqliteConnection, Statement } from './sqliteConnection';
+import { STATEMENT, VALUE } from './sqljsLayout';
+
+/** Every so many rows the rowid is remembered. */
+export const SAMPLE_EVERY = 10_000;
+/** Below this position OFFSET is quick enough. */
+const DEEP = 2_000;
+/** The most rows whose order is kept in memory (8 bytes each). */
+const MOST_ORDERED = 8_000_000;
+
+type Rows = Omit<BrowseRequest, 'from' | 'count'>;
+
+/** What is known of a table without reading it again. */
+interface Known {
+  rowid: string | null;
+  /** `samples[k]` is the rowid at position k * SAMPLE_EVERY, as far as they are known. */
+  samples: Cell[];
+  /** All positions are known up to the table's end. */
+  whole: boolean;
+}
+
+/**
+ * Rows by position, also deep down, without reading all that lies before: rowids sampled on the way through a
+ * table, and the whole order of a sorted or filtered one. All of it is forgotten at the first write.
+ */
+export class RowPositions {
+  readonly #connection: SqliteConnection;
+  readonly #dialect: Dialect;
+  #known = new Map<string, Known>();
+  #order: { key: string; rowids: BigInt64Array } | null = null;
+
+  constructor(connection: SqliteConnection, dialect: Dialect) {
+    this.#connection = connection;
+    this.#dialect = dialect;
+  }
+
+  /** To be called before anything that may write. */
+  forget(): void {
+    this.#known.clear();
+    this.#order = null;
+  }
+
+  known(ref: RelationRef): Known {
+    const key = `${ref.schema}\0${ref.relation}`;
+    let known = this.#known.get(key);
+    if (!known) {
+      known = { rowid: rowidOf(this.#connection, ref), samples: [], whole: false };
+      this.#known.set(key, known);
+    }
+    return known;
+  }
+
+  /** Goes on to the next sample; false when the table ends before it. */
+  sampleNext(ref: RelationRef): boolean {
+    const { rowid, samples, whole } = this.known(ref);
+    if (whole || rowid === null) return false;
+    const last = samples.at(-1);
+    const sql =
+      last === undefined
+        ? `SELECT ${rowid} FROM ${tableName(ref)} NOT INDEXED ORDER BY ${rowid} LIMIT 1`
+        : `SELECT ${rowid} FROM ${tableName(ref)} NOT INDEXED WHERE ${rowid} > ?1 ORDER BY ${rowid} LIMIT 1 OFFSET ${SAMPLE_EVERY - 1}`;
+    const found = this.#connection.query(sql, last === undefined ? [] : [last])[0]?.[0];
+    if (found === undefined) {
+      this.known(ref).whole = true;
+      return false;
+    }
+    samples.push(found);
+    return true;
+  }
+
+  /** A page of rows; undefined where the relation has no rowid, which leaves it to the dialect's statement. */
+  browse(request: BrowseRequest, longest: number): BrowsePage | undefined {
+    const started = performance.now();
+    const { rowid } = this.known(request);
+    if (rowid === null) return undefined;
+    const plain = request.sorts.length === 0 && !request.filters.some((f) => f.enabled) && !request.where?.trim();
+    const deep = request.from >= DEEP;
+    const page = !deep
+      ? this.#near(request, rowid, plain, longest)
+      : plain
+        ? this.#plain(request, rowid, longest)
+        : this.#ordered(request, rowid, longest);
+    return { ...page, from: request.from, end: page.page.rows < request.count, ms: performance.now() - started };
+  }
+
+  #read(sql: string, params: readonly Cell[], count: number, longest: number): Pick<BrowsePage, 'columns' | 'page'> {
+    const statement = this.#connection.prepare(sql)!;
+    try {
+      statement.bind(params);
+      const columns = resultColumns(statement, this.#dialect);
+      const writer = new PageWriter(columns.length, longest);
+      stepRows(this.#connection, statement, writer, count);
+      return { columns, page: writer.take() };
+    } finally {
+      statement.finalize();
+    }
+  }
+
+  /**
+   * The dialect's statement, with the rowid as the last thing to sort by, so that equal rows keep their places
+   * from page to page; in the direction of the last sort, which lets an index do it.
+   */
+  #statement(request: BrowseRequest, rowid: string): { select: string; params: Cell[] } {
+    const { sql, params } = this.#dialect.browse(request);
+    const select = sql.slice(0, sql.lastIndexOf('\nLIMIT '));
+    const last = request.sorts.at(-1);
+    const order = last ? `, ${rowid}${last.descending ? ' DESC' : ''}` : `\nORDER BY ${rowid}`;
+    return { select: select + order, params };
+  }
+
+  #near(request: BrowseRequest, rowid: string, plain: boolean, longest: number) {
+    const { sql, params } = this.#dialect.browse(request);
+    if (plain) return this.#read(sql, params, request.count, longest);
+    const ordered = this.#statement(request, rowid);
+    const page = `\nLIMIT ${request.count} OFFSET ${request.from}`;
+    return this.#read(ordered.select + page, ordered.params, request.count, longest);
+  }
+
+  /** Rows in the table's own order: from the nearest sample before them. */
+  #plain(request: BrowseRequest, rowid: string, longest: number) {
+    const { samples } = this.known(request);
+    const wanted = Math.floor(request.from / SAMPLE_EVERY);
+    while (samples.length <= wanted && this.sampleNext(request));
+    const sample = Math.min(wanted, samples.length - 1);
+    const table = tableName(request);
+    const skip = request.from - Math.max(0, sample) * SAMPLE_EVERY;
+    const sql = `SELECT * FROM ${table} NOT INDEXED WHERE ${rowid} >= ?1 ORDER BY ${rowid} LIMIT ${request.count} OFFSET ${skip}`;
+    return this.#read(sql, [samples[sample] ?? 0], request.count, longest);
+  }
+
+  /** Rows under sorts and filters: the rowids of all of them are read once, in order, then looked up. */
+  #ordered(request: BrowseRequest, rowid: string, longest: number) {
+    const key = JSON.stringify([request.schema, request.relation, request.sorts, request.filters, request.where ?? '']);
+    if (this.#order?.key !== key) {
+      const rowids = this.#readOrder(request, rowid);
+      if (rowids === null) {
+        const { select, params } = this.#statement(request, rowid);
+        return this.#read(`${select}\nLIMIT ${request.count} OFFSET ${request.from}`, params, request.count, longest);
+      }
+      this.#order = { key, rowids };
+    }
+    const statement = this.#connection.prepare(`SELECT * FROM ${tableName(request)} WHERE ${rowid} = ?1`)!;
+    try {
+      const columns = resultColumns(statement, this.#dialect);
+      const writer = new PageWriter(columns.length, longest);
+      const end = Math.min(this.#order.rowids.length, request.from + request.count);
+      for (let i = request.from; i < end; i++) {
+        statement.bind([this.#order.rowids[i]!]);
+        stepRows(this.#connection, statement, writer, 1);
+        statement.reset();
+      }
+      return { columns, page: writer.take() };
+    } finally {
+      statement.finalize();
+    }
+  }
+
+  /** Null when there are too many. */
+  #readOrder(request: Rows, rowid: string): BigInt64Array | null {
+    const { select, params } = this.#statement({ ...request, from: 0, count: 1 }, rowid);
+    const statement = this.#connection.prepare(select.replace('*', rowid))!;
+    try {
+      statement.bind(params);
+      let rowids = new BigInt64Array(65_536);
+      let count = 0;
+      while (statement.step()) {
+        if (count === MOST_ORDERED) return null;
+        if (count === rowids.length) {
+          const bigger = new BigInt64Array(count * 2);
+          bigger.set(rowids);
+          rowids = bigger;
+        }
+        rowids[count++] = this.#integer(statement);
+      }
+      return rowids.subarray(0, count);
+    } finally {
+      statement.finalize();
+    }
+  }
+
+  /** The integer in the first column of the row on which a statement stands. */
+  #integer(statement: Statement): bigint {
+    const { heap } = this.#connection;
+    const row = heap.u32[(statement.pointer + STATEMENT.resultRow) >> 2]!;
+    return heap.view.getBigInt64(row + VALUE.number, true);
+  }
+}
