@@ -17,7 +17,7 @@ export function catalog(engine: EngineName): void {
       FOREIGN KEY (pb, pa) REFERENCES parent (b, a) ON DELETE CASCADE ON UPDATE SET NULL
     );
     CREATE UNIQUE INDEX child_pb ON child (pb DESC, pa) WHERE pa IS NOT NULL;
-    CREATE VIEW both AS SELECT child.id, parent.b FROM child JOIN parent ON pb = b;`;
+    CREATE VIEW joined AS SELECT child.id, parent.b FROM child JOIN parent ON pb = b;`;
 
   it('tells tables, columns, keys and views', async () => {
     const e = await opened(engine);
@@ -26,7 +26,7 @@ export function catalog(engine: EngineName): void {
     expect(defaultSchema).toBe(schema);
     const relations = schemas.find((s) => s.name === schema)!.relations;
     const named = (name: string): RelationInfo => relations.find((r) => r.relation === name)!;
-    expect(relations.map((r) => [r.relation, r.kind]).sort()).toEqual([['both', 'view'], ['child', 'table'], ['parent', 'table']]);
+    expect(relations.map((r) => [r.relation, r.kind]).sort()).toEqual([['child', 'table'], ['joined', 'view'], ['parent', 'table']]);
     expect(named('parent').columns.map((c) => [c.name, c.family, c.nullable, c.keyPlace])).toEqual([
       ['a', 'integer', false, 2],
       ['b', 'text', false, 1]
@@ -47,7 +47,7 @@ export function catalog(engine: EngineName): void {
         onUpdate: 'SET NULL'
       }
     ]);
-    expect(named('both').columns.map((c) => c.name)).toEqual(['id', 'b']);
+    expect(named('joined').columns.map((c) => c.name)).toEqual(['id', 'b']);
   });
 
   it('tells all about one relation', async () => {
