@@ -4,7 +4,7 @@ import {
 } from '@codemirror/autocomplete';
 import { defaultKeymap, history, historyKeymap, indentLess, indentMore, insertTab } from '@codemirror/commands';
 import { PostgreSQL, SQLDialect, SQLite } from '@codemirror/lang-sql';
-import { bracketMatching, indentUnit } from '@codemirror/language';
+import { bracketMatching, indentService, indentUnit, type IndentContext } from '@codemirror/language';
 import { highlightSelectionMatches, search, searchKeymap } from '@codemirror/search';
 import { EditorState, Prec, type Extension } from '@codemirror/state';
 import {
@@ -81,6 +81,13 @@ function takeOption(view: EditorView): boolean {
   return acceptCompletion(view);
 }
 
+/** A new line begins under the one before, one step further in behind an opening bracket: clauses stay in one column. */
+function indentOf(context: IndentContext, pos: number): number {
+  const line = context.lineAt(pos, -1);
+  const depth = context.lineIndent(pos, -1);
+  return line.text.trimEnd().endsWith('(') ? depth + context.unit : depth;
+}
+
 const tab: KeyBinding = {
   key: 'Tab',
   run: (view) => acceptCompletion(view) || (view.state.selection.main.empty ? insertTab(view) : indentMore(view)),
@@ -124,6 +131,7 @@ export function createEditorState(options: EditorOptions): EditorState {
     crosshairCursor(),
     EditorState.allowMultipleSelections.of(true),
     indentUnit.of('  '),
+    indentService.of(indentOf),
     EditorState.tabSize.of(2),
     bracketMatching(),
     closeBrackets(),
