@@ -8,6 +8,10 @@ export interface ColouredPiece {
   kind: 'keyword' | 'string' | 'number' | 'function' | 'comment' | null;
 }
 
+/** True when the text before a name makes it one of a relation, whose columns follow in brackets, and no call. */
+export const namesRelation = (before: string): boolean =>
+  /\b(?:table|exists|into|references|with|recursive|index|view)\s+(?:[\w"]+\.)?$/i.test(before);
+
 /** Longest text that is coloured; the rest follows in ink. */
 const LONGEST = 200_000;
 
@@ -25,7 +29,7 @@ export function colourSql(sql: string, engine: EngineKind): ColouredPiece[] {
     if (token.kind === 'comment' || token.kind === 'string' || token.kind === 'number') add(token.from, token.to, token.kind);
     else if (token.kind === 'word') {
       if (keywords.has(sql.slice(token.from, token.to).toLowerCase())) add(token.from, token.to, 'keyword');
-      else if (sql[token.to] === '(') add(token.from, token.to, 'function');
+      else if (sql[token.to] === '(' && !namesRelation(sql.slice(Math.max(0, token.from - 80), token.from))) add(token.from, token.to, 'function');
     }
   }
   if (plainFrom < sql.length) pieces.push({ text: sql.slice(plainFrom), kind: null });

@@ -39,7 +39,15 @@ export function proposalsAt(
 
   const maker = new ProposalMaker(dialect, catalog, context, statement, pos);
   const options = maker.all();
-  return options.length > 0 ? { from: context.from, options, about: maker.about } : null;
+  if (options.length === 0 || (!explicit && isWrittenOut(options, context))) return null;
+  return { from: context.from, options, about: maker.about };
+}
+
+/** True when the word is one of the options already, and no longer one begins with it. */
+function isWrittenOut(options: Completion[], { prefix, quote }: CursorContext): boolean {
+  if (prefix === '' || quote !== '') return false;
+  const begun = options.filter((o) => o.label.toLowerCase().startsWith(prefix.toLowerCase()));
+  return begun.length > 0 && begun.every((o) => o.label === prefix && typeof o.apply !== 'string');
 }
 
 class ProposalMaker {

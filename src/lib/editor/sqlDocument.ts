@@ -1,3 +1,4 @@
+import { closeCompletion } from '@codemirror/autocomplete';
 import { setDiagnostics } from '@codemirror/lint';
 import { EditorSelection, type EditorState, type StateEffect, type TransactionSpec } from '@codemirror/state';
 import { EditorView } from '@codemirror/view';
@@ -119,6 +120,11 @@ export class SqlDocument {
     const at = Math.min(offset, this.length);
     this.#dispatch({ selection: EditorSelection.cursor(at), effects: EditorView.scrollIntoView(at, { y: 'center' }) });
     this.focus();
+  }
+
+  /** Closes the list of completions. */
+  closeList(): void {
+    if (this.#view) closeCompletion(this.#view);
   }
 
   focus(): void {

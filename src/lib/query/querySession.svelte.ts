@@ -132,7 +132,8 @@ export class QuerySession implements Session {
     this.isRunning = true;
     this.startedAt = Date.now();
     const { run } = tabStatus(this.tabId);
-    setTabStatus(this.tabId, { state: 'running', run: counts ? run + 1 : run, facts: ['Running…'] });
+    setTabStatus(this.tabId, { state: 'running', run: counts ? run + 1 : run, facts: [] });
+    this.document?.closeList();
     this.document?.clearErrors();
     this.#flushDraft();
     return ++this.#job;
@@ -189,7 +190,7 @@ export class QuerySession implements Session {
     this.shown = '';
     const mine = (): boolean => this.record === record;
     this.#tellTimer = setInterval(() => {
-      if (record.rowsRead > 0) this.#say('running', ['Running…', `${plural(record.rowsRead, 'row')} so far`]);
+      if (record.rowsRead > 0) this.#say('running', [`${plural(record.rowsRead, 'row')} so far`]);
     }, TELL_MS);
     try {
       await this.#stopped;
@@ -224,7 +225,7 @@ export class QuerySession implements Session {
   cancel(): void {
     if (!this.isRunning || !this.connectionId) return;
     this.#job++;
-    this.#end('cancelled', ['Cancelled', formatDuration(Date.now() - this.startedAt)]);
+    this.#end('cancelled', [formatDuration(Date.now() - this.startedAt)]);
     this.isStopping = true;
     const stopping = cancelRunning(this.connectionId).catch((e: unknown) => {
       // The connection's own status says why it did not come back; a run would say it too.
