@@ -1,17 +1,21 @@
 import { postgres } from '../dialect/postgres';
 import type { Cursor, Driver } from '../host/driver';
+import { restoreDump } from '../restore/restoreDump';
 import type { Catalog, RelationInfo, RelationRef, RelationStructure } from '../wire/catalog';
 import { PageWriter, type Cell } from '../wire/cells';
 import { isErrorData } from '../wire/errors';
-import type { OpenReport, OpenRequest, Progress, SaveState, StorageReport } from '../wire/opening';
-import type { BrowsePage, BrowseRequest, Plan } from '../wire/results';
+import type { OpenReport, OpenRequest, Progress, RestoreReport, SaveState, StorageReport } from '../wire/opening';
+import type { BrowsePage, BrowseRequest, Plan, RowCount } from '../wire/results';
 import { Backend } from './backend';
+import { RowPlaces } from './counting';
 import { openDataDirectory, removeDataDirectory, type DataDirectory } from './dataDirectory';
 import { writeDump } from './dump';
 import { ExtensionFiles, extensionsIn } from './extensions';
 import { readCatalog } from './introspect';
 import { explainStatement } from './plan';
 import { PortalCursor } from './portals';
+import { RestoreTarget } from './restoreTarget';
+import { sampleStatements } from './sample';
 import { Session } from './session';
 import { readStructure } from './structure';
 
@@ -22,6 +26,7 @@ interface Opened {
   directory: DataDirectory;
   session: Session;
   extensions: ExtensionFiles;
+  places: RowPlaces;
 }
 
 /** PGlite as the driver of a connection. */
@@ -59,7 +64,13 @@ export class PostgresDriver implements Driver {
         notices: [],
         bytes: 0
       };
-      if (fresh) await opened.directory.keep();
+      if (source.kind === 'sample') await this.#makeSample(onProgress);
+      if (source.kind === 'dump') report.restore = await this.#restore(source.file, source.gzip, onProgress);
+      if (fresh) {
+        opened.session.exec('CHECKPOINT');
+        await this.settle();
+        await opened.directory.keep();
+      }
       report.bytes = (await opened.directory.usage()).bytes;
       return report;
     } catch (e) {
@@ -73,9 +84,30 @@ export class PostgresDriver implements Driver {
     const directory = await openDataDirectory(projectId, fresh);
     const session = new Session(new Backend(directory.pg));
     const extensions = new ExtensionFiles(directory.pg);
-    this.#opened = { directory, session, extensions };
+    this.#opened = { directory, session, extensions, places: new RowPlaces(session) };
     if (!fresh) await extensions.load(namesInUse(session));
     return this.#opened;
+  }
+
+  async #makeSample(onProgress: (progress: Progress) => void): Promise<void> {
+    const { session, directory } = this.#open;
+    for (const [done, sql] of sampleStatements.entries()) {
+      onProgress({ label: 'Making the sample', done, total: sampleStatements.length, unit: 'statements' });
+      session.exec(sql);
+      await directory.tend(0);
+    }
+    session.exec('ANALYZE');
+  }
+
+  async #restore(file: Blob, gzip: boolean, onProgress: (progress: Progress) => void): Promise<RestoreReport> {
+    const { session, directory, extensions } = this.#open;
+    const target = new RestoreTarget(session, directory, extensions, CHECKPOINT_BYTES);
+    const report = await restoreDump(file, gzip, target, onProgress);
+    if (session.backend.status !== 'I') session.exec('ROLLBACK');
+    session.exec('DISCARD ALL');
+    onProgress({ label: 'Gathering statistics', done: 0, total: null, unit: 'statements' });
+    session.exec('ANALYZE');
+    return report;
   }
 
   begin(sql: string, params: readonly Cell[]): Cursor | Promise<Cursor> {
@@ -123,10 +155,11 @@ export class PostgresDriver implements Driver {
 
   async browse(request: BrowseRequest, longest: number): Promise<BrowsePage> {
     const started = performance.now();
-    const { session } = this.#open;
+    const { session, places } = this.#open;
     const relation = await this.#relation(request);
     return session.aside(() => {
-      const { sql, params } = this.dialect.browse(request, relation);
+      const far = places.far(request);
+      const { sql, params } = far ? { sql: far, params: [] } : this.dialect.browse(request, relation);
       const cursor = new PortalCursor(session, sql, params);
       try {
         const writer = new PageWriter(cursor.columns.length, longest);
@@ -138,6 +171,11 @@ export class PostgresDriver implements Driver {
         cursor.close();
       }
     });
+  }
+
+  async *count(request: Omit<BrowseRequest, 'from' | 'count' | 'sorts'>): AsyncGenerator<void, RowCount, void> {
+    const { places } = this.#open;
+    return yield* places.count(request, await this.#relation(request));
   }
 
   async explain(sql: string, analyze: boolean): Promise<Plan> {
