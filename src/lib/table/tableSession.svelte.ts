@@ -1,0 +1,178 @@
+import type { BrowseRequest, Cell, Filter, RelationInfo, RelationRef, ResultColumn, RowCount } from '$workers/engine';
+import type { ConnectionId, ProjectId } from '$lib/base/id';
+import { engineFor } from '$lib/connections/registry';
+import { GridState } from '$lib/grid/gridState.svelte';
+import type { RowSource } from '$lib/grid/rowSource';
+import { projectStore } from '$lib/projects/projectStore.svelte';
+import { queryClient } from '$lib/queries/queryClient';
+import { tableCountQuery, tableDataQuery } from '$lib/queries/tableData';
+import type { LiveTab } from '$lib/tabs/tab';
+import { toggleSort, type TableState } from '$lib/tabs/tableState';
+import { uiStore } from '$lib/tabs/uiStore.svelte';
+import type { Session } from '$lib/workspace/sessions';
+
+export type TableLook = 'rows' | 'structure' | 'ddl';
+
+/** Rows asked for to learn whether a filter is one; the first page of the grid for ten columns. */
+const TRIED_ROWS = 1;
+
+const isSameColumns = (a: readonly ResultColumn[], b: readonly ResultColumn[]): boolean =>
+  a.length === b.length &&
+  a.every((c, i) => c.name === b[i]!.name && c.type === b[i]!.type && c.family === b[i]!.family && c.oid === b[i]!.oid);
+
+/**
+ * What a table tab keeps while another tab is shown: its rows at hand, place, selection and count. How the table
+ * is sorted and filtered is the store's, by connection and relation.
+ */
+export class TableSession implements Session, RowSource {
+  readonly owner: { connectionId: ConnectionId; projectId: ProjectId };
+  readonly ref: RelationRef;
+  readonly grid: GridState;
+  look = $state<TableLook>('rows');
+  isFilterShown = $state(true);
+  revision = $state(0);
+  /** Time of the last page in the engine, ms. */
+  ms = $state<number | null>(null);
+  #columns = $state.raw<readonly ResultColumn[] | null>(null);
+  #count = $state.raw<RowCount | null>(null);
+  /** Rows without filters; null while unknown. */
+  total = $state.raw<RowCount | null>(null);
+  #counting = new AbortController();
+  #seen = '';
+
+  constructor(tab: LiveTab) {
+    this.owner = { connectionId: tab.connectionId, projectId: tab.projectId };
+    this.ref = { schema: tab.schema ?? '', relation: tab.table ?? '' };
+    this.grid = new GridState(this, {
+      widths: () => this.state.widths,
+      onresize: (column, width) =>
+        uiStore.setColumnWidths(this.owner, this.ref.schema, this.ref.relation, { ...this.state.widths, [column]: width })
+    });
+  }
+
+  /** The relation in the catalog; undefined while that is not known, or when there is none of this name. */
+  get info(): RelationInfo | undefined {
+    return this.#schema?.relations.find((r) => r.relation === this.ref.relation);
+  }
+
+  get #schema() {
+    return projectStore.getConnection(this.owner.projectId)?.schemas.find((s) => s.name === this.ref.schema);
+  }
+
+  /** True when the catalog is known and holds no such relation. */
+  get isMissing(): boolean {
+    const connection = projectStore.getConnection(this.owner.projectId);
+    return !!connection?.catalog && !connection.schemasLoading && !this.info;
+  }
+
+  get state(): TableState {
+    return uiStore.getTableState(this.owner.connectionId, this.ref.schema, this.ref.relation);
+  }
+
+  get isFiltered(): boolean {
+    return this.state.where !== '' || this.state.filters.some((f) => f.enabled);
+  }
+
+  /** Those of the last page; before the first one, what the catalog says. */
+  get columns(): readonly ResultColumn[] {
+    if (this.#columns) return this.#columns;
+    const known = this.info?.columns.filter((c) => !c.hidden) ?? [];
+    return known.map(({ name, type, family }) => ({ name, type, family }));
+  }
+
+  get rowCount(): number | null {
+    if (this.#count) return this.#count.count;
+    return this.isFiltered ? null : (this.info?.rows?.count ?? null);
+  }
+
+  get isExact(): boolean {
+    return this.#count?.exact ?? false;
+  }
+
+  #request(change: Partial<TableState> = {}): Omit<BrowseRequest, 'from' | 'count'> {
+    const { sorts, filters, where } = { ...this.state, ...change };
+    return { ...this.ref, sorts, filters: filters.filter((f) => f.enabled), ...(where ? { where } : {}) };
+  }
+
+  async rows(from: number, count: number): Promise<Cell[][]> {
+    const { connectionId } = this.owner;
+    // The grid keeps the rows: a second copy in the query cache would only cost memory.
+    const page = await queryClient.fetchQuery({ ...tableDataQuery(connectionId, { ...this.#request(), from, count }), gcTime: 0 });
+    if (!this.#columns || !isSameColumns(this.#columns, page.columns)) this.#columns = page.columns;
+    this.ms = page.ms;
+    return page.rows;
+  }
+
+  wholeCell(row: number, column: number, signal?: AbortSignal): Promise<Cell> {
+    const request = { ...this.#request(), from: row, count: 1 };
+    return engineFor(this.owner.connectionId).browseCell(request, row, column, { signal });
+  }
+
+  /**
+   * Follows what the rows depend on; the tab calls it when one of them may have changed. `dataRevision` is that of
+   * the connection's rows.
+   */
+  follow(dataRevision: number): void {
+    const { sorts, ...rest } = this.#request();
+    const counted = JSON.stringify([rest, dataRevision]);
+    const seen = JSON.stringify([counted, sorts]);
+    if (seen === this.#seen) return;
+    if (this.#seen !== '') this.revision++;
+    const isCountKept = this.#seen !== '' && (JSON.parse(this.#seen) as [string])[0] === counted;
+    this.#seen = seen;
+    if (!isCountKept) void this.#countRows();
+  }
+
+  async #countRows(): Promise<void> {
+    this.#counting.abort();
+    this.#counting = new AbortController();
+    const { signal } = this.#counting;
+    const { sorts: _sorts, ...counted } = this.#request();
+    const { connectionId } = this.owner;
+    try {
+      const count = await queryClient.fetchQuery(tableCountQuery(connectionId, counted));
+      if (signal.aborted) return;
+      this.#count = count;
+      if (!this.isFiltered) this.total = count;
+      else {
+        const total = await queryClient.fetchQuery(tableCountQuery(connectionId, { ...this.ref, filters: [] }));
+        if (!signal.aborted) this.total = total;
+      }
+    } catch (e) {
+      // Without a count the grid finds the end by reading; what is wrong with the relation its rows say.
+      if (!signal.aborted) this.#count = null;
+      console.warn(`The rows of ${this.ref.relation} could not be counted.`, e);
+    }
+  }
+
+  sort(column: string, add: boolean): void {
+    uiStore.setSorts(this.owner, this.ref.schema, this.ref.relation, toggleSort(this.state.sorts, column, add));
+  }
+
+  /**
+   * Filters the rows when the engine takes the filters; else nothing changes, and the engine's error is given.
+   */
+  async filter(change: { filters?: Filter[]; where?: string }): Promise<Error | null> {
+    const next = { filters: this.state.filters, where: this.state.where, ...change };
+    try {
+      const tried = { ...this.#request(next), sorts: [], from: 0, count: TRIED_ROWS };
+      await queryClient.fetchQuery({ ...tableDataQuery(this.owner.connectionId, tried), gcTime: 0 });
+    } catch (e) {
+      return e instanceof Error ? e : new Error(String(e));
+    }
+    this.#count = null;
+    this.grid.top = 0;
+    this.grid.go({ row: 0, column: this.grid.active.column });
+    uiStore.setFilters(this.owner, this.ref.schema, this.ref.relation, next.filters, next.where);
+    return null;
+  }
+
+  dispose(): void {
+    this.#counting.abort();
+    this.grid.dispose();
+  }
+
+  debug(): unknown {
+    return { ...this.ref, ...this.grid.debug() };
+  }
+}
