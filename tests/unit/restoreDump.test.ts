@@ -185,7 +185,6 @@ CREATE EXTENSION IF NOT EXISTS "uuid-ossp" WITH SCHEMA public;CREATE EXTENSION h
   it.each([
     ['', /no SQL statements/],
     ['-- nothing\n', /no SQL statements/],
-    ["insert into t values ('open", /no whole statement/],
     ['CREATE ROLE x;\nALTER ROLE x WITH LOGIN;\n', /only roles and settings/],
     ['COPY t FROM stdin;\n1\n\\.\n', /rows only/],
     ['INSERT INTO t VALUES (1);', /rows only/],
@@ -195,6 +194,13 @@ CREATE EXTENSION IF NOT EXISTS "uuid-ossp" WITH SCHEMA public;CREATE EXTENSION h
       /^(BEGIN|ROLLBACK)/.test(s) ? undefined : error(/^(COPY|INSERT)/.test(s) ? '42P01' : '42601', 'syntax')
     );
     await expect(restore(dump, target)).rejects.toMatchObject({ code: 'refused', message: expect.stringMatching(message), hint: expect.any(String) });
+  });
+
+  it('says that a dump was cut off before anything could be loaded', async () => {
+    await expect(restore("insert into t values ('open")).rejects.toMatchObject({ code: 'damaged', message: expect.stringMatching(/never ends/) });
+    const gz = gzipSync(`-- PostgreSQL database dump\nSET client_encoding = 'UTF8';\n${TABLE.repeat(90)}`);
+    const cut = restoreDump(new Blob([new Uint8Array(gz.subarray(0, 80))]), true, new Recorder());
+    await expect(cut).rejects.toMatchObject({ code: 'damaged', message: expect.stringMatching(/cut off/) });
   });
 
   it.each(['storage-full', 'internal', '53100', 'connection-lost'])('gives up on %s', async (code) => {

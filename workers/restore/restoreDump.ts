@@ -1,10 +1,11 @@
 import { toErrorData, type EngineErrorData } from '../wire/errors';
-import type { Progress, RefusedStatement, RestoreReport } from '../wire/opening';
+import type { Progress, RestoreReport } from '../wire/opening';
 import { DumpScanner, type DumpEvent } from './dumpScanner';
 import { dumpSource } from './dumpSource';
 import type { CopyBlock, DumpTarget } from './dumpTarget';
 import { FreshTables } from './freshTables';
 import { isHarmless, judgeMeta, judgeStatement } from './judgeStatement';
+import { listRefused } from './listRefused';
 import { labelFor } from './restoreLabel';
 import { wholePiece } from './wholePiece';
 
@@ -14,9 +15,6 @@ const BATCH_INSERTS = 1_000;
 const BATCH_CHARACTERS = 512 * 1024;
 /** How often the page is told, in ms. */
 const TELL_MS = 100;
-/** What is kept of the statements that could not run. */
-const MOST_REFUSED = 1_000;
-const MOST_TEXT = 4_000;
 
 const SAVEPOINT = 'rowhouse_restore';
 
@@ -28,8 +26,8 @@ interface Waiting {
 
 /**
  * Restores a dump into an empty database. A statement that fails does not stop it: it is listed in the report.
- * Rejects with EngineErrorData `refused` where the file has no table for this database, and with the engine's own
- * error where going on makes no sense (no room, a lost connection).
+ * Rejects with EngineErrorData `refused` or `damaged` where nothing of the file could be loaded, and with the engine's
+ * own error where going on makes no sense (no room, a lost connection).
  */
 export function restoreDump(
   file: Blob,
@@ -54,7 +52,6 @@ class Restore {
   /** Settings that the dump has made, to be made again in a new session. */
   readonly #settings = new Map<string, string>();
   #created = 0;
-  #refusedCount = 0;
   #label = 'Reading the dump';
   #told = 0;
 
@@ -78,7 +75,6 @@ class Restore {
     if (this.#transaction) await this.#ends({ text: 'COMMIT', command: 'COMMIT', line: 0 });
     const report = this.#report;
     report.truncated = this.#source.broken ?? scanner.truncated;
-    if (this.#refusedCount > report.refused.length) report.refusedMore = this.#refusedCount - report.refused.length;
     if (this.#created === 0 && report.rows === 0) throw this.#nothing();
     // The next statement is the user's: it shall find a session like any other.
     await this.#target.exec('RESET ALL');
@@ -193,15 +189,7 @@ class Restore {
   }
 
   #refuse({ text, line }: Waiting, error: EngineErrorData): void {
-    this.#refusedCount++;
-    if (this.#report.refused.length >= MOST_REFUSED) return;
-    const more = text.length - MOST_TEXT;
-    const shown: RefusedStatement = {
-      line,
-      text: more > 0 ? `${text.slice(0, MOST_TEXT)} … (${more} more characters)` : text,
-      error
-    };
-    this.#report.refused.push(shown);
+    listRefused(this.#report, text, line, error);
   }
 
   async #ends(statement: Waiting): Promise<void> {
@@ -275,11 +263,15 @@ class Restore {
   /** Why a file that gave nothing is refused. */
   #nothing(): EngineErrorData {
     const { statements, refused, skipped, truncated } = this.#report;
+    if (truncated) {
+      const hint = 'Get the file again from where it came from.';
+      return { code: 'damaged', message: `Nothing of this dump could be loaded. ${truncated}`, hint };
+    }
     const reason = refused.find((r) => r.error.code !== 'unsupported') ?? refused[0];
     if (statements === 0) {
       return {
         code: 'refused',
-        message: truncated ? `There is no whole statement in this file. ${truncated}` : 'There are no SQL statements in this file.',
+        message: 'There are no SQL statements in this file.',
         hint: 'Open a dump that pg_dump has made, or create a new database and run your SQL there.'
       };
     }
@@ -290,7 +282,7 @@ class Restore {
         hint: 'Make it again without --data-only, or open a dump of the schema first and run this one as a query there.'
       };
     }
-    if (refused.every((r) => r.error.code === 'unsupported') && refused.length + skipped > 0) {
+    if (refused.length + skipped > 0 && refused.every((r) => r.error.code === 'unsupported')) {
       return {
         code: 'refused',
         message: 'This dump holds only roles and settings of a server, and no tables.',

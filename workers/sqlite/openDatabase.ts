@@ -64,8 +64,6 @@ function storeSource(source: OpenSource): StoreSource {
       return { kind: 'stored' };
     case 'file':
       return { kind: 'file', name: STORE_FILE, file: source.file, gzip: source.gzip };
-    case 'dump':
-      throw { code: 'unsupported', message: 'A dump of Postgres cannot be opened as an SQLite database.' };
     default:
       return { kind: 'new' };
   }
@@ -110,7 +108,7 @@ const START_BYTES = 4096;
 
 /**
  * Opens the database of a request over its store. On failure nothing stays open.
- * @param source what to open; `sample` begins as an empty database
+ * @param request what to open; `sample` and `dump` begin as an empty database
  */
 export async function openDatabase(
   request: OpenRequest,
@@ -148,7 +146,7 @@ export async function openDatabase(
     const size = file.size();
     const start = new Uint8Array(Math.min(START_BYTES, size));
     file.read(0, start);
-    const fresh = source.kind === 'empty' || source.kind === 'sample';
+    const fresh = source.kind === 'empty' || source.kind === 'sample' || source.kind === 'dump';
     const notices = fresh && size === 0 ? [] : checkStart(start, size);
     const header = start.length >= HEADER_BYTES ? readHeader(start) : null;
     let readOnly = request.access === 'read' ? 'It is open for writing elsewhere: this is what was last committed.' : null;

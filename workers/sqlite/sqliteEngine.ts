@@ -1,21 +1,23 @@
 import type { Dialect } from '../dialect/dialect';
 import { sqlite } from '../dialect/sqlite';
 import type { Cursor, Driver } from '../host/driver';
+import { restoreScript } from '../restore/restoreScript';
 import type { OpenedStore } from '../storage/storeTypes';
 import type { Catalog, RelationRef, RelationStructure } from '../wire/catalog';
 import { PageWriter, type Cell } from '../wire/cells';
 import { toErrorData } from '../wire/errors';
-import type { OpenReport, OpenRequest, Progress, SaveState, StorageReport } from '../wire/opening';
+import type { OpenReport, OpenRequest, Progress, RestoreReport, SaveState, StorageReport } from '../wire/opening';
 import type { BrowsePage, BrowseRequest, Plan, RowCount } from '../wire/results';
 import { saveFile } from './copyFile';
 import { countRows } from './countRows';
 import { firstTokens } from './firstTokens';
 import { readCatalog } from './introspect';
-import { keepPragmas } from './keptPragmas';
+import { keepPragmas, startPragmas } from './keptPragmas';
 import { openDatabase } from './openDatabase';
 import { planOf } from './plan';
 import { RowPositions } from './rowPositions';
 import { fillSample } from './sample';
+import { ScriptDriver } from './scriptDriver';
 import { textOf } from './schemaObjects';
 import type { SqliteConnection } from './sqliteConnection';
 import { storageError } from './sqliteErrors';
@@ -49,10 +51,16 @@ export class SqliteDriver implements Driver {
   async open(request: OpenRequest, onProgress: (progress: Progress) => void): Promise<OpenReport> {
     const { connection, store, readOnly, notices } = await openDatabase(request, onProgress);
     this.#open = { connection, store, positions: new RowPositions(connection, this.dialect) };
+    let restore: RestoreReport | undefined;
     try {
       // A database without a page would leave nothing in storage to come back to.
       if (request.source.kind === 'sample' && store.lastFrame === 0) fillSample(connection, onProgress);
       else if (request.source.kind === 'empty' && store.lastFrame === 0) connection.query('PRAGMA user_version=0');
+      if (request.source.kind === 'dump') {
+        restore = await restoreScript(request.source.file, request.source.gzip, new ScriptDriver(this), onProgress);
+        // A dump turns foreign keys off for itself.
+        startPragmas(connection);
+      }
     } catch (e) {
       await this.close();
       throw e;
@@ -64,7 +72,8 @@ export class SqliteDriver implements Driver {
       storage: store.where,
       readOnly,
       notices,
-      bytes: Math.max(0, store.size(STORE_FILE))
+      bytes: Math.max(0, store.size(STORE_FILE)),
+      restore
     };
   }
 

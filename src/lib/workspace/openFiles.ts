@@ -23,12 +23,9 @@ async function openFile(file: File): Promise<Project | null> {
       openFailures.add({ fileName: file.name, message: sniffed.message, hint: sniffed.hint });
       return null;
     }
-    const source: OpenSource =
-      sniffed.kind === 'sqlite'
-        ? { kind: 'file', file, gzip: sniffed.gzip }
-        : { kind: 'dump', file, gzip: sniffed.gzip };
-    const engine: EngineKind = sniffed.kind === 'sqlite' ? 'sqlite' : 'postgres';
-    return await openNewProject({ name: nameOfFile(file.name), engine, fileName: file.name, bytes: file.size }, source);
+    const source: OpenSource = { kind: sniffed.kind === 'sqlite' ? 'file' : 'dump', file: sniffed.file, gzip: sniffed.gzip };
+    const engine: EngineKind = sniffed.kind === 'postgres-dump' ? 'postgres' : 'sqlite';
+    return await openNewProject({ name: nameOfFile(sniffed.name), engine, fileName: file.name, bytes: file.size }, source);
   } catch (e) {
     if (e instanceof EngineError && e.message === 'Cancelled.') return null;
     const error = e instanceof EngineError ? e : new EngineError({ code: 'internal', message: String(e) });

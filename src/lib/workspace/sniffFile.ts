@@ -1,37 +1,140 @@
-/** What a file is, told by its bytes. */
+import { sniffBytes, type ByteVerdict } from './sniffBytes';
+import { zipEntries, type ZipEntry } from './zipEntries';
+
+/** What a dropped file is, told by its bytes, never by its name. */
 export type Sniffed =
-  | { kind: 'sqlite'; gzip: boolean }
-  | { kind: 'postgres-dump'; gzip: boolean }
+  | {
+      /** A database file; a plain dump of Postgres; a script of SQL for SQLite, as its `.dump` writes it. */
+      kind: 'sqlite' | 'postgres-dump' | 'sqlite-script';
+      /** The bytes: of the file itself, or of the one file within it where it is a zip. */
+      file: Blob;
+      gzip: boolean;
+      /** What it is called, within the zip where it is one. */
+      name: string;
+    }
+  /** One sentence that says what it is, and what to do. */
   | { kind: 'refused'; message: string; hint: string };
 
-const HEAD_BYTES = 8192;
+const HEAD_BYTES = 65_536;
+/** How many files of a zip are looked at. */
+const MOST_ENTRIES = 200;
 
-async function headOf(file: Blob): Promise<Uint8Array> {
-  return new Uint8Array(await file.slice(0, HEAD_BYTES).arrayBuffer());
+/** The beginning of a file's bytes; of what is inside where it is gzip'd. */
+interface Head {
+  bytes: Uint8Array;
+  /** True when these are all bytes. */
+  whole: boolean;
+  gzip: boolean;
+  /** True when the gzip'd bytes end too early or are wrong within the head. */
+  broken: boolean;
 }
 
-/** The first bytes of what is inside a gzip file. */
-async function unzippedHead(file: Blob): Promise<Uint8Array> {
-  const reader = file.slice(0, 1 << 20).stream().pipeThrough(new DecompressionStream('gzip')).getReader();
-  const { value } = await reader.read();
-  void reader.cancel().catch(() => undefined); // the rest is not wanted
-  return value ?? new Uint8Array();
+async function headOf(file: Blob): Promise<Head> {
+  const bytes = new Uint8Array(await file.slice(0, HEAD_BYTES).arrayBuffer());
+  const gzip = bytes[0] === 0x1f && bytes[1] === 0x8b;
+  return gzip ? unzippedHead(file) : { bytes, whole: file.size <= HEAD_BYTES, gzip, broken: false };
 }
 
-const startsWith = (bytes: Uint8Array, text: string): boolean =>
-  [...text].every((c, i) => bytes[i] === c.charCodeAt(0));
+async function unzippedHead(file: Blob): Promise<Head> {
+  const reader = file.stream().pipeThrough(new DecompressionStream('gzip')).getReader();
+  const head = new Uint8Array(HEAD_BYTES);
+  let length = 0;
+  let whole = false;
+  let broken = false;
+  try {
+    while (length < HEAD_BYTES && !whole) {
+      const { value, done } = await reader.read();
+      whole = done;
+      if (!value) continue;
+      const part = value.subarray(0, HEAD_BYTES - length);
+      head.set(part, length);
+      length += part.length;
+    }
+  } catch (e) {
+    if (e instanceof DOMException) throw e;
+    broken = true; // what came before the fault still tells what it is
+  } finally {
+    void reader.cancel().catch(() => undefined); // the rest is not wanted
+  }
+  return { bytes: head.slice(0, length), whole, gzip: true, broken };
+}
 
-/** Tells what a file is. */
+const refuse = (name: string, what: string, hint: string): Sniffed => ({ kind: 'refused', message: `${name} ${what}`, hint });
+
+/** Tells what a file is, and where its bytes are. Never rejects: what cannot be read is refused in words too. */
 export async function sniffFile(file: File): Promise<Sniffed> {
-  let head = await headOf(file);
-  const gzip = head[0] === 0x1f && head[1] === 0x8b;
-  if (gzip) head = await unzippedHead(file);
-  if (head.length === 0 || startsWith(head, 'SQLite format 3\0')) return { kind: 'sqlite', gzip };
-  const text = new TextDecoder().decode(head);
-  if (/^(\ufeff)?\s*(--|\\|SET |CREATE |INSERT |COPY |BEGIN|\/\*)/i.test(text)) return { kind: 'postgres-dump', gzip };
-  return {
-    kind: 'refused',
-    message: `${file.name} is neither an SQLite database nor a Postgres dump.`,
-    hint: 'Open a .sqlite file, or a plain dump made with pg_dump.'
-  };
+  try {
+    if (file.size === 0) return sniffEmpty(file);
+    const head = await headOf(file);
+    const verdict = verdictOf(head);
+    if (verdict.kind === 'zip') {
+      if (head.gzip) return refuse(file.name, 'is a zip within a gzip file.', 'Unpack it and drop what is inside.');
+      return await sniffZip(file);
+    }
+    if (verdict.kind === 'refused') return refuse(file.name, verdict.what, verdict.hint);
+    return { kind: verdict.kind, file, gzip: head.gzip, name: file.name };
+  } catch (e) {
+    // Folders come as files that cannot be read (NotFoundError in Chromium, NotReadableError elsewhere).
+    if (!(e instanceof DOMException)) throw e;
+    return refuse(
+      file.name,
+      'is a folder, or can no longer be read.',
+      'Drop the files inside of it; if it was a file, choose it again: it has changed or moved meanwhile.'
+    );
+  }
+}
+
+function verdictOf(head: Head): ByteVerdict {
+  if (head.gzip && head.bytes.length === 0) {
+    return head.broken
+      ? { kind: 'refused', what: 'is a gzip file that is cut off or damaged.', hint: 'Download or copy it again.' }
+      : { kind: 'refused', what: 'is a gzip file with nothing in it.', hint: 'Pack the database again.' };
+  }
+  return sniffBytes(head.bytes, head.whole);
+}
+
+/** No bytes are a valid, empty database to SQLite; a script of no bytes is none. Here only the name can tell. */
+function sniffEmpty(file: File): Sniffed {
+  if (/\.(sql|dump|csv|txt|json|gz|zip|tar)$/i.test(file.name)) {
+    return refuse(file.name, 'is empty: it holds no bytes at all.', 'Copy or download it again.');
+  }
+  return { kind: 'sqlite', file, gzip: false, name: file.name };
+}
+
+/** The one database or script in a zip. */
+async function sniffZip(zip: File): Promise<Sniffed> {
+  const entries = await zipEntries(zip);
+  if (!entries) return refuse(zip.name, 'is a zip archive that is cut off or damaged.', 'Download or copy it again.');
+  const files = entries.filter((e) => e.size > 0 && !/(^|\/)(__MACOSX\/|\.)/.test(e.name));
+  if (files.length === 0) return refuse(zip.name, 'is a zip archive with nothing in it.', 'Pack the database again.');
+  const office = officeKind(files);
+  if (office) return refuse(zip.name, office, 'Open or create a database first, then import this file into a table of it.');
+  if (files.every((e) => e.encrypted)) {
+    return refuse(zip.name, 'is a zip archive that is locked by a password.', 'Unpack it with its password and drop what is inside.');
+  }
+  const found: Exclude<Sniffed, { kind: 'refused' }>[] = [];
+  for (const entry of files.slice(0, MOST_ENTRIES)) {
+    const opened = await entry.open();
+    if (!opened) continue;
+    const head = await headOf(opened.file);
+    const { kind } = verdictOf(head);
+    // A gzip'd file within is packed twice when the zip deflated it.
+    const twice = opened.gzip && head.bytes[0] === 0x1f && head.bytes[1] === 0x8b;
+    if (kind !== 'refused' && kind !== 'zip' && !twice) found.push({ kind, file: opened.file, gzip: head.gzip, name: baseName(entry.name) });
+  }
+  const databases = found.some((f) => f.kind === 'sqlite') ? found.filter((f) => f.kind === 'sqlite') : found;
+  if (databases.length === 1) return databases[0]!;
+  if (databases.length === 0) return refuse(zip.name, 'is a zip archive without a database in it.', 'Unpack it and drop the database that you look for.');
+  const names = databases.slice(0, 3).map((f) => f.name).join(', ');
+  return refuse(zip.name, `is a zip archive with ${databases.length} databases in it (${names}${databases.length > 3 ? ', …' : ''}).`, 'Unpack it and drop those that you want.');
+}
+
+const baseName = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
+
+function officeKind(files: ZipEntry[]): string | undefined {
+  const has = (pattern: RegExp): boolean => files.some((f) => pattern.test(f.name));
+  if (has(/^xl\/workbook/)) return 'is an Excel workbook: tables, and no database.';
+  if (has(/^\[Content_Types\]\.xml$/)) return 'is an Office document.';
+  if (has(/^mimetype$/) && has(/^content\.xml$/)) return 'is an OpenDocument file.';
+  return undefined;
 }

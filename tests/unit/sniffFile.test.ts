@@ -1,0 +1,127 @@
+import { existsSync, openAsBlob, readdirSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { gzipSync } from 'node:zlib';
+import { zipSync } from 'fflate';
+import { describe, expect, it } from 'vitest';
+import { sniffFile } from '../../src/lib/workspace/sniffFile';
+
+type Bytes = string | Uint8Array;
+const file = (name: string, ...parts: Bytes[]): File => new File(parts.map((p) => (typeof p === 'string' ? p : new Uint8Array(p))), name);
+const text = (s: string): Uint8Array => new TextEncoder().encode(s);
+const sqliteFile = Buffer.concat([Buffer.from('SQLite format 3\0'), Buffer.alloc(4080)]);
+const dump = `-- a comment\n\nSET statement_timeout = 0;\nCREATE TABLE public.t (a int);\n`;
+
+async function kindOf(f: File): Promise<string> {
+  const sniffed = await sniffFile(f);
+  if (sniffed.kind !== 'refused') return sniffed.gzip ? `${sniffed.kind} gzip` : sniffed.kind;
+  expect(sniffed.message.startsWith(`${f.name} `)).toBe(true);
+  expect(sniffed.message).toMatch(/\.$/);
+  expect(sniffed.hint.length).toBeGreaterThan(10);
+  return sniffed.message.slice(f.name.length + 1);
+}
+
+describe('sniffFile', () => {
+  it.each<[string, File, string | RegExp]>([
+    ['a database', file('x.txt', sqliteFile), 'sqlite'],
+    ['a gzip\'d one', file('x', gzipSync(sqliteFile)), 'sqlite gzip'],
+    ['no bytes', file('new.db'), 'sqlite'],
+    ['an empty script', file('new.sql'), /empty/],
+    ['a dump', file('x.db', dump), 'postgres-dump'],
+    ['a gzip\'d dump', file('x', gzipSync(dump)), 'postgres-dump gzip'],
+    ['a dump in UTF-16', file('x', Buffer.from(`\uFEFF${dump}`, 'utf16le')), 'postgres-dump'],
+    ['a dump in Latin 1', file('x', Buffer.from(`${dump}-- é ä ö\n`, 'latin1')), 'postgres-dump'],
+    ['a dump that begins with a command of psql', file('x', '\\set ON_ERROR_STOP on\nselect 1'), 'postgres-dump'],
+    ['a long comment', file('x', '-- x\n'.repeat(20_000) + dump), 'postgres-dump'],
+    ['lower case', file('x', 'create table t(a text);\n'), 'postgres-dump'],
+    ['.dump of sqlite3', file('x', 'PRAGMA foreign_keys=OFF;\nBEGIN TRANSACTION;\nCREATE TABLE t(a);\nCOMMIT;\n'), 'sqlite-script'],
+    ['SQL for SQLite', file('x', 'CREATE TABLE "t" (id INTEGER PRIMARY KEY AUTOINCREMENT, d DATETIME);'), 'sqlite-script'],
+    ['SQL for Postgres', file('x', 'CREATE TABLE t (id serial, d timestamptz, b jsonb);'), 'postgres-dump'],
+    ['a dump of MySQL', file('x', '-- MySQL dump 10.13\n\nCREATE TABLE `t` (a int);'), /MySQL/],
+    ['a script of SQL Server', file('x', 'USE [shop]\nGO\nSET ANSI_NULLS ON\nGO\nCREATE TABLE [dbo].[t] (a int)\nGO\n'), /SQL Server/],
+    ['text', file('x.db', 'Milk, bread, a screwdriver.\n'), /text file/],
+    ['text that begins like SQL', file('x', 'Select your favourite. Set the table, copy that.'), 'postgres-dump'],
+    ['text with a word of SQL', file('x', 'Set the table for two.\nCreate a mess.\n'), /text file/],
+    ['comments only', file('x', '-- nothing\n'), /only comments/],
+    ['blanks', file('x', ' \n\n'), /blank/],
+    ['CSV', file('x', 'a,b\n1,2\n3,"x, y"\n'), /CSV/],
+    ['JSON', file('x', '[{"a": 1}]'), /JSON/],
+    ['a web page', file('x.sqlite', '<!DOCTYPE html><html>404'), /web page/],
+    ['a custom dump', file('x', 'PGDMP', randomBytes(100)), /custom format/],
+    ['a journal', file('x', new Uint8Array([0xd9, 0xd5, 0x05, 0xf9, 0x20, 0xa1, 0x63, 0xd7, 0, 0])), /rollback journal/],
+    ['a WAL', file('x', new Uint8Array([0x37, 0x7f, 0x06, 0x82, 0, 0x2d])), /write-ahead log/],
+    ['chance', file('x', randomBytes(65_536)), /encrypted/],
+    ['a little chance', file('x', randomBytes(2_048)), /encrypted/],
+    ['bytes', file('x', new Uint8Array(5_000).map((_, i) => i % 7)), /not a database/],
+    ['gzip that is cut off', file('x', gzipSync(randomBytes(50_000)).subarray(0, 12)), /cut off or damaged/],
+    ['gzip of nothing', file('x', gzipSync('')), /nothing in it/],
+    ['a dump in gzip that is cut off', file('x', gzipSync(dump.repeat(100)).subarray(0, 200)), /postgres-dump gzip|cut off/],
+    ['Parquet', file('x', 'PAR1', randomBytes(50)), /Parquet/],
+    ['a picture', file('x', '\x89PNG'.replace('\x89', ''), randomBytes(10)), /./],
+    ['an empty zip', file('x', new Uint8Array([80, 75, 5, 6, ...new Array<number>(18).fill(0)])), /zip archive with nothing/],
+    ['a zip that is cut off', file('x', zipSync({ 'a.db': sqliteFile }).subarray(0, 60)), /zip archive that is cut off/],
+    ['a zip with text', file('x', zipSync({ 'a.txt': text('hello') })), /without a database/],
+    ['a zip with two databases', file('x', zipSync({ 'a.db': sqliteFile, 'b/c.db': sqliteFile })), /2 databases in it \(a\.db, c\.db\)/],
+    ['a workbook', file('x', zipSync({ '[Content_Types].xml': text('x'), 'xl/workbook.xml': text('x') })), /Excel/]
+  ])('knows %s', async (_, f, expected) => {
+    expect(await kindOf(f)).toMatch(typeof expected === 'string' ? new RegExp(`^${expected}$`) : expected);
+  });
+
+  it.each([0, 6] as const)('opens the one database of a zip without unpacking it (level %i)', async (level) => {
+    const zip = zipSync({ 'read me.txt': text('hello'), '__MACOSX/a.db': sqliteFile, 'in/films.sqlite': [sqliteFile, { level }] });
+    const sniffed = await sniffFile(file('films.zip', zip));
+    expect(sniffed).toMatchObject({ kind: 'sqlite', name: 'films.sqlite', gzip: level > 0 });
+    if (sniffed.kind === 'refused') return;
+    const stream = sniffed.gzip ? sniffed.file.stream().pipeThrough(new DecompressionStream('gzip')) : sniffed.file.stream();
+    expect(Buffer.from(await new Response(stream).arrayBuffer()).equals(sqliteFile)).toBe(true);
+  });
+
+  it('says that a folder is one', async () => {
+    const folder = file('pictures', 'x');
+    folder.slice = () => ({ arrayBuffer: () => Promise.reject(new DOMException('gone', 'NotFoundError')) }) as unknown as Blob;
+    expect(await kindOf(folder)).toMatch(/folder/);
+  });
+});
+
+const shared = '../shared/data';
+describe.skipIf(!existsSync(shared))('sniffFile on the shared data', () => {
+  const expected: Record<string, RegExp> = {
+    sqlite: /^sqlite$/,
+    'sqlite/journal': /^sqlite$|rollback journal/,
+    'sqlite/wal': /^sqlite$|write-ahead log/,
+    'pg-plain': /^postgres-dump( gzip)?$/,
+    'pg-types': /^postgres-dump$/,
+    'pg-archive': /custom format|tar or directory format/,
+    csv: /CSV|text file|JSON/,
+    columnar: /Parquet|Excel/
+  };
+  for (const [folder, pattern] of Object.entries(expected)) {
+    it(`knows everything in ${folder}`, async () => {
+      let seen = 0;
+      for (const entry of readdirSync(`${shared}/${folder}`, { withFileTypes: true })) {
+        if (!entry.isFile()) continue;
+        seen++;
+        const blob = await openAsBlob(`${shared}/${folder}/${entry.name}`);
+        expect(await kindOf(new File([blob], entry.name)), entry.name).toMatch(pattern);
+      }
+      expect(seen).toBeGreaterThan(0);
+    });
+  }
+
+  it('knows what people drop in distress', async () => {
+    const kinds: Record<string, string> = {};
+    for (const name of readdirSync(`${shared}/sqlite-odd`)) {
+      kinds[name] = await kindOf(new File([await openAsBlob(`${shared}/sqlite-odd/${name}`)], name));
+    }
+    expect(kinds).toMatchObject({
+      'zero-bytes.sqlite': 'sqlite',
+      'half.sqlite': 'sqlite',
+      'header-only.sqlite': 'sqlite',
+      'trailing-junk.sqlite': 'sqlite',
+      'chinook.sqlite.gz': 'sqlite gzip',
+      'chinook.zip': 'sqlite gzip',
+      'plain-text.db': expect.stringMatching(/text file/),
+      'encrypted-looking.db': expect.stringMatching(/encrypted/),
+      'journal-without-database.sqlite-journal': expect.stringMatching(/beside|rollback journal/)
+    });
+  });
+});
