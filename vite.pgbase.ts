@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import type { PGlite } from '@electric-sql/pglite';
 import { normalizePath, type Plugin } from 'vite';
 
 const ID = 'virtual:pgbase';
@@ -32,7 +33,7 @@ async function makeBase(): Promise<string> {
   const entry = require.resolve('@electric-sql/pglite');
   const { version } = JSON.parse(readFileSync(join(dirname(entry), '../package.json'), 'utf8')) as { version: string };
   const recipe = createHash('sha256')
-    .update(JSON.stringify([version, initDbStartParams, preparation]))
+    .update(JSON.stringify([version, initDbStartParams, preparation, dropSpare.toString()]))
     .digest('hex')
     .slice(0, 12);
   const folder = join(dirname(entry), '../../../.cache/rowhouse');
@@ -43,20 +44,50 @@ async function makeBase(): Promise<string> {
     const pg = await PGlite.create({ initDbStartParams, loadDataDir });
     return pg;
   };
-  // Settings count from the next start on, and a clean end leaves the least write-ahead log: hence twice.
+  // Settings count from the next start on: hence twice.
   const first = await open();
   for (const sql of preparation) await first.exec(sql);
   const once = await first.dumpDataDir('none');
   await first.close();
   const second = await open(once);
   await second.exec('CHECKPOINT');
-  const tar = await second.dumpDataDir('gzip');
-  await second.close();
+  const tar = await closed(second);
   mkdirSync(folder, { recursive: true });
   const half = `${file}.${process.pid}`;
   writeFileSync(half, new Uint8Array(await tar.arrayBuffer()));
   renameSync(half, file); // whole or not there, when two builds run at once
   return file;
+}
+
+/** Shuts down, and takes the files as they are then: a cluster that was shut down needs no recovery at its start. */
+async function closed(pg: PGlite): Promise<Blob> {
+  const [segment] = (await pg.query<{ name: string }>('SELECT pg_walfile_name(pg_current_wal_insert_lsn()) AS name')).rows;
+  const fs = pg.fs!;
+  const end = fs.closeFs.bind(fs);
+  let tar: Blob | undefined;
+  fs.closeFs = async () => {
+    dropSpare(pg, segment!.name);
+    tar = await fs.dumpTar('pgdata', 'gzip');
+    await end();
+  };
+  await pg.close();
+  return tar!;
+}
+
+/**
+ * Deletes what Postgres makes again when it needs it: maps of free space and visibility, and segments of the
+ * write-ahead log that no recovery reads.
+ */
+function dropSpare(pg: PGlite, segment: string): void {
+  const { FS } = pg.Module;
+  const data = '/pglite/data';
+  for (const name of FS.readdir(`${data}/pg_wal`)) {
+    if (/^[0-9A-F]{24}$/.test(name) && name !== segment) FS.unlink(`${data}/pg_wal/${name}`);
+  }
+  const [database] = FS.readdir(`${data}/base`).filter((name: string) => /^\d+$/.test(name));
+  for (const folder of [`${data}/global`, `${data}/base/${database}`]) {
+    for (const name of FS.readdir(folder)) if (/_(?:fsm|vm)$/.test(name)) FS.unlink(`${folder}/${name}`);
+  }
 }
 
 let base: Promise<string> | undefined;

@@ -1,6 +1,8 @@
 import { PGlite } from '@electric-sql/pglite';
+import { gunzipSync } from 'fflate';
 import baseUrl from 'virtual:pgbase';
-import { folderAt, PoolFolder } from './poolFolder';
+import { folderAt, layOut, PoolFolder } from './poolFolder';
+import { untar } from './tar';
 
 /**
  * Where the data directory of a project lies, and how Postgres is started on it. All that is particular to
@@ -13,8 +15,6 @@ const DATA_DIRECTORY = 'pgdata';
 /** Written when a database has been brought in whole. */
 const MARK = 'postgres.json';
 const FORMAT = 1;
-/** Files of the prepared data directory, and room for what a start adds. */
-const BASE_FILES = 400;
 
 /**
  * Beyond PGlite's own: buffers of 64 MB, half of what it takes; and each scan of a table begins at its
@@ -61,9 +61,9 @@ async function openInOpfs(projectId: string, fresh: boolean): Promise<DataDirect
   const home = `${PROJECTS}/${projectId}`;
   if (fresh) await removeDataDirectory(projectId);
   else await checkMark(home);
-  const fs = new PoolFolder(`${home}/${DATA_DIRECTORY}`, BASE_FILES);
-  const loadDataDir = fresh ? await fetchBase() : undefined;
-  const pg = await PGlite.create({ fs, loadDataDir, startParams, relaxedDurability: false });
+  const path = `${home}/${DATA_DIRECTORY}`;
+  const fs = new PoolFolder(path, fresh ? async () => layOut(path, untar(await fetchBase())) : undefined);
+  const pg = await PGlite.create({ fs, startParams, relaxedDurability: false });
   return {
     pg,
     where: 'opfs',
@@ -93,15 +93,16 @@ export async function removeDataDirectory(projectId: string): Promise<void> {
   }
 }
 
-async function fetchBase(): Promise<Blob> {
+/** The archive of a new data directory. */
+async function fetchBase(): Promise<Uint8Array<ArrayBuffer>> {
   const response = await fetch(baseUrl);
   if (!response.ok || !response.body) {
     throw { code: 'storage', message: 'The files of a new Postgres database could not be fetched.', hint: 'Reload the page.' };
   }
   const bytes = new Uint8Array(await response.arrayBuffer());
   // A server may have taken the compression for one of the transport.
-  if (bytes[0] !== 0x1f) return new Blob([bytes]);
-  return new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream('gzip'))).blob();
+  if (bytes[0] !== 0x1f) return bytes;
+  return gunzipSync(bytes) as Uint8Array<ArrayBuffer>;
 }
 
 async function writeMark(home: string): Promise<void> {
@@ -137,7 +138,7 @@ async function checkMark(home: string): Promise<void> {
 /** Without OPFS: IndexedDB, and memory where that is missing as well. */
 async function openElsewhere(projectId: string, fresh: boolean): Promise<DataDirectory> {
   const name = `rowhouse-${projectId}`;
-  const loadDataDir = fresh ? await fetchBase() : undefined;
+  const loadDataDir = fresh ? new Blob([await fetchBase()]) : undefined;
   const start = (dataDir: string) => PGlite.create({ dataDir, loadDataDir, startParams, relaxedDurability: false });
   let where: 'idb' | 'memory' = 'idb';
   let pg: PGlite;

@@ -1,5 +1,6 @@
 import type { PGlite } from '@electric-sql/pglite';
 import { gunzipSync } from 'fflate';
+import { untar } from './tar';
 
 /**
  * Extensions that PGlite ships, each an archive of its files (`share/…control`, `share/…sql`, `lib/….so`).
@@ -92,9 +93,9 @@ export class ExtensionFiles {
     if (bytes[0] === 0x1f && bytes[1] === 0x8b) bytes = gunzipSync(bytes);
     const required: string[] = [];
     await Promise.all(
-      [...untar(bytes)].map(async (file) => {
+      [...untar(bytes)].filter((entry) => !entry.folder).map(async (file) => {
         if (file.name.endsWith('.control')) required.push(...requiredBy(file.data));
-        if (file.name.endsWith('.so')) await this.#placeLibrary(file.name, file.data);
+        if (file.name.endsWith('.so')) await this.#placeLibrary(file.name, file.data.slice());
         else if (file.name.startsWith('share/')) this.#pg.copyToFS(`${PREFIX}/${file.name}`, file.data);
       })
     );
@@ -128,23 +129,8 @@ export class ExtensionFiles {
 /** Where PGlite's installation lies in its file system. */
 const PREFIX = '/pglite';
 
-const decoder = new TextDecoder();
-
 /** `requires = 'cube, plpgsql'` of a control file. */
 function requiredBy(control: Uint8Array): string[] {
-  const found = /^\s*requires\s*=\s*'([^']*)'/m.exec(decoder.decode(control));
+  const found = /^\s*requires\s*=\s*'([^']*)'/m.exec(new TextDecoder().decode(control));
   return found ? found[1]!.split(',').map((name) => name.trim()).filter(Boolean) : [];
-}
-
-/** The files of a tar archive (POSIX ustar, which is what PGlite's are). */
-function* untar(tar: Uint8Array): Generator<{ name: string; data: Uint8Array }> {
-  const text = (at: number, length: number): string => decoder.decode(tar.subarray(at, at + length)).replace(/\0.*$/s, '');
-  for (let at = 0; at + 512 <= tar.length && tar[at] !== 0; ) {
-    const size = parseInt(text(at + 124, 12).trim() || '0', 8);
-    const type = String.fromCharCode(tar[at + 156]!);
-    const prefix = text(at + 345, 155);
-    const name = (prefix ? `${prefix}/` : '') + text(at, 100);
-    if (type === '0' || type === '\0') yield { name: name.replace(/^\.\//, ''), data: tar.slice(at + 512, at + 512 + size) };
-    at += 512 + Math.ceil(size / 512) * 512;
-  }
 }
