@@ -1,3 +1,4 @@
+import { untrack } from 'svelte';
 import { SvelteMap } from 'svelte/reactivity';
 import type { TabId } from '$lib/base/id';
 
@@ -19,8 +20,9 @@ const statuses = new SvelteMap<TabId, TabStatus>();
 
 export const tabStatus = (tabId: TabId): TabStatus => statuses.get(tabId) ?? idle;
 
+/** Changes what is said. An effect that calls this does not come to depend on it. */
 export function setTabStatus(tabId: TabId, change: Partial<TabStatus>): void {
-  statuses.set(tabId, { ...tabStatus(tabId), ...change });
+  untrack(() => statuses.set(tabId, { ...tabStatus(tabId), ...change }));
 }
 
 export const dropTabStatus = (tabId: TabId): void => {
