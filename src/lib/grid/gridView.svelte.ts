@@ -101,14 +101,16 @@ export class GridView {
   /** Reads what is in sight. */
   want(): void {
     const { first, last } = this.span;
-    this.grid.want(first, last, this.#speed);
+    untrack(() => this.grid.want(first, last, this.#speed));
   }
 
   /** Takes the scrolling element and puts it where the grid was left. Gives the undo. */
   attach(element: HTMLElement): () => void {
     this.#element = element;
-    this.#place();
-    element.scrollLeft = this.grid.left;
+    untrack(() => {
+      this.#place();
+      element.scrollLeft = this.grid.left;
+    });
     return () => {
       clearTimeout(this.#resting);
       this.#element = null;

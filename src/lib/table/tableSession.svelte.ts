@@ -38,7 +38,7 @@ export class TableSession implements Session, RowSource {
   /** Rows without filters; null while unknown. */
   total = $state.raw<RowCount | null>(null);
   #counting = new AbortController();
-  #seen = '';
+  #basis: { rows: string; count: string } | null = null;
 
   constructor(tab: LiveTab) {
     this.owner = { connectionId: tab.connectionId, projectId: tab.projectId };
@@ -108,19 +108,19 @@ export class TableSession implements Session, RowSource {
     return engineFor(this.owner.connectionId).browseCell(request, row, column, { signal });
   }
 
-  /**
-   * Follows what the rows depend on; the tab calls it when one of them may have changed. `dataRevision` is that of
-   * the connection's rows.
-   */
-  follow(dataRevision: number): void {
-    const { sorts, ...rest } = this.#request();
-    const counted = JSON.stringify([rest, dataRevision]);
-    const seen = JSON.stringify([counted, sorts]);
-    if (seen === this.#seen) return;
-    if (this.#seen !== '') this.revision++;
-    const isCountKept = this.#seen !== '' && (JSON.parse(this.#seen) as [string])[0] === counted;
-    this.#seen = seen;
-    if (!isCountKept) void this.#countRows();
+  /** What the rows depend on, and what their number does; `dataRevision` is that of the connection's rows. */
+  basis(dataRevision: number): { rows: string; count: string } {
+    const { sorts, ...counted } = this.#request();
+    const count = JSON.stringify([counted, dataRevision]);
+    return { rows: JSON.stringify([count, sorts]), count };
+  }
+
+  /** Reads rows and number again where what they depend on has changed; the tab calls it whenever that may be so. */
+  follow(basis: { rows: string; count: string }): void {
+    const before = this.#basis;
+    this.#basis = basis;
+    if (before && before.rows !== basis.rows) this.revision++;
+    if (before?.count !== basis.count) void this.#countRows();
   }
 
   async #countRows(): Promise<void> {
