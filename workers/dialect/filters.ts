@@ -64,7 +64,8 @@ function numberIn(text: string): number | bigint | undefined {
   const digits = text.trim();
   if (/^[+-]?\d+$/.test(digits)) {
     const whole = BigInt(digits.replace('+', ''));
-    if (whole >= -(2n ** 63n) && whole < 2n ** 63n) return whole;
+    const exact = Number.isSafeInteger(Number(whole)) ? Number(whole) : whole;
+    if (whole >= -(2n ** 63n) && whole < 2n ** 63n) return exact;
   }
   return /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(digits) ? Number(digits) : undefined;
 }
