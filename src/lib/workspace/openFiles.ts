@@ -1,5 +1,6 @@
 import { EngineError, type EngineKind, type OpenSource } from '$workers/engine';
 import { engineLabel, nameOfFile, type Project } from '$lib/projects/project';
+import { uiStore } from '$lib/tabs/uiStore.svelte';
 import { openNewProject } from './lifecycle';
 import { showProject } from './navigate';
 import { openFailures } from './openFailures.svelte';
@@ -11,9 +12,17 @@ import { sniffFile } from './sniffFile';
  */
 export async function openFiles(files: readonly File[]): Promise<void> {
   openFailures.clear();
+  const isStillHere = hereNow();
   const results = await Promise.all(files.map(openFile));
   const last = results.findLast((p) => p !== null);
-  if (last) await showProject(last.id);
+  if (last && isStillHere()) await showProject(last.id);
+}
+
+/** Answers whether what is shown is still the same: whoever has gone on to something else is not called back. */
+function hereNow(): () => boolean {
+  const { pathname } = location;
+  const { activeTabId } = uiStore;
+  return () => location.pathname === pathname && uiStore.activeTabId === activeTabId;
 }
 
 async function openFile(file: File): Promise<Project | null> {
@@ -38,8 +47,9 @@ async function openFile(file: File): Promise<Project | null> {
 export async function openBuiltIn(engine: EngineKind, kind: 'empty' | 'sample'): Promise<void> {
   const name = kind === 'sample' ? (engine === 'sqlite' ? 'music shop' : 'film rental') : `new ${engineLabel(engine)}`;
   try {
+    const isStillHere = hereNow();
     const project = await openNewProject({ name, engine, fileName: null, bytes: 0 }, { kind });
-    await showProject(project.id);
+    if (isStillHere()) await showProject(project.id);
   } catch (e) {
     if (e instanceof EngineError && e.message === 'Cancelled.') return;
     openFailures.add({ fileName: name, message: e instanceof Error ? e.message : String(e) });
