@@ -65,10 +65,10 @@ function isWholeKey(info: RelationInfo, key: ForeignKey): boolean {
   return primary.length > 0 && primary.length === key.columns.length && primary.every((c) => key.columns.includes(c));
 }
 
-/** The tables of a schema with what links them; views and shadow tables are left out, and so are partitions. */
+/** The tables of a schema with what links them; views and shadow tables are left out. */
 export function diagramModel(schema: SchemaInfo, shown: ColumnsShown): DiagramModel {
   const relations = schema.relations.filter(
-    (r) => (r.kind === 'table' || r.kind === 'partitioned-table' || r.kind === 'foreign-table') && !r.shadow && !r.partitionOf
+    (r) => (r.kind === 'table' || r.kind === 'partitioned-table' || r.kind === 'foreign-table') && !r.shadow
   );
   const byName = new Map(relations.map((r) => [r.relation, r]));
   const tables = relations.map((info): DiagramTable => {
