@@ -3,15 +3,15 @@
  * byte is copied a bounded number of times however small the chunks are.
  */
 export class ByteWindow {
-  /** What is in the window lies from `start` to `end`. */
+  /** Bytes up to `end`; what is still needed begins at `start`. */
   bytes: Uint8Array = new Uint8Array(0);
   start = 0;
   end = 0;
   /** True once the stream has ended: nothing more will come. */
   over = false;
   readonly #source: AsyncIterator<Uint8Array>;
-  /** True when `bytes` is ours to write into. */
-  #own = false;
+  /** Room of our own that `bytes` is the beginning of; null while `bytes` is a chunk as it came. */
+  #room: Uint8Array | null = null;
 
   constructor(source: AsyncIterable<Uint8Array>) {
     this.#source = source[Symbol.asyncIterator]();
@@ -35,17 +35,18 @@ export class ByteWindow {
     const shift = this.start;
     if (held === 0) {
       this.bytes = chunk;
-      this.#own = false;
-    } else if (this.#own && this.bytes.length - this.end >= chunk.length) {
-      this.bytes.set(chunk, this.end);
+      this.#room = null;
+    } else if (this.#room && this.#room.length - this.end >= chunk.length) {
+      this.#room.set(chunk, this.end);
       this.end += chunk.length;
+      this.bytes = this.#room.subarray(0, this.end);
       return 0;
     } else {
       const wider = new Uint8Array(Math.max(held + chunk.length, held * 2));
       wider.set(this.bytes.subarray(this.start, this.end));
       wider.set(chunk, held);
-      this.bytes = wider;
-      this.#own = true;
+      this.#room = wider;
+      this.bytes = wider.subarray(0, held + chunk.length);
     }
     this.start = 0;
     this.end = held + chunk.length;
