@@ -1,0 +1,84 @@
+import { appendFileSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { test as base, type Browser, type Page } from '@playwright/test';
+import { buildListener, listen } from '../../scripts/serveBuild.js';
+import type {} from './page/measure';
+
+/** One line of the table. */
+export interface Figure {
+  what: string;
+  /** What it came to, as it is printed: a ratio, or a number with its unit. */
+  is: number;
+  unit: 'times' | 'ms' | 'MB' | 'KB';
+  /** At most this; with `atLeast`, at least. */
+  goal: number;
+  atLeast?: boolean;
+  /** What the ratio was made of. */
+  from: string;
+}
+
+interface Fixtures {
+  /** A page that measures engines, with files given to it. */
+  measuring: (files?: string[]) => Promise<Page>;
+  /** The built product, on a server of its own. */
+  product: { origin: string; stop: () => Promise<void> };
+}
+
+export const test = base.extend<Fixtures>({
+  measuring: async ({ browser }, use) => {
+    const folder = fileURLToPath(new URL('../../.svelte-kit/bench', import.meta.url));
+    const server = await listen(await buildListener(folder), { port: 47_300 });
+    const contexts: Awaited<ReturnType<Browser['newContext']>>[] = [];
+    await use(async (files = []) => {
+      const context = await browser.newContext();
+      contexts.push(context);
+      const page = await context.newPage();
+      await page.goto(`http://localhost:${server.port}/`);
+      await page.waitForFunction(() => 'bench' in window);
+      if (files.length > 0) await page.getByLabel('Files').setInputFiles(files);
+      return page;
+    });
+    for (const context of contexts) await context.close();
+    await server.close();
+  },
+  product: async ({}, use) => {
+    const folder = fileURLToPath(new URL('../../build', import.meta.url));
+    const server = await listen(await buildListener(folder), { port: 47_400 });
+    await use({ origin: `http://localhost:${server.port}`, stop: server.close });
+    await server.close();
+  }
+});
+
+/** Keeps a figure for the table that scripts/bench.js prints. */
+export function keep(figure: Figure): void {
+  const file = process.env.BENCH_FIGURES;
+  if (file) appendFileSync(file, `${JSON.stringify(figure)}\n`);
+  else console.log(figure);
+}
+
+/** A ratio of two times. */
+export function keepRatio(what: string, ours: number, theirs: number, goal: number): void {
+  keep({ what, is: ours / theirs, unit: 'times', goal, from: `${ours.toFixed(1)} ms to ${theirs.toFixed(1)} ms` });
+}
+
+/**
+ * Memory of all renderer processes of the browser in MB, now and at its highest since `reset`; undefined where the
+ * system does not tell (only Linux does). Dedicated workers live in their page's process.
+ */
+export async function rendererMemory(browser: Browser, reset = false): Promise<{ now: number; peak: number } | undefined> {
+  if (process.platform !== 'linux') return undefined;
+  const session = await browser.newBrowserCDPSession();
+  const { processInfo } = await session.send('SystemInfo.getProcessInfo');
+  await session.detach();
+  let now = 0;
+  let peak = 0;
+  for (const { type, id } of processInfo) {
+    if (type !== 'renderer') continue;
+    const status = readFileSync(`/proc/${id}/status`, 'utf8');
+    const kB = (name: string) => Number(new RegExp(`${name}:\\s+(\\d+)`).exec(status)?.[1] ?? 0);
+    now = Math.max(now, kB('VmRSS') / 1024);
+    peak = Math.max(peak, kB('VmHWM') / 1024);
+    if (reset) appendFileSync(`/proc/${id}/clear_refs`, '5');
+  }
+  return { now, peak };
+}

@@ -1,0 +1,229 @@
+/** What the bench calls in the page that measures engines; times in ms, medians of several runs. */
+import * as Comlink from 'comlink';
+import { unpackPage, type EngineKind } from '../../../workers/engine';
+import type { BarePostgres } from './barePostgres';
+import type { BareSqlite } from './bareSqlite';
+import { EngineAtWork } from './engineAtWork';
+
+const browse = (relation: string, schema: string, from: number, count: number) => ({
+  ...{ schema, relation, sorts: [], filters: [], from, count }
+});
+
+const files = () => [...(document.querySelector('input')!.files ?? [])];
+const fileNamed = (name: string) => files().find((file) => file.name === name)!;
+
+let projects = 0;
+const newProject = () => `bench-${Date.now().toString(36)}-${++projects}`;
+
+function median(values: number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)]!;
+}
+
+async function timed(act: () => Promise<unknown>): Promise<number> {
+  const began = performance.now();
+  await act();
+  return performance.now() - began;
+}
+
+async function each(times: number, act: (at: number) => Promise<unknown>): Promise<number> {
+  const all: number[] = [];
+  for (let at = 0; at < times; at++) all.push(await timed(() => act(at)));
+  return median(all);
+}
+
+/** Deletes all that the bench has stored. */
+async function sweep(): Promise<void> {
+  const root = await navigator.storage.getDirectory();
+  for await (const name of root.keys()) {
+    try {
+      await root.removeEntry(name, { recursive: true });
+    } catch {
+      // a worker that has just ended may hold a file for two seconds: the next sweep takes it
+    }
+  }
+}
+
+function bareSqlite() {
+  const worker = new Worker(new URL('./bareSqlite.ts', import.meta.url), { type: 'module' });
+  return { worker, call: Comlink.wrap<BareSqlite>(worker) };
+}
+
+function barePostgres() {
+  const worker = new Worker(new URL('./barePostgres.ts', import.meta.url), { type: 'module' });
+  return { worker, call: Comlink.wrap<BarePostgres>(worker) };
+}
+
+export const bench = {
+  sweep,
+
+  /** From the start of a worker to its first 100 rows, for a dropped file. */
+  async firstRows(name: string, relation: string, times: number): Promise<number> {
+    const all: number[] = [];
+    for (let at = 0; at < times; at++) {
+      const began = performance.now();
+      const engine = await EngineAtWork.open('sqlite', { kind: 'file', file: fileNamed(name), gzip: false }, newProject());
+      const page = await engine.call.browse(browse(relation, 'main', 0, 100));
+      all.push(performance.now() - began);
+      if (unpackPage(page.page).length === 0) throw new Error('no rows');
+      await engine.close();
+    }
+    return median(all);
+  },
+
+  /** One-row commits on a file that lies in OPFS. */
+  async commits(name: string, relation: string, times: number): Promise<number> {
+    const engine = await EngineAtWork.open('sqlite', { kind: 'file', file: fileNamed(name), gzip: false }, newProject());
+    await engine.saved();
+    const one = async (at: number) => {
+      const report = await engine.call.run({ sql: `update ${relation} set a = a + 1 where id = ${1 + at * 37}` });
+      if (report.outcomes[0]?.changed !== 1) throw new Error('no row was changed');
+    };
+    await each(10, one);
+    const ms = await each(times, one);
+    await engine.close();
+    return ms;
+  },
+
+  /** A page of 500 x 20 through the worker, and by the engine's own API inside a worker. */
+  async page(kind: EngineKind): Promise<{ ours: number; bare: number }> {
+    const columns = Array.from({ length: 20 }, (_, at) => (at % 3 === 0 ? `i * ${at + 1}` : at % 3 === 1 ? `i * 0.5 + ${at}` : `'text ${at} of row ' || i`));
+    const list = columns.map((expression, at) => `${expression} as c${at}`).join(', ');
+    let script: string;
+    if (kind === 'sqlite') script = `create table p as with recursive n(i) as (select 1 union all select i + 1 from n where i < 20000) select ${list} from n`;
+    else script = `create table p as select ${list} from generate_series(1, 20000) as n(i)`;
+    const engine = await EngineAtWork.open(kind, { kind: 'empty' }, newProject());
+    await engine.call.run({ sql: script });
+    const schema = kind === 'sqlite' ? 'main' : 'public';
+    const ours = async (at: number) => {
+      const { page } = await engine.call.browse(browse('p', schema, (at % 30) * 500, 500));
+      if (unpackPage(page).length !== 500) throw new Error('no page');
+    };
+    await each(20, ours);
+    const mine = await each(60, ours);
+    let bare: number;
+    if (kind === 'sqlite') {
+      const copy: BlobPart[] = [];
+      await engine.call.saveCopy(async (chunk) => void copy.push(chunk as Uint8Array<ArrayBuffer>));
+      const { worker, call } = bareSqlite();
+      await call.open(new Blob(copy));
+      const all: number[] = [];
+      for (let at = 0; at < 80; at++) all.push(...(await call.read(`select * from p limit 500 offset ${(at % 30) * 500}`)));
+      bare = median(all.slice(20));
+      worker.terminate();
+    } else {
+      const { worker, call } = barePostgres();
+      await call.open(script);
+      const all: number[] = [];
+      for (let at = 0; at < 80; at++) all.push(...(await call.read(`select * from p limit 500 offset ${(at % 30) * 500}`, 1)));
+      bare = median(all.slice(20));
+      worker.terminate();
+    }
+    await engine.close();
+    return { ours: mine, bare };
+  },
+
+  /** All rows of a relation read into a window by Run, and by sql.js `get`. */
+  async readAll(name: string, sql: string, times: number): Promise<{ ours: number; bare: number }> {
+    const engine = await EngineAtWork.open('sqlite', { kind: 'file', file: fileNamed(name), gzip: false }, newProject());
+    await engine.saved();
+    const run = async () => {
+      const { outcomes } = await engine.call.run({ sql });
+      const id = outcomes[0]?.resultId;
+      if (id !== undefined) await engine.call.release(id);
+    };
+    await run();
+    const ours = await each(times, run);
+    await engine.close();
+    const { worker, call } = bareSqlite();
+    await call.open(fileNamed(name));
+    await call.read(sql, 1);
+    const bare = median(await call.read(sql, times));
+    worker.terminate();
+    return { ours, bare };
+  },
+
+  /** A full scan: from the dropped File at once, from OPFS, and with the file whole in memory. */
+  async scan(name: string, sql: string, times: number): Promise<{ fromFile: number; fromOpfs: number; bare: number }> {
+    const scan = async (engine: EngineAtWork) => {
+      const { outcomes } = await engine.call.run({ sql });
+      if (outcomes[0]?.state !== 'done') throw new Error(outcomes[0]?.error?.message ?? 'not run');
+    };
+    const fromFile: number[] = [];
+    let engine: EngineAtWork | undefined;
+    for (let at = 0; at < times; at++) {
+      await engine?.close();
+      engine = await EngineAtWork.open('sqlite', { kind: 'file', file: fileNamed(name), gzip: false }, newProject());
+      fromFile.push(await timed(() => scan(engine!)));
+    }
+    const project = newProject();
+    await engine!.close();
+    engine = await EngineAtWork.open('sqlite', { kind: 'file', file: fileNamed(name), gzip: false }, project);
+    await engine.saved();
+    await engine.close();
+    const fromOpfs: number[] = [];
+    for (let at = 0; at < times; at++) {
+      engine = await EngineAtWork.open('sqlite', { kind: 'stored' }, project);
+      fromOpfs.push(await timed(() => scan(engine!)));
+      await engine.close();
+    }
+    const { worker, call } = bareSqlite();
+    await call.open(fileNamed(name));
+    const bare = median(await call.scan(sql, times));
+    worker.terminate();
+    return { fromFile: median(fromFile), fromOpfs: median(fromOpfs), bare };
+  },
+
+  /** A new Postgres database to its first answer, and the same one reopened. */
+  async postgresOpenings(times: number): Promise<{ fresh: number; reopened: number }> {
+    const ask = async (engine: EngineAtWork) => {
+      const { outcomes } = await engine.call.run({ sql: 'select 1' });
+      if (outcomes[0]?.state !== 'done') throw new Error('not run');
+    };
+    const fresh: number[] = [];
+    const reopened: number[] = [];
+    for (let at = 0; at < times; at++) {
+      const project = newProject();
+      let engine: EngineAtWork;
+      fresh.push(await timed(async () => ask((engine = await EngineAtWork.open('postgres', { kind: 'empty' }, project)))));
+      await engine!.call.run({ sql: 'create table t(a int); insert into t select generate_series(1, 1000)' });
+      await engine!.close();
+      reopened.push(await timed(async () => ask((engine = await EngineAtWork.open('postgres', { kind: 'stored' }, project)))));
+      await engine!.close();
+    }
+    return { fresh: median(fresh), reopened: median(reopened) };
+  },
+
+  /** Restores a dropped dump; ms, and rows in a table of it. */
+  async restore(name: string): Promise<{ ms: number; rows: number; refused: number }> {
+    const engine = await EngineAtWork.open('postgres', { kind: 'dump', file: fileNamed(name), gzip: false }, newProject());
+    const { restore } = engine.report;
+    await engine.close();
+    return { ms: engine.openMs, rows: restore?.rows ?? 0, refused: restore?.refused.length ?? 0 };
+  },
+
+  /**
+   * Eight connections, one of them in an endless query: a query on another, against the same query alone.
+   */
+  async beside(name: string, sql: string, times: number): Promise<{ alone: number; beside: number }> {
+    const engine = await EngineAtWork.open('sqlite', { kind: 'file', file: fileNamed(name), gzip: false }, newProject());
+    await engine.saved();
+    const run = () => engine.call.run({ sql });
+    await run();
+    const alone = await each(times, run);
+    const others = await Promise.all(Array.from({ length: 7 }, () => EngineAtWork.open('sqlite', { kind: 'empty' }, newProject())));
+    void others[0]!.call.run({ sql: 'with recursive n(i) as (select 1 union all select i + 1 from n) select count(*) from n' });
+    const beside = await each(times, run);
+    return { alone, beside };
+  }
+};
+
+export type Bench = typeof bench;
+
+declare global {
+  interface Window {
+    bench: Bench;
+  }
+}
+
+window.bench = bench;
