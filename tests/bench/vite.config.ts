@@ -7,7 +7,7 @@ const folder = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 /** Builds the page that measures engines: the product's own workers, and the same engines bare beside them. */
 export default defineConfig({
   root: folder('./page'),
-  logLevel: 'warn',
+  logLevel: 'error',
   plugins: [libpgQueryWasm()],
   resolve: { alias: { $lib: folder('../../src/lib'), $workers: folder('../../workers') } },
   worker: { format: 'es', plugins: () => [libpgQueryWasm()] },
