@@ -22,8 +22,7 @@ export async function buildListener(folder) {
     }
     // what is named by its content never changes; all else is asked for again
     res.setHeader('cache-control', address.startsWith('/_app/immutable/') ? 'public, max-age=31536000, immutable' : 'no-cache');
-    if (/\.(?:br|gz)$/.test(address)) return notFound(res);
-    if (address.endsWith('.data')) res.setHeader('content-type', 'application/octet-stream');
+    if (/\.(?:data|bin|gz)$/.test(address)) res.setHeader('content-type', 'application/octet-stream');
     files(req, res, () => {
       if (address.startsWith('/_app/') || /^\/[^/]+\.\w+$/.test(address)) return notFound(res);
       const html = readFileSync(shell);

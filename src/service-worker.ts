@@ -46,11 +46,9 @@ async function dropOldVersions(): Promise<void> {
 function stamp(response: Response): Response {
   const headers = new Headers(response.headers);
   for (const [name, value] of Object.entries(securityHeaders(headers.get('content-type')))) headers.set(name, value);
-  // the body that we hold is unpacked already
-  if (headers.has('content-encoding')) {
-    headers.delete('content-encoding');
-    headers.delete('content-length');
-  }
+  // The body that we hold is unpacked already, and of another length. That it was packed stays said: PGlite looks
+  // there to know whether an extension's archive, a .gz, still is one.
+  if (headers.has('content-encoding')) headers.delete('content-length');
   return new Response(response.body, { status: response.status, statusText: response.statusText, headers });
 }
 
