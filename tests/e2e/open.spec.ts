@@ -111,15 +111,18 @@ test('what a file is, is told by its bytes; names are made unique', async ({ app
 
 test('a new database of each engine, and a sample of each', async ({ app }) => {
   await app.goto();
-  for (const name of ['New SQLite database', 'New Postgres database']) {
-    await app.goto();
-    await app.page.getByRole('main').getByRole('button', { name }).click();
-    await expect(app.page.locator('[role=treeitem][aria-level="1"][data-status=connected]')).toHaveCount(
-      name.includes('SQLite') ? 1 : 2,
-      { timeout: 30_000 }
-    );
+  const connected = app.page.locator('[role=treeitem][aria-level="1"][data-status=connected]');
+  const ways = ['New SQLite database', 'New Postgres database', 'Open the SQLite sample', 'Open the Postgres sample'];
+  for (const [at, title] of ways.entries()) {
+    await app.command(title);
+    await expect(connected).toHaveCount(at + 1, { timeout: 30_000 });
   }
-  await app.command('Open the SQLite sample');
-  await app.command('Open the Postgres sample');
-  await expect(app.page.locator('[role=treeitem][aria-level="1"][data-status=connected]')).toHaveCount(4, { timeout: 30_000 });
+  const names = await connected.evaluateAll((rows) => rows.map((row) => row.getAttribute('data-project')!));
+  for (const name of names.slice(0, 2)) {
+    expect(await app.query(name, "select 'ready'")).toEqual([['ready']]);
+  }
+  for (const name of names.slice(2)) {
+    const relations = app.page.locator(`[role=treeitem][data-project="${name}"][data-relation]`);
+    expect(await relations.count()).toBeGreaterThan(3);
+  }
 });
