@@ -1,4 +1,4 @@
-import fuzzysort, { type Prepared } from 'fuzzysort';
+import fuzzysort, { type Result, type SnapshotKey } from 'fuzzysort';
 
 /** Something that can be found by its title. */
 export interface Findable {
@@ -15,11 +15,16 @@ export interface Found<T> {
 
 /** Entries prepared for searching: once a list, not once a letter. */
 export interface Haystack<T extends Findable> {
-  entries: readonly { item: T; target: Prepared; place: number }[];
+  items: readonly T[];
+  /** Place of an item in the list, by its id. */
+  places: ReadonlyMap<string, number>;
+  snapshot: SnapshotKey<T>;
 }
 
 export const haystack = <T extends Findable>(items: readonly T[]): Haystack<T> => ({
-  entries: items.map((item, place) => ({ item, target: fuzzysort.prepare(item.title), place }))
+  items,
+  places: new Map(items.map((item, place) => [item.id, place])),
+  snapshot: fuzzysort.snapshot(items, { key: 'title' })
 });
 
 /** How much having been used last adds to a score between 0 and 1; less for each place further back. */
@@ -27,38 +32,52 @@ const RECENT_BONUS = 0.15;
 /** So many of the used ones are remembered. */
 export const RECENT_KEPT = 30;
 
+/** So many of the best are weighed against what was used lately; sorting all of 40,000 hits would be felt. */
+const WEIGHED = 300;
+/** Below this score nothing is taken for a match (from 0 to 1). */
+const THRESHOLD = 0.2;
+
 /**
  * What matches, best first; with an empty query what was used lately, then all in their order.
  * @param recent ids, the last used first
- * @param limit at most so many are given; `total` counts all that match
+ * @param limit at most so many are given (up to 300); `total` counts all that match
  */
 export function rank<T extends Findable>(
   query: string,
-  { entries }: Haystack<T>,
+  { items, places, snapshot }: Haystack<T>,
   recent: readonly string[],
   limit: number
 ): { found: Found<T>[]; total: number } {
-  const places = new Map(recent.map((id, place) => [id, place]));
+  const known = recent.filter((id) => places.has(id));
   const wanted = query.trim();
   if (wanted === '') {
-    const used = entries
-      .filter((e) => places.has(e.item.id))
-      .sort((a, b) => places.get(a.item.id)! - places.get(b.item.id)!);
-    const rest = entries.filter((e) => !places.has(e.item.id));
-    const all = [...used, ...rest];
-    return { found: all.slice(0, limit).map((e) => ({ item: e.item, matched: [] })), total: all.length };
+    const first = new Set(known);
+    const rest = items.filter((item) => !first.has(item.id));
+    const all = [...known.map((id) => items[places.get(id)!]!), ...rest];
+    return { found: all.slice(0, limit).map((item) => ({ item, matched: [] })), total: all.length };
   }
-  const hits = fuzzysort
-    .go(wanted, entries, { key: (e) => e.target, limit: 0, threshold: 0.2 })
-    // The whole title, typed out, is never outdone.
-    .map((hit) => ({ hit, obj: hit.obj, sum: hit.score === 1 ? 2 : hit.score + bonus(places.get(hit.obj.item.id)) }))
-    .sort((a, b) => b.sum - a.sum || a.obj.place - b.obj.place);
-  const found = hits.slice(0, limit).map(({ hit }) => ({ item: hit.obj.item, matched: Array.from(hit.indexes) }));
-  return { found, total: hits.length };
+  const best = fuzzysort.go(wanted, snapshot, { limit: WEIGHED, threshold: THRESHOLD });
+  const hits = new Map<T, Result>(best.map((hit) => [hit.obj, hit]));
+  for (const id of known) {
+    const item = items[places.get(id)!]!;
+    const hit = hits.has(item) ? null : fuzzysort.single(wanted, item.title);
+    if (hit && hit.score >= THRESHOLD) hits.set(item, hit);
+  }
+  const found = [...hits]
+    .map(([item, { score, indexes }]) => ({
+      item,
+      matched: Array.from(indexes),
+      // The whole title, typed out, is never outdone.
+      sum: score === 1 ? 2 : score + bonus(known.indexOf(item.id))
+    }))
+    .sort((a, b) => b.sum - a.sum || places.get(a.item.id)! - places.get(b.item.id)!)
+    .slice(0, limit)
+    .map(({ item, matched }) => ({ item, matched }));
+  return { found, total: best.total };
 }
 
-const bonus = (place: number | undefined): number =>
-  place === undefined ? 0 : (RECENT_BONUS * (RECENT_KEPT - place)) / RECENT_KEPT;
+const bonus = (place: number): number =>
+  place < 0 ? 0 : (RECENT_BONUS * (RECENT_KEPT - place)) / RECENT_KEPT;
 
 /** The list of used ids with one more, the last used first, each once. */
 export const used = (recent: readonly string[], id: string): string[] =>
