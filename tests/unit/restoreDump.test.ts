@@ -1,5 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
+import { bigDump } from '../fixtures/bigDump';
 import type { CopyBlock, DumpTarget } from '../../workers/restore/dumpTarget';
 import { restoreDump } from '../../workers/restore/restoreDump';
 import { splitPostgres } from '../../workers/split/splitPostgres';
@@ -236,5 +237,16 @@ CREATE EXTENSION IF NOT EXISTS "uuid-ossp" WITH SCHEMA public;CREATE EXTENSION h
     await restore(`${TABLE}COPY public.t FROM stdin WITH (FORMAT csv, HEADER);\na,b\n${'1,"x\ny"\n'.repeat(400_000)}\\.\n`, target);
     expect(target.copied[0]!.pieces).toBe(1);
     expect(target.copied[0]!.rows.length).toBe(4 + 400_000 * 8);
+  });
+
+  it.each(['copy', 'inserts', 'rows100'] as const)('loads a generated dump (%s)', async (rows) => {
+    const target = new Recorder();
+    const file = new Blob([...bigDump({ bytes: 1_000_000, rows })]);
+    const report = await restoreDump(file, false, target);
+    expect(report).toMatchObject({ skipped: 1, refused: [], truncated: undefined });
+    if (rows === 'copy') expect(report.rows % 500).toBe(100); // 100 sensors, readings by 500
+    expect(target.ran.at(-2)).toMatch(/FOREIGN KEY/);
+    // As many calls as it needs, not one for each row.
+    expect(target.calls.length).toBeLessThan(60);
   });
 });
