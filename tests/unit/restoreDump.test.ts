@@ -115,8 +115,9 @@ SET default_tablespace = fast;SET default_tablespace = '';DROP ROLE IF EXISTS x;
 
   it('keeps a transaction of the dump alive when a statement of it fails', async () => {
     const target = new Recorder((s) => (s.includes('bad') ? error('23505') : undefined));
-    const report = await restore(`${TABLE}BEGIN;\nSELECT lo_open(1);\nSELECT bad;\nSELECT lo_close(0);\nCOMMIT;\n`, target);
-    expect(report.refused).toHaveLength(1);
+    const report = await restore(`${TABLE}BEGIN;\nSELECT lo_open(1);\nSELECT bad;\nDO 'bad';\nSELECT lo_close(0);\nCOMMIT;\n`, target);
+    expect(report.refused).toHaveLength(2);
+    expect(target.calls[target.calls.indexOf("DO 'bad'") - 1]).toBe('SAVEPOINT rowhouse_restore');
     expect(target.calls[1]).toBe('BEGIN');
     expect(target.calls).toContain('ROLLBACK TO SAVEPOINT rowhouse_restore; RELEASE SAVEPOINT rowhouse_restore');
     expect(target.ran.filter((s) => /lo_/.test(s))).toEqual(['SELECT lo_open(1)', 'SELECT lo_close(0)']);
@@ -230,6 +231,26 @@ CREATE EXTENSION IF NOT EXISTS "uuid-ossp" WITH SCHEMA public;CREATE EXTENSION h
     await expect(restore(`SET client_encoding = 'SJIS';${TABLE}`)).rejects.toMatchObject({ code: 'unsupported' });
     const broken = await restoreDump(new Blob([`${TABLE}SELECT '`, new Uint8Array([0xe9]), "';"]), false, target);
     expect(broken.refused).toMatchObject([{ line: 2, error: { code: '22021' } }]);
+  });
+
+  it('loads one database of several, and says so', async () => {
+    const target = new Recorder();
+    const report = await restore(
+      `CREATE ROLE x;\n\\connect template1\nSET a = 1;\n\\connect -reuse-previous=on "dbname='my shop'"\n${TABLE}\\connect "my shop"\nSELECT 1;\n` +
+        `\\connect other\nCREATE TABLE u (a int);\nCOPY public.t FROM stdin;\n1\n\\.\n\\connect "my shop"\nSELECT 2;`,
+      target
+    );
+    expect(report.refused.map((r) => r.line)).toEqual([1, 8]);
+    expect(report.refused[1]!.error.message).toMatch(/another database, other/);
+    expect(target.ran).toEqual(['SET a = 1', 'CREATE TABLE public.t (a int, b text)', 'SELECT 1', 'RESET ALL']);
+    expect(target.copied).toEqual([]);
+  });
+
+  it('takes the rows behind psql\'s own \\copy', async () => {
+    const target = new Recorder();
+    const report = await restore(`${TABLE}\\copy public.t from stdin\n1\tx\n\\.\n\\copy public.t from 'file.csv' csv\nSELECT 1;`, target);
+    expect(target.copied.map((c) => c.rows)).toEqual(['1\tx\n']);
+    expect(report.refused.map((r) => r.text)).toEqual(["\\copy public.t from 'file.csv' csv"]);
   });
 
   it('hands a block in CSV form over as one piece', async () => {

@@ -59,7 +59,11 @@ export class DumpScanner {
         else yield statement;
       } else if (found === 'meta') {
         const line = this.#lineAt(lexer.token);
-        yield { kind: 'meta', text: lenient.decode(window.bytes.subarray(lexer.token, lexer.at)), line };
+        const text = lenient.decode(window.bytes.subarray(lexer.token, lexer.at));
+        // psql's own \\copy from stdin is followed by rows too.
+        const block = copyFromStdin(text.slice(1));
+        if (block) yield* this.#copy(block, line);
+        else yield { kind: 'meta', text, line };
       } else if (found === 'comment') this.#look();
       else if (window.over) break;
       this.#drop(lexer.needed);

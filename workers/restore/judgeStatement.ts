@@ -123,3 +123,13 @@ export function judgeMeta(text: string): EngineErrorData | undefined {
   }
   return { code: 'unsupported', message: `${name} is a command of psql, which is not here.` };
 }
+
+/** The database that a `\\connect` names; undefined for other commands of psql, and where it names none. */
+export function connectedDatabase(text: string): string | undefined {
+  const rest = /^\\(?:connect|c)\s+(.*?)\s*$/.exec(text)?.[1];
+  if (rest === undefined) return undefined;
+  // \\connect -reuse-previous=on "dbname='my shop'" is how pg_dump writes odd names.
+  const odd = /^-reuse-previous=on\s+"dbname='(.*)'"$/.exec(rest)?.[1];
+  const name = odd ?? (rest.startsWith('"') ? /^"((?:[^"]|"")*)"/.exec(rest)?.[1]?.replaceAll('""', '"') : /^\S+/.exec(rest)?.[0]);
+  return name === '-' || name === '' ? undefined : name;
+}

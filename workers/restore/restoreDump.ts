@@ -1,13 +1,15 @@
-import { toErrorData, type EngineErrorData } from '../wire/errors';
+import type { EngineErrorData } from '../wire/errors';
 import type { Progress, RestoreReport } from '../wire/opening';
 import { DumpScanner, type DumpEvent } from './dumpScanner';
 import { dumpSource } from './dumpSource';
 import type { CopyBlock, DumpTarget } from './dumpTarget';
+import { collectable, DumpTransaction } from './dumpTransaction';
 import { FreshTables } from './freshTables';
-import { isHarmless, judgeMeta, judgeStatement } from './judgeStatement';
+import { connectedDatabase, isHarmless, judgeMeta, judgeStatement } from './judgeStatement';
 import { listRefused } from './listRefused';
 import { labelFor } from './restoreLabel';
 import { wholePiece } from './wholePiece';
+import { whyNothing } from './whyNothing';
 
 /** How much goes to the engine at once. */
 const BATCH_STATEMENTS = 100;
@@ -15,8 +17,6 @@ const BATCH_INSERTS = 1_000;
 const BATCH_CHARACTERS = 512 * 1024;
 /** How often the page is told, in ms. */
 const TELL_MS = 100;
-
-const SAVEPOINT = 'rowhouse_restore';
 
 interface Waiting {
   text: string;
@@ -47,16 +47,19 @@ class Restore {
   readonly #tables = new FreshTables();
   #batch: Waiting[] = [];
   #batchLength = 0;
-  /** Inside a transaction of the dump's own. */
-  #transaction = false;
+  readonly #transaction: DumpTransaction;
   /** Settings that the dump has made, to be made again in a new session. */
   readonly #settings = new Map<string, string>();
   #created = 0;
+  /** The database that is loaded, by the name that the dump gives it, and whether the dump has gone on to another. */
+  #database: string | undefined;
+  #elsewhere = false;
   #label = 'Reading the dump';
   #told = 0;
 
   constructor(file: Blob, gzip: boolean, target: DumpTarget, onProgress: (progress: Progress) => void) {
     this.#target = target;
+    this.#transaction = new DumpTransaction(target);
     this.#source = dumpSource(file, gzip);
     this.#total = file.size;
     this.#onProgress = onProgress;
@@ -72,10 +75,10 @@ class Restore {
     }
     await this.#flush();
     // A dump that was cut off in its transaction: what is whole is kept.
-    if (this.#transaction) await this.#ends({ text: 'COMMIT', command: 'COMMIT', line: 0 });
+    if (this.#transaction.open) await this.#ends({ text: 'COMMIT', command: 'COMMIT', line: 0 });
     const report = this.#report;
     report.truncated = this.#source.broken ?? scanner.truncated;
-    if (this.#created === 0 && report.rows === 0) throw this.#nothing();
+    if (this.#created === 0 && report.rows === 0) throw whyNothing(report);
     // The next statement is the user's: it shall find a session like any other.
     await this.#target.exec('RESET ALL');
     report.ms = performance.now() - started;
@@ -84,6 +87,8 @@ class Restore {
   }
 
   async #take(event: DumpEvent): Promise<void> {
+    if (event.kind === 'meta') await this.#connects(event.text, event.line);
+    if (this.#elsewhere) return;
     if (event.kind === 'meta') {
       const error = judgeMeta(event.text);
       if (!error) return;
@@ -107,23 +112,38 @@ class Restore {
         return this.#refuse(waiting, judgement.error);
       case 'begin':
         await this.#flush();
-        if (!this.#transaction) await this.#target.exec('BEGIN');
-        this.#transaction = true;
-        return;
+        return this.#transaction.begin();
       case 'end':
         await this.#flush();
         return this.#ends(waiting);
       case 'extension':
         await this.#flush();
-        if (!this.#transaction && (await this.#target.prepareExtensions([judgement.name]))) await this.#setAgain();
+        if (!this.#transaction.open && (await this.#target.prepareExtensions([judgement.name]))) await this.#setAgain();
         return this.#runAll([waiting]);
       default:
         if (judgement.alone) {
           await this.#flush();
-          return this.#runAll([waiting], true);
+          // A savepoint of ours around one of the dump's would undo it.
+          return this.#runAll([waiting], ['SAVEPOINT', 'RELEASE', 'ROLLBACK'].includes(waiting.command));
         }
         return this.#wait(waiting);
     }
+  }
+
+  /**
+   * A file of pg_dumpall goes from database to database. The first one that holds anything is loaded; to put others
+   * on top of it would mix their rows.
+   */
+  async #connects(text: string, line: number): Promise<void> {
+    const name = connectedDatabase(text);
+    if (name === undefined || name === this.#database) return;
+    await this.#flush();
+    if (this.#created === 0) this.#database = name;
+    this.#elsewhere = this.#created > 0;
+    if (!this.#elsewhere) return;
+    const message = `Here begins another database, ${name}. Only the first one of the file is loaded.`;
+    this.#report.statements++;
+    this.#refuse({ text, command: '', line }, { code: 'unsupported', message, hint: 'Dump each database into a file of its own.' });
   }
 
   async #wait(statement: Waiting): Promise<void> {
@@ -148,8 +168,7 @@ class Restore {
   async #runAll(statements: Waiting[], bare = false): Promise<void> {
     try {
       const sql = statements.map((s) => s.text).join(';\n');
-      const rows = await (this.#transaction && !bare ? this.#guarded(() => this.#target.exec(sql)) : this.#target.exec(sql));
-      this.#report.rows += rows;
+      this.#report.rows += await (bare ? this.#target.exec(sql) : this.#transaction.run(sql));
       for (const s of statements) this.#done(s);
     } catch (e) {
       const error = collectable(e);
@@ -157,20 +176,6 @@ class Restore {
       const middle = statements.length >> 1;
       await this.#runAll(statements.slice(0, middle));
       await this.#runAll(statements.slice(middle));
-    }
-  }
-
-  /** Within a transaction of the dump's own, a failure shall not spoil what came before. */
-  async #guarded(work: () => Promise<number>): Promise<number> {
-    await this.#target.exec(`SAVEPOINT ${SAVEPOINT}`);
-    try {
-      const rows = await work();
-      await this.#target.exec(`RELEASE SAVEPOINT ${SAVEPOINT}`);
-      return rows;
-    } catch (e) {
-      collectable(e);
-      await this.#target.exec(`ROLLBACK TO SAVEPOINT ${SAVEPOINT}; RELEASE SAVEPOINT ${SAVEPOINT}`);
-      throw e;
     }
   }
 
@@ -193,9 +198,8 @@ class Restore {
   }
 
   async #ends(statement: Waiting): Promise<void> {
-    this.#transaction = false;
     try {
-      await this.#target.exec(statement.text);
+      await this.#transaction.end(statement.text);
     } catch (e) {
       this.#failed(statement, collectable(e));
     }
@@ -214,23 +218,10 @@ class Restore {
       return this.#target.copyIn(block, /\b(csv|binary|header)\b/i.test(block.tail) ? wholePiece(told, block) : told);
     };
     try {
-      this.#report.rows += await (this.#transaction ? this.#guarded(load) : this.#committed(load));
+      this.#report.rows += await this.#transaction.whole(load);
       this.#tables.filled(block.relation);
     } catch (e) {
       this.#failed({ text: block.text, command: 'COPY', line }, collectable(e));
-    }
-  }
-
-  async #committed(work: () => Promise<number>): Promise<number> {
-    await this.#target.exec('BEGIN');
-    try {
-      const rows = await work();
-      await this.#target.exec('COMMIT');
-      return rows;
-    } catch (e) {
-      collectable(e);
-      await this.#target.exec('ROLLBACK');
-      throw e;
     }
   }
 
@@ -259,42 +250,6 @@ class Restore {
     this.#told = time;
     this.#onProgress({ label: this.#label, done: Math.min(this.#source.done, this.#total), total: this.#total, unit: 'bytes' });
   }
-
-  /** Why a file that gave nothing is refused. */
-  #nothing(): EngineErrorData {
-    const { statements, refused, skipped, truncated } = this.#report;
-    if (truncated) {
-      const hint = 'Get the file again from where it came from.';
-      return { code: 'damaged', message: `Nothing of this dump could be loaded. ${truncated}`, hint };
-    }
-    const reason = refused.find((r) => r.error.code !== 'unsupported') ?? refused[0];
-    if (statements === 0) {
-      return {
-        code: 'refused',
-        message: 'There are no SQL statements in this file.',
-        hint: 'Open a dump that pg_dump has made, or create a new database and run your SQL there.'
-      };
-    }
-    if (refused.some((r) => r.error.code === '42P01' && /^(COPY|INSERT)\b/i.test(r.text))) {
-      return {
-        code: 'refused',
-        message: 'This dump holds rows only, and no tables to put them into.',
-        hint: 'Make it again without --data-only, or open a dump of the schema first and run this one as a query there.'
-      };
-    }
-    if (refused.length + skipped > 0 && refused.every((r) => r.error.code === 'unsupported')) {
-      return {
-        code: 'refused',
-        message: 'This dump holds only roles and settings of a server, and no tables.',
-        hint: 'Open a dump of a database: pg_dump makes one, pg_dumpall --globals-only does not.'
-      };
-    }
-    return {
-      code: 'refused',
-      message: `Nothing in this file makes a table here.${reason ? ` The first failure, in line ${reason.line}: ${reason.error.message}` : ''}`,
-      hint: 'Open a dump that pg_dump has made, or create a new database and run your SQL there.'
-    };
-  }
 }
 
 const notEncoded: EngineErrorData = {
@@ -302,12 +257,3 @@ const notEncoded: EngineErrorData = {
   message: 'The statement holds bytes that are not of the encoding of the dump.',
   hint: 'Make the dump again with pg_dump --encoding=UTF8.'
 };
-
-/** An error of one statement, as data. Anything that is wrong with the engine or its storage is thrown on. */
-function collectable(thrown: unknown): EngineErrorData {
-  const error = toErrorData(thrown);
-  // 53100 disk full, 57P… shut down, 58… the system beneath.
-  const own = ['unsupported', 'refused', 'needs-module'].includes(error.code);
-  if (own || (/^[0-9A-Z]{5}$/.test(error.code) && !/^(53100|57P|58)/.test(error.code))) return error;
-  throw thrown;
-}

@@ -1,3 +1,4 @@
+import { StatementShape } from '../split/statementShape';
 import type { ByteWindow } from './byteWindow';
 
 const NORMAL = 0;
@@ -18,6 +19,9 @@ const QUOTE = 39;
 const DOUBLE = 34;
 const BACKSLASH = 92;
 const SIGN = 36; // $
+
+/** Characters by their code. */
+const MARKS = Array.from({ length: 128 }, (_, c) => String.fromCharCode(c));
 
 const isBlank = (c: number): boolean => c === 32 || (c >= 9 && c <= 13);
 const isNameStart = (c: number): boolean => (c >= 97 && c <= 122) || (c >= 65 && c <= 90) || c === 95 || c >= 128;
@@ -54,22 +58,14 @@ export class StatementLexer {
   #token = 0;
   #tag: Uint8Array = new Uint8Array(0);
   #depth = 0; // of comments
-  #parentheses = 0;
   #line = false; // a line's end was seen behind an escaped string
-  #head = '';
-  #words = 0;
-  #previous = '';
-  #body = 0; // END words to come within BEGIN ATOMIC
+  readonly #shape = new StatementShape();
 
   /** Forgets the statement that was found and goes on behind it. */
   reset(): void {
     this.from = -1;
     this.#mode = NORMAL;
-    this.#parentheses = 0;
-    this.#head = '';
-    this.#words = 0;
-    this.#previous = '';
-    this.#body = 0;
+    this.#shape.reset();
   }
 
   /** Moves all positions, as {@link ByteWindow.fill} says. */
@@ -87,7 +83,7 @@ export class StatementLexer {
 
   /** In words, what is open where the bytes end; undefined when nothing is. */
   get open(): string | undefined {
-    return openings[this.#mode] ?? (this.#parentheses > 0 || this.#body > 0 ? 'a statement' : undefined);
+    return openings[this.#mode] ?? (this.#shape.parentheses > 0 || this.#shape.open ? 'a statement' : undefined);
   }
 
   /** Position of the token under way, for its line. */
@@ -112,7 +108,7 @@ export class StatementLexer {
           if (this.from >= 0 && (isDigit(c) || c === 44)) {
             // Most of a statement that inserts many rows is numbers and commas.
             this.to = ++this.at;
-            this.#previous = '';
+            this.#shape.mark(',');
             break;
           }
           const found = this.#normal(c, window);
@@ -222,7 +218,7 @@ export class StatementLexer {
     this.#mode = NORMAL;
     this.at = at;
     this.to = at;
-    this.#previous = '';
+    this.#shape.mark('');
   }
 
   #normal(c: number, window: ByteWindow): Found | undefined {
@@ -230,8 +226,7 @@ export class StatementLexer {
     const { at } = this;
     if (c === 59) {
       this.at++;
-      const rule = this.#parentheses > 0 && /^CREATE (OR REPLACE )?RULE /.test(this.#head);
-      if (this.from >= 0 && this.#body === 0 && !rule) return 'statement';
+      if (this.from >= 0 && !this.#shape.open) return 'statement';
       if (this.from >= 0) this.to = this.at;
       return undefined;
     }
@@ -253,11 +248,9 @@ export class StatementLexer {
       this.#token = at;
       this.#mode = META;
       return undefined;
-    } else if (c === 40) this.#parentheses++;
-    else if (c === 41) this.#parentheses--;
-    this.#begin(NORMAL, at + 1);
-    this.#previous = c === 46 ? '.' : '';
-    return undefined;
+    }
+    this.#shape.mark(c < 128 ? MARKS[c]! : '');
+    return this.#begin(NORMAL, at + 1);
   }
 
   /** At the byte behind a word. */
@@ -271,19 +264,8 @@ export class StatementLexer {
       this.at++;
       return;
     }
-    // Words matter at the beginning, and in what may have a body.
-    if (this.#words >= 4 && !this.#head.startsWith('CREATE ')) return;
-    const word = length > 20 ? '' : String.fromCharCode(...bytes.subarray(this.#token, at)).toUpperCase();
-    if (this.#words++ < 4) this.#head += `${word} `;
-    if (this.#previous !== 'AS' && this.#previous !== '.') {
-      if (this.#body > 0) {
-        if (word === 'CASE') this.#body++;
-        else if (word === 'END') this.#body--;
-      } else if (word === 'ATOMIC' && this.#previous === 'BEGIN') {
-        if (/^CREATE (OR REPLACE )?(FUNCTION|PROCEDURE) /.test(this.#head)) this.#body = 1;
-      }
-    }
-    this.#previous = word;
+    if (!this.#shape.wantsWords) return;
+    this.#shape.word(length > 20 ? '' : String.fromCharCode(...bytes.subarray(this.#token, at)).toUpperCase());
   }
 
   #lineEnd({ bytes, end }: ByteWindow): number {

@@ -3,6 +3,7 @@ import { advance, classify, classifyFrom, nextKind, nextWord, skipParentheses, t
 import { nameIn } from './nameComment';
 import { scanPostgres } from './scanPostgres';
 import type { ScriptStatement } from './scriptStatement';
+import { StatementShape } from './statementShape';
 import { wordOf, type Scanner } from './token';
 
 const words = (text: string): Set<string> => new Set(text.split(' '));
@@ -82,49 +83,27 @@ function changesLookup(scanner: Scanner): boolean {
 /** What the words of one statement tell. */
 export const classifyPostgres = (statement: string): Classified => classify(scanPostgres(statement), rules);
 
-/** What has to be known of a statement to find its end. */
+/** A statement under way. */
 class Statement {
   from = -1;
   to = 0;
   name: string | undefined;
-  /** Its first words, as far as they matter, joined. */
-  #head = '';
-  #words = 0;
-  #previous = '';
-  #parentheses = 0;
-  /** How many END are still to come within BEGIN ATOMIC. */
-  #body = 0;
-  #fromStdin = '';
-
-  get open(): boolean {
-    return this.#body > 0 || (this.#parentheses > 0 && /^CREATE (OR REPLACE )?RULE /.test(this.#head));
-  }
+  readonly shape = new StatementShape();
+  #fromStdin = false;
 
   /** COPY … FROM stdin. */
   get takesData(): boolean {
-    return this.#fromStdin === 'STDIN' && this.#head.startsWith('COPY ');
+    return this.#fromStdin && this.shape.head.startsWith('COPY ');
   }
 
   take(scanner: Scanner): void {
     if (this.from < 0) this.from = scanner.from;
     this.to = scanner.to;
+    const { shape } = this;
     const word = wordOf(scanner);
-    if (word && this.#words++ < 4) this.#head += `${word} `;
-    if (scanner.kind === 'open') this.#parentheses++;
-    else if (scanner.kind === 'close') this.#parentheses--;
-    // As a label (AS end) or behind a point these are names.
-    else if (this.#previous !== 'AS' && this.#previous !== '.') this.#block(word);
-    if (this.#previous === 'FROM' && this.#parentheses === 0) this.#fromStdin = word;
-    this.#previous = word || scanner.sql.slice(scanner.from, scanner.from + 1);
-  }
-
-  #block(word: string): void {
-    if (this.#body > 0) {
-      if (word === 'CASE') this.#body++;
-      else if (word === 'END') this.#body--;
-    } else if (word === 'ATOMIC' && this.#previous === 'BEGIN') {
-      if (/^CREATE (OR REPLACE )?(FUNCTION|PROCEDURE) /.test(this.#head)) this.#body = 1;
-    }
+    if (word === 'STDIN' && shape.previous === 'FROM' && shape.parentheses === 0) this.#fromStdin = true;
+    if (word) shape.word(word);
+    else shape.mark(scanner.sql[scanner.from]!);
   }
 }
 
@@ -159,7 +138,7 @@ export function splitPostgres(script: string): ScriptStatement[] {
   while (scanner.next()) {
     if (scanner.kind === 'comment') {
       if (current.from < 0) current.name = nameIn(script.slice(scanner.from, scanner.to)) ?? current.name;
-    } else if (scanner.kind === 'semicolon' && !current.open) {
+    } else if (scanner.kind === 'semicolon' && !current.shape.open) {
       const data = current.takesData ? copyData(script, scanner.to) : undefined;
       if (data) scanner.to = data.next;
       finish(data && { from: data.from, to: data.to });
