@@ -8,7 +8,7 @@ import type { SqlDocument } from '$lib/editor/sqlDocument';
 import { projectStore } from '$lib/projects/projectStore.svelte';
 import { runStatement } from '$lib/queries/runStatement';
 import { uiStore } from '$lib/tabs/uiStore.svelte';
-import type { Session } from '$lib/workspace/sessions';
+import type { Session } from '$lib/workspace/sessions.svelte';
 import { dropTabStatus, setTabStatus, tabStatus, type RunState } from '$lib/workspace/tabStatus.svelte';
 import { fixFor, type Fix } from './applyHint';
 import { offsetOf } from './failureWords';

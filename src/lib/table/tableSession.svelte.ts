@@ -9,7 +9,7 @@ import { tableCountQuery, tableDataQuery } from '$lib/queries/tableData';
 import type { LiveTab } from '$lib/tabs/tab';
 import { toggleSort, type TableState } from '$lib/tabs/tableState';
 import { uiStore } from '$lib/tabs/uiStore.svelte';
-import type { Session } from '$lib/workspace/sessions';
+import type { Session } from '$lib/workspace/sessions.svelte';
 
 export type TableLook = 'rows' | 'structure' | 'ddl';
 

@@ -11,7 +11,7 @@ import { queryClient } from '$lib/queries/queryClient';
 import { catalogQuery } from '$lib/queries/schemas';
 import { uiStore } from '$lib/tabs/uiStore.svelte';
 import { notifications } from './notify.svelte';
-import { disposeSession } from './sessions';
+import { disposeSession } from './sessions.svelte';
 import { dropTabStatus } from './tabStatus.svelte';
 
 const locks = new Map<ConnectionId, ProjectLock>();

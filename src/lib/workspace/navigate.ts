@@ -7,7 +7,7 @@ import { closeSet, type CloseWhich } from '$lib/tabs/tabOrder';
 import { uiStore } from '$lib/tabs/uiStore.svelte';
 import { dialectOf } from '$workers/dialect/dialectOf';
 import { connect } from './lifecycle';
-import { disposeSession } from './sessions';
+import { disposeSession } from './sessions.svelte';
 import { dropTabStatus } from './tabStatus.svelte';
 
 /** Whose tab is opened. */

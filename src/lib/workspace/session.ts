@@ -4,7 +4,7 @@ import { debugConnections } from '$lib/connections/registry';
 import { connectionOf } from '$lib/connections/registry';
 import type { ConnectionId } from '$lib/base/id';
 import { startLifecycle } from './lifecycle';
-import { debugSessions } from './sessions';
+import { debugSessions } from './sessions.svelte';
 
 let started: Promise<void> | null = null;
 
