@@ -19,3 +19,17 @@ export async function removeProjectStorage(projectId: string): Promise<void> {
     }
   }
 }
+
+/** Ids of the projects that have a folder. */
+export async function projectFolders(): Promise<string[]> {
+  if (!navigator.storage?.getDirectory) return [];
+  try {
+    const projects = await (await navigator.storage.getDirectory()).getDirectoryHandle(PROJECTS);
+    const names: string[] = [];
+    for await (const name of projects.keys()) names.push(name);
+    return names;
+  } catch (e) {
+    if (e instanceof DOMException && e.name === 'NotFoundError') return [];
+    throw e;
+  }
+}

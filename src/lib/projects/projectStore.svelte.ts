@@ -51,9 +51,8 @@ export class ProjectStore {
   }
 
   keepProject(projectId: ProjectId): void {
-    if (!this.#halfMade.delete(projectId)) return;
     const project = this.getProject(projectId);
-    if (project) this.#saved.put(projectId, project);
+    if (this.#halfMade.delete(projectId) && project) this.#saved.put(projectId, project);
   }
 
   isHalfMade(projectId: ProjectId): boolean {

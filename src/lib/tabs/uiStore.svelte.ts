@@ -29,8 +29,11 @@ export class UiStore {
   });
   #savedStates = new Autosave<string, TableStateRow>((rows) => database.tableStates.bulkPut(rows).then(() => undefined));
 
-  async load(): Promise<void> {
-    const rows = (await database.tabs.toArray()).sort((a, b) => a.order - b.order);
+  /** Brings back the tabs of these projects, of all when none are named. */
+  async load(projectIds?: readonly ProjectId[]): Promise<void> {
+    const rows = (await database.tabs.toArray())
+      .filter((r) => !projectIds || projectIds.includes(r.projectId as ProjectId))
+      .sort((a, b) => a.order - b.order);
     this.tabs = rows.filter((r) => r.closedAt === 0).map(tabOfRow);
     this.closed = rows
       .filter((r) => r.closedAt > 0)

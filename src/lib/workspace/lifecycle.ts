@@ -52,7 +52,7 @@ async function begin(projectId: ProjectId, options: ConnectOptions): Promise<Con
   try {
     if (!looking) await lockFor(connection, project, options.elsewhere === 'take-over');
     const report = await connection.open();
-    await opened(connection, project, report);
+    await opened(connection, project, report, options.source ?? { kind: 'stored' });
     return connection.id;
   } catch (e) {
     const error = e instanceof EngineError ? e : new EngineError({ code: 'internal', message: String(e) }, connection.id);
@@ -88,23 +88,38 @@ const releaseLock = (connectionId: ConnectionId): void => {
   locks.delete(connectionId);
 };
 
-async function opened(connection: Connection, project: Project, report: OpenReport): Promise<void> {
-  projectStore.updateConnection(connection.id, {
-    status: 'connected',
-    error: null,
-    progress: null,
-    report,
-    notices: report.notices
-  });
-  const catalog = await queryClient.fetchQuery(catalogQuery(connection.id));
-  projectStore.setProjectSchemas(connection.id, catalog);
+/**
+ * Its bytes are there: whatever goes wrong from here on, the project stays. It is written down once they are whole
+ * in storage; a dropped file still has to be copied (see watchSave), and memory keeps nothing.
+ */
+async function opened(connection: Connection, project: Project, report: OpenReport, source: OpenSource): Promise<void> {
+  const { id } = connection;
   projectStore.updateProject(project.id, {
     openedAt: Date.now(),
     bytes: report.bytes || project.bytes,
-    relations: catalog.schemas.reduce((n, s) => n + s.relations.filter((r) => !r.shadow).length, 0),
     ...(report.restore ? { restore: report.restore } : {})
   });
-  projectStore.keepProject(project.id);
+  if (source.kind !== 'file' && report.storage !== 'memory') projectStore.keepProject(project.id);
+  try {
+    const catalog = await queryClient.fetchQuery(catalogQuery(id));
+    projectStore.updateConnection(id, {
+      status: 'connected',
+      error: null,
+      progress: null,
+      report,
+      notices: report.notices,
+      catalog,
+      schemas: catalog.schemas,
+      schemasLoading: false
+    });
+    projectStore.updateProject(project.id, {
+      relations: catalog.schemas.reduce((n, s) => n + s.relations.filter((r) => !r.shadow).length, 0)
+    });
+  } catch (e) {
+    if (!connectionOf(id)) return; // disconnected meanwhile
+    if (e instanceof EngineError) projectStore.updateConnection(id, { status: 'error', error: e, progress: null });
+    else throw e;
+  }
   void watchSave(connection);
   askToPersist();
 }
@@ -116,7 +131,11 @@ async function watchSave(connection: Connection): Promise<void> {
     try {
       const save = await engineFor(id).saveState();
       projectStore.updateConnection(id, { save: save.saved ? null : save });
-      if (save.saved) return connection.stored();
+      if (save.saved) {
+        connection.stored();
+        projectStore.keepProject(connection.projectId);
+        return;
+      }
     } catch {
       // The worker is being replaced; the next one begins another copy.
       if (connection.status === 'error' || connection.status === 'closed') return;

@@ -3,6 +3,7 @@ import { uiStore } from '$lib/tabs/uiStore.svelte';
 import { debugConnections } from '$lib/connections/registry';
 import { connectionOf } from '$lib/connections/registry';
 import type { ConnectionId } from '$lib/base/id';
+import { sweepStorage } from '$lib/persistence/sweepStorage';
 import { startLifecycle } from './lifecycle';
 import { debugSessions } from './sessions.svelte';
 
@@ -16,7 +17,9 @@ export function startSession(): Promise<void> {
 
 async function begin(): Promise<void> {
   startLifecycle();
-  await Promise.all([projectStore.load(), uiStore.load()]);
+  await projectStore.load();
+  await uiStore.load(projectStore.projects.map((p) => p.id));
+  sweepStorage().catch((e: unknown) => console.error('Left-overs could not be swept.', e));
   exposeDebug();
 }
 
