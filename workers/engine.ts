@@ -4,7 +4,8 @@
  * Both engines implement all of it, and tests/contract runs the same cases on both.
  */
 import type { Catalog, RelationRef, RelationStructure } from './wire/catalog';
-import type { Cell, PackedPage } from './wire/cells';
+import type { Cell } from './wire/cells';
+import type { PackedPage } from './wire/pageFormat';
 import type { OpenReport, OpenRequest, Progress, SaveState, StorageReport } from './wire/opening';
 import type { BrowsePage, BrowseRequest, Plan, RowCount, RunEvent, RunReport, RunRequest } from './wire/results';
 
@@ -12,6 +13,9 @@ export * from './wire/catalog';
 export * from './wire/cells';
 export * from './wire/errors';
 export * from './wire/opening';
+export type { PackedPage } from './wire/pageFormat';
+export { unpackPage } from './wire/pageReader';
+export { packRows } from './wire/pageWriter';
 export * from './wire/results';
 
 export interface Engine {

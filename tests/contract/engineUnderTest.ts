@@ -1,7 +1,8 @@
 import * as Comlink from 'comlink';
 import type { Engine, OpenReport, OpenSource, Progress, RunEvent, RunReport, StatementOutcome } from '$workers/engine';
 import { EngineError } from '$workers/engine';
-import { unpackPage, type Cell } from '../../workers/wire/cells';
+import type { Cell } from '../../workers/wire/cells';
+import { unpackPage } from '../../workers/wire/pageReader';
 import type { Answer, ExposedEngine } from '../../workers/host/expose';
 
 export type EngineName = 'sqlite' | 'postgres';

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { EngineError, type OpenReport } from '$workers/engine';
-import { unpackPage } from '../../workers/wire/cells';
+import { unpackPage } from '../../workers/wire/pageReader';
 import { endWorkers, newProjectId, opened, openIn, start, type EngineUnderTest } from './engineUnderTest';
 import { gunzip, hasSharedData, sharedFile, sharedFiles, SKIPPED, untar } from './sharedData';
 

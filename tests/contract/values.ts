@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { LONG_CELL_HEAD, unpackPage, type Cell } from '../../workers/wire/cells';
+import { LONG_CELL_HEAD, type Cell } from '../../workers/wire/cells';
+import { unpackPage } from '../../workers/wire/pageReader';
 import { opened, type EngineName } from './engineUnderTest';
 
 /** Cells cross unchanged. */

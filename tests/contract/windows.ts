@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { unpackPage } from '../../workers/wire/cells';
+import { unpackPage } from '../../workers/wire/pageReader';
 import type { PackedPage, Sort } from '$workers/engine';
 import { opened, type EngineName } from './engineUnderTest';
 

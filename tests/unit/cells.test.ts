@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { LONG_CELL_HEAD, packRows, unpackPage, type Cell } from '$workers/engine';
+import { PageWriter } from '../../workers/wire/pageWriter';
 
 const cell: fc.Arbitrary<Cell> = fc.oneof(
   fc.constant(null),
@@ -20,6 +21,31 @@ describe('pages', () => {
       }),
       { numRuns: 1000, seed: 3 }
     );
+  });
+
+  it('give any of their rows to another page', () => {
+    const table = fc.array(fc.tuple(cell, cell, cell), { minLength: 1, maxLength: 20 });
+    fc.assert(
+      fc.property(table, fc.nat(), fc.nat(), (rows, a, b) => {
+        const [from, to] = [a % (rows.length + 1), b % (rows.length + 1)].sort((x, y) => x - y) as [number, number];
+        const writer = new PageWriter(3);
+        writer.rowsOf(packRows(rows, 3), from, to);
+        expect(unpackPage(writer.take())).toEqual(rows.slice(from, to));
+      }),
+      { numRuns: 500, seed: 4 }
+    );
+  });
+
+  it('cut a long value when it goes to another page', () => {
+    const texts = ['a'.repeat(70_000), 'ä'.repeat(70_000)];
+    const whole = packRows([[...texts, new Uint8Array(70_000)]], 3, Infinity);
+    expect(unpackPage(whole)[0]!.slice(0, 2)).toEqual(texts);
+    const writer = new PageWriter(3);
+    writer.rowsOf(whole, 0, 1);
+    const cut = writer.take();
+    expect(unpackPage(cut)[0]).toMatchObject([{ bytes: 70_000 }, { bytes: 140_000 }, { long: 'blob', bytes: 70_000 }]);
+    writer.rowsOf(cut, 0, 1);
+    expect(unpackPage(writer.take())).toEqual(unpackPage(cut));
   });
 
   it('keep integers exact at their edges', () => {

@@ -1,6 +1,7 @@
 import type { Dialect } from '../dialect/dialect';
 import type { Catalog, RelationRef, RelationStructure } from '../wire/catalog';
-import type { Cell, PageWriter } from '../wire/cells';
+import type { Cell } from '../wire/cells';
+import type { PageWriter } from '../wire/pageWriter';
 import type { OpenReport, OpenRequest, Progress, SaveState, StorageReport } from '../wire/opening';
 import type { BrowsePage, BrowseRequest, Notice, Plan, ResultColumn, RowCount } from '../wire/results';
 

@@ -1,6 +1,9 @@
 import type { Engine } from '../engine';
 import type { RelationRef } from '../wire/catalog';
-import { LONG_CELL_BYTES, PageWriter, unpackPage, type Cell, type PackedPage } from '../wire/cells';
+import { LONG_CELL_BYTES, type Cell } from '../wire/cells';
+import type { PackedPage } from '../wire/pageFormat';
+import { unpackPage } from '../wire/pageReader';
+import { PageWriter } from '../wire/pageWriter';
 import { toErrorData } from '../wire/errors';
 import type { OpenReport, OpenRequest, Progress } from '../wire/opening';
 import type { BrowsePage, BrowseRequest, RowCount, RunEvent, RunReport, RunRequest } from '../wire/results';

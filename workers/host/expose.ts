@@ -1,7 +1,7 @@
 import * as Comlink from 'comlink';
 import type { Engine } from '../engine';
 import { toErrorData } from '../wire/errors';
-import type { PackedPage } from '../wire/cells';
+import type { PackedPage } from '../wire/pageFormat';
 
 /** Every buffer of a page within an answer, so that it is moved, not copied. */
 function buffersOf(value: unknown): ArrayBuffer[] {

@@ -1,5 +1,7 @@
 import type { ScriptStatement } from '../dialect/dialect';
-import { LONG_CELL_BYTES, PageWriter, type PackedPage } from '../wire/cells';
+import { LONG_CELL_BYTES } from '../wire/cells';
+import type { PackedPage } from '../wire/pageFormat';
+import { PageWriter } from '../wire/pageWriter';
 import { toErrorData } from '../wire/errors';
 import type { RunEvent, RunReport, RunRequest, StatementOutcome } from '../wire/results';
 import type { Cursor, Driver } from './driver';

@@ -1,4 +1,7 @@
-import { PageWriter, unpackPage, type Cell, type PackedPage } from '../wire/cells';
+import type { Cell } from '../wire/cells';
+import type { PackedPage } from '../wire/pageFormat';
+import { unpackPage } from '../wire/pageReader';
+import { PageWriter } from '../wire/pageWriter';
 import type { Scratch } from './scratch';
 
 /** Rows a stored page holds. Small enough to repack at once, large enough that a million rows are 2,000 pages. */
@@ -68,8 +71,10 @@ class ResultWindow {
     for (let at = from; at < end; ) {
       const i = this.#find(at);
       const start = this.#starts[i]!;
-      const cells = unpackPage(this.#read(i, scratch));
-      for (; at < end && at - start < cells.length; at++) for (const cell of cells[at - start]!) writer.cell(cell);
+      const page = this.#read(i, scratch);
+      const to = Math.min(end - start, page.rows);
+      writer.rowsOf(page, at - start, to);
+      at = start + to;
     }
     return writer.take();
   }

@@ -1,5 +1,7 @@
 import { postgres } from '../dialect/postgres';
-import { PageWriter, unpackPage, type Cell } from '../wire/cells';
+import type { Cell } from '../wire/cells';
+import { unpackPage } from '../wire/pageReader';
+import { PageWriter } from '../wire/pageWriter';
 import type { RelationInfo } from '../wire/catalog';
 import type { BrowseRequest, RowCount } from '../wire/results';
 import { slice } from './dump';

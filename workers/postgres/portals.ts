@@ -1,5 +1,6 @@
 import type { Cursor } from '../host/driver';
-import { isBrokenText, isLongCell, isWholeReal, type Cell, type PageWriter } from '../wire/cells';
+import { isBrokenText, isLongCell, isWholeReal, type Cell } from '../wire/cells';
+import type { PageWriter } from '../wire/pageWriter';
 import type { Notice, ResultColumn } from '../wire/results';
 import type { MessageHandler } from './backend';
 import { MessageReader, readFields, readRowDescription, type FieldDescription } from './messages';

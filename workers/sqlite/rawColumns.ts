@@ -1,12 +1,21 @@
-import { decodeText, type Cell, type PageWriter } from '../wire/cells';
+import { decodeText, type Cell } from '../wire/cells';
+import type { PageWriter } from '../wire/pageWriter';
 import type { SqliteConnection } from './sqliteConnection';
 import { FLAG, STATEMENT, VALUE } from './sqljsLayout';
 
 const SHIFT32 = 0x1_0000_0000;
 const UTF8 = 1;
 
+// As plain numbers: they are looked at for every cell.
+const { null: NULL, text: TEXT, integer: INTEGER, real: REAL } = FLAG;
 /** Bits that make a value need SQLite's own conversion: a real kept as an integer, a blob with a zero tail. */
 const AWKWARD = FLAG.integerReal | FLAG.zeroTail;
+const SIZE = VALUE.size;
+const POINTER = VALUE.pointer >> 2;
+const LENGTH = VALUE.length >> 2;
+const FLAGS = VALUE.flags >> 1;
+const ENCODING = VALUE.encoding;
+const RESULT_ROW = STATEMENT.resultRow;
 
 /**
  * Writes the row on which the statement stands, straight from SQLite's memory: a value's struct tells all,
@@ -14,23 +23,24 @@ const AWKWARD = FLAG.integerReal | FLAG.zeroTail;
  */
 export function writeRow(connection: SqliteConnection, statement: number, columns: number, writer: PageWriter): void {
   const { heap } = connection;
-  const { u8, u16, u32, i32, f64 } = heap;
-  let value = u32[(statement + STATEMENT.resultRow) >> 2]!;
-  for (let c = 0; c < columns; c++, value += VALUE.size) {
-    const flags = u16[(value + VALUE.flags) >> 1]!;
-    if ((flags & FLAG.null) !== 0) writer.null();
-    else if ((flags & AWKWARD) !== 0) writeAwkward(connection, statement, c, writer);
-    else if ((flags & FLAG.integer) !== 0) {
-      const low = i32[value >> 2]!;
-      const high = i32[(value + 4) >> 2]!;
+  const u8 = heap.u8;
+  const { u16, u32, i32, f64 } = heap;
+  let value = u32[(statement + RESULT_ROW) >> 2]!;
+  for (let c = 0; c < columns; c++, value += SIZE) {
+    const flags = u16[(value >> 1) + FLAGS]!;
+    const word = value >> 2;
+    if ((flags & (NULL | AWKWARD)) !== 0) {
+      if ((flags & NULL) !== 0) writer.null();
+      else writeAwkward(connection, statement, c, writer);
+    } else if ((flags & INTEGER) !== 0) {
+      const low = i32[word]!;
+      const high = i32[word + 1]!;
       if (high === low >> 31) writer.small(low);
       else writer.int64Halves(low, high);
-    } else if ((flags & FLAG.real) !== 0) writer.real(f64[value >> 3]!);
-    else if ((flags & FLAG.text) !== 0) {
-      if (u8[value + VALUE.encoding] === UTF8) {
-        writer.textAt(u8, u32[(value + VALUE.pointer) >> 2]!, i32[(value + VALUE.length) >> 2]!);
-      } else writeAwkward(connection, statement, c, writer);
-    } else writer.blobAt(u8, u32[(value + VALUE.pointer) >> 2]!, i32[(value + VALUE.length) >> 2]!);
+    } else if ((flags & REAL) !== 0) writer.real(f64[value >> 3]!);
+    else if ((flags & TEXT) === 0) writer.blobAt(u8, u32[word + POINTER]!, i32[word + LENGTH]!);
+    else if (u8[value + ENCODING] === UTF8) writer.textAt(u8, u32[word + POINTER]!, i32[word + LENGTH]!);
+    else writeAwkward(connection, statement, c, writer);
   }
 }
 

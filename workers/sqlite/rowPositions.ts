@@ -1,6 +1,7 @@
 import type { Dialect } from '../dialect/dialect';
 import type { RelationRef } from '../wire/catalog';
-import { PageWriter, type Cell } from '../wire/cells';
+import type { Cell } from '../wire/cells';
+import { PageWriter } from '../wire/pageWriter';
 import type { BrowsePage, BrowseRequest } from '../wire/results';
 import { resultColumns, stepRows } from './statementCursor';
 import { rowidOf, tableName } from './rowidTable';

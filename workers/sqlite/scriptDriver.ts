@@ -1,6 +1,6 @@
 import type { Driver } from '../host/driver';
 import type { ScriptTarget } from '../restore/restoreScript';
-import { PageWriter } from '../wire/cells';
+import { PageWriter } from '../wire/pageWriter';
 
 /** A script's statements run as the user's do: guarded, and kept safe afterwards. */
 export class ScriptDriver implements ScriptTarget {

@@ -1,6 +1,7 @@
 import type { Dialect } from '../dialect/dialect';
 import type { Cursor } from '../host/driver';
-import type { Cell, PageWriter } from '../wire/cells';
+import type { Cell } from '../wire/cells';
+import type { PageWriter } from '../wire/pageWriter';
 import type { Notice, ResultColumn } from '../wire/results';
 import { guard } from './guard';
 import { writeRow } from './rawColumns';

@@ -1,5 +1,6 @@
 import type { RelationRef, TypeFamily } from './catalog';
-import type { Cell, PackedPage } from './cells';
+import type { Cell } from './cells';
+import type { PackedPage } from './pageFormat';
 import type { EngineErrorData } from './errors';
 
 export type EngineKind = 'sqlite' | 'postgres';
