@@ -7,7 +7,9 @@ const urls = import.meta.glob<string>(
     '../../../shared/data/MANIFEST.md',
     '../../../shared/data/sqlite/**/*',
     '../../../shared/data/sqlite-odd/*',
-    '../../../shared/data/sqlite-malformed/*'
+    '../../../shared/data/sqlite-malformed/*',
+    '../../../shared/data/pg-plain/*',
+    '../../../shared/data/pg-types/**/*'
   ],
   { query: '?url', import: 'default' }
 );

@@ -62,7 +62,7 @@ export async function writeDump(
   }
   const [objects] = session.ask('SELECT EXISTS (SELECT FROM pg_catalog.pg_largeobject_metadata)');
   if (objects![0] === 't') {
-    await out.text(portable(await runPgDump(session, ['--section=data', '--large-objects', '--exclude-table-data=*'])));
+    await out.text(portable(await runPgDump(session, ['--section=data', '--large-objects', '--exclude-table-data=*.*'])));
   }
   onProgress({ label: 'Writing indexes and keys', done: 0, total: null, unit: 'bytes' });
   await out.text(portable(await runPgDump(session, ['--section=post-data'])));
