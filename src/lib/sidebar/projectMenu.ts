@@ -5,7 +5,7 @@ import { dialogs } from '$lib/workspace/dialogs.svelte';
 import { leaveProject } from '$lib/workspace/leaveProject';
 import { cancelOpening } from '$lib/workspace/lifecycle';
 import { openCreateTable, openDiagram, openHistory, openQuery, showProject } from '$lib/workspace/navigate';
-import { saveCopyOf } from '$lib/workspace/saveCopy';
+import { duplicateProject, saveCopyOf } from '$lib/workspace/saveCopy';
 import { connectOrSay } from './connectOrSay';
 import { statusOf } from './treeRowParts';
 
@@ -33,7 +33,12 @@ export function projectMenu(project: Project, connection: ConnectionState | unde
     ...open,
     { label: 'Show', run: () => void showProject(project.id) },
     { label: 'Edit…', run: () => dialogs.show({ kind: 'settings', projectId: project.id }) },
-    ...(live ? [{ label: 'Save a copy', run: () => void saveCopyOf(project.id) }] : []),
+    ...(live
+      ? [
+          { label: 'Duplicate', run: () => void duplicateProject(project.id) },
+          { label: 'Save a copy', run: () => void saveCopyOf(project.id) }
+        ]
+      : []),
     ...(project.restore
       ? [{ label: 'Restore report…', run: () => dialogs.show({ kind: 'restore-report', projectId: project.id }) }]
       : []),

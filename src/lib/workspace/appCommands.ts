@@ -22,7 +22,7 @@ import {
   type Owner
 } from './navigate';
 import { openBuiltIn } from './openFiles';
-import { saveCopyOf } from './saveCopy';
+import { duplicateProject, saveCopyOf } from './saveCopy';
 import { target } from './target';
 
 /** Does something with the connection that is meant: the active tab's, the only one, or the one that is chosen. */
@@ -97,6 +97,7 @@ function ofConnected(project: Project): Command[] {
     own({ id: 'diagram', title: `Open schema diagram (${name})`, run: () => openDiagram(owner) }),
     own({ id: 'history', title: `History (${name})`, run: () => openHistory(owner) }),
     own({ id: 'copy', title: `Save a copy (${name})`, run: () => saveCopyOf(id) }),
+    own({ id: 'duplicate', title: `Duplicate ${name}`, run: () => duplicateProject(id) }),
     own({ id: 'settings', title: `Project settings (${name})`, run: () => dialogs.show({ kind: 'settings', projectId: id }) }),
     own({ id: 'disconnect', title: `Disconnect ${name}`, run: () => leaveProject(id) })
   ];

@@ -1,14 +1,16 @@
-import type { Progress } from '$workers/engine';
+import { EngineError, type OpenSource, type Progress } from '$workers/engine';
 import type { ProjectId } from '$lib/base/id';
-import { engineFor } from '$lib/connections/registry';
+import { cancelRunning, engineFor } from '$lib/connections/registry';
 import { projectStore } from '$lib/projects/projectStore.svelte';
+import { openNewProject } from './lifecycle';
+import { longWork } from './longWork.svelte';
 import { notifications } from './notify.svelte';
 
 /** Parts that are gathered before they become one Blob, which the browser may keep on disk. */
 const GATHER_BYTES = 64 * 1024 * 1024;
 
-/** Downloads a copy of a connected project's database: the SQLite file, or a plain dump for Postgres. */
-export async function saveCopy(projectId: ProjectId, onProgress: (progress: Progress) => void = () => undefined): Promise<void> {
+/** A connected project's database as of now: the SQLite file, or a plain dump for Postgres. */
+export async function copyOfDatabase(projectId: ProjectId, onProgress: (progress: Progress) => void): Promise<Blob> {
   const project = projectStore.getProject(projectId)!;
   const state = projectStore.getConnection(projectId)!;
   let parts: BlobPart[] = [];
@@ -21,9 +23,7 @@ export async function saveCopy(projectId: ProjectId, onProgress: (progress: Prog
       held = 0;
     }
   }, onProgress);
-  const sqlite = project.engine === 'sqlite';
-  const type = sqlite ? 'application/vnd.sqlite3' : 'application/sql';
-  download(new Blob(parts, { type }), `${project.name}.${sqlite ? 'sqlite' : 'sql'}`);
+  return new Blob(parts, { type: project.engine === 'sqlite' ? 'application/vnd.sqlite3' : 'application/sql' });
 }
 
 /** Hands a file to the browser's downloads. */
@@ -37,18 +37,50 @@ export function download(blob: Blob, fileName: string): void {
   setTimeout(() => URL.revokeObjectURL(url), 60_000);
 }
 
-/** Saves a copy and says how it went: the download is announced, a failure is told with what to do. */
-export async function saveCopyOf(projectId: ProjectId): Promise<void> {
-  const name = projectStore.getProject(projectId)?.name ?? 'this database';
+/**
+ * Does something long with a copy of a project's database; its progress is shown, with a Cancel, and its end or
+ * failure is told.
+ */
+async function withCopy(projectId: ProjectId, words: CopyWords, use: (copy: Blob) => Promise<void> | void): Promise<void> {
+  const work = longWork.begin(words.doing, projectId, () => void cancelRunning(projectStore.getConnection(projectId)!.connectionId));
   try {
-    await saveCopy(projectId);
-    notifications.show({ title: `A copy of ${name} is in your downloads`, projectId });
+    await use(await copyOfDatabase(projectId, (progress) => work.tell(progress)));
+    notifications.show({ title: words.done, projectId });
   } catch (e) {
-    notifications.show({
-      kind: 'error',
-      title: `No copy of ${name} was saved`,
-      text: e instanceof Error ? e.message : String(e),
-      projectId
-    });
+    if (e instanceof EngineError && e.code === 'cancelled') return;
+    notifications.show({ kind: 'error', title: words.failed, text: e instanceof Error ? e.message : String(e), projectId });
+  } finally {
+    work.end();
   }
+}
+
+interface CopyWords {
+  doing: string;
+  done: string;
+  failed: string;
+}
+
+/** Downloads a copy. */
+export async function saveCopyOf(projectId: ProjectId): Promise<void> {
+  const project = projectStore.getProject(projectId);
+  if (!project) return;
+  const { name, engine } = project;
+  const words = {
+    doing: `Saving a copy of ${name}`,
+    done: `A copy of ${name} is in your downloads`,
+    failed: `No copy of ${name} was saved`
+  };
+  await withCopy(projectId, words, (copy) => download(copy, `${name}.${engine === 'sqlite' ? 'sqlite' : 'sql'}`));
+}
+
+/** Makes a second project with the same database, connected beside the first. */
+export async function duplicateProject(projectId: ProjectId): Promise<void> {
+  const project = projectStore.getProject(projectId);
+  if (!project) return;
+  const { name, engine, fileName } = project;
+  const words = { doing: `Duplicating ${name}`, done: `${name} was duplicated`, failed: `${name} was not duplicated` };
+  await withCopy(projectId, words, async (file) => {
+    const source: OpenSource = { kind: engine === 'sqlite' ? 'file' : 'dump', file, gzip: false };
+    await openNewProject({ name: `${name} copy`, engine, fileName, bytes: file.size }, source);
+  });
 }
