@@ -121,6 +121,20 @@ describe('DumpScanner', () => {
     }
   });
 
+  it('stops at a quote that does not end, instead of holding all that follows', async () => {
+    let taken = 0;
+    async function* endless(): AsyncGenerator<Uint8Array> {
+      yield encoder.encode("select 1;\nselect 'open\n");
+      for (; taken < 100_000_000; taken += 65_536) yield new Uint8Array(65_536).fill(120);
+    }
+    const scanner = new DumpScanner(endless(), 1_000, 1024 * 1024);
+    const texts: string[] = [];
+    for await (const e of scanner.events()) if (e.kind === 'statement') texts.push(e.text);
+    expect(texts).toEqual(['select 1']);
+    expect(scanner.truncated).toMatch(/From line 2 on .* quoted text .* 1 MB/);
+    expect(taken).toBeLessThan(2_000_000);
+  });
+
   it('follows standard_conforming_strings', async () => {
     const { events } = await read("select '\\'; set standard_conforming_strings to 'off'; select 'a\\';b'; set standard_conforming_strings = on; select '\\';");
     expect(events).toHaveLength(5);

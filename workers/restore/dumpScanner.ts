@@ -1,4 +1,5 @@
 import { ByteWindow } from './byteWindow';
+import { endsCopy, rowEnd } from './copyRows';
 import { copyFromStdin } from './copyStatement';
 import type { CopyBlock } from './dumpTarget';
 import { encodingOf, utf8, type DumpEncoding } from './dumpEncoding';
@@ -14,9 +15,7 @@ export type DumpEvent =
   | { kind: 'meta'; text: string; line: number };
 
 const LF = 10;
-const CR = 13;
 const BACKSLASH = 92;
-const POINT = 46;
 
 const lenient = new TextDecoder('utf-8', { ignoreBOM: true });
 
@@ -40,10 +39,16 @@ export class DumpScanner {
   /** Seen of pg_dump's first and last comment: what begins must end. */
   #unfinished = false;
 
-  /** @param pieceBytes how long a piece of a COPY block is, about; a longer row is a longer piece */
-  constructor(source: AsyncIterable<Uint8Array>, pieceBytes = 1024 * 1024) {
+  readonly #mostBytes: number;
+
+  /**
+   * @param pieceBytes how long a piece of a COPY block is, about; a longer row is a longer piece
+   * @param mostBytes how long a statement may become before it is taken for one whose quote never ends
+   */
+  constructor(source: AsyncIterable<Uint8Array>, pieceBytes = 1024 * 1024, mostBytes = 256 * 1024 * 1024) {
     this.#window = new ByteWindow(source);
     this.#pieceBytes = pieceBytes;
+    this.#mostBytes = mostBytes;
   }
 
   async *events(): AsyncGenerator<DumpEvent> {
@@ -67,6 +72,7 @@ export class DumpScanner {
       } else if (found === 'comment') this.#look();
       else if (window.over) break;
       this.#drop(lexer.needed);
+      if (found === 'more' && window.end - window.start > this.#mostBytes) return await this.#tooLong();
       if (found === 'more') await this.#fill();
     }
     yield* this.#end();
@@ -83,6 +89,15 @@ export class DumpScanner {
     this.#lexer.shift(shift);
     this.#counted -= shift;
     return shift;
+  }
+
+  async #tooLong(): Promise<void> {
+    const what = this.#lexer.open ?? 'the statement';
+    const length = Math.round(this.#mostBytes / 1024 / 1024);
+    this.truncated =
+      `From line ${this.#lines + 1} on nothing is loaded: ${what.replace(/^a /, 'the ')} that begins there has not ended after ${length} MB. ` +
+      'All before it is loaded.';
+    await this.#window.close();
   }
 
   async #skipMark(): Promise<void> {
@@ -169,7 +184,7 @@ export class DumpScanner {
       let mark = -1;
       while (looked < end) {
         if (rowStart && bytes[looked] === BACKSLASH) {
-          const isMark = this.#endMark(looked);
+          const isMark = endsCopy(window, looked);
           if (isMark === undefined) break; // more bytes will tell
           if (isMark) {
             mark = looked;
@@ -188,7 +203,7 @@ export class DumpScanner {
         this.#rowsEnd(block, mark, looked);
         return;
       }
-      const whole = rows < 0 ? -1 : this.#rowEnd(rows);
+      const whole = rows < 0 ? -1 : rowEnd(window, rows);
       if (whole - window.start >= this.#pieceBytes) {
         yield this.#encoding.toUtf8(bytes.subarray(window.start, whole));
         this.#drop(whole);
@@ -198,30 +213,6 @@ export class DumpScanner {
       looked -= shift;
       if (rows >= 0) rows -= shift;
     }
-  }
-
-  /** Whether the block's end stands here: a line `\.`; undefined while the bytes do not tell. */
-  #endMark(at: number): boolean | undefined {
-    const { bytes, end, over } = this.#window;
-    for (const [i, wanted] of [POINT, LF].entries()) {
-      let next = at + 1 + i;
-      if (next < end && i === 1 && bytes[next] === CR) next++;
-      if (next >= end) return over ? i === 1 : undefined;
-      if (bytes[next] !== wanted) return false;
-    }
-    return true;
-  }
-
-  /** A line's end that is no row's end, being escaped, is left for the next piece. */
-  #rowEnd(line: number): number {
-    const { bytes, start } = this.#window;
-    while (line > start) {
-      let slashes = 0;
-      while (line - 2 - slashes >= start && bytes[line - 2 - slashes] === BACKSLASH) slashes++;
-      if (slashes % 2 === 0) return line;
-      line = bytes.lastIndexOf(LF, line - 2) + 1;
-    }
-    return -1;
   }
 
   #rowsEnd(block: CopyBlock, mark: number, looked: number): void {
