@@ -58,7 +58,7 @@ describe('shownCell', () => {
     const text = 'a\tb\nc\u202ed\u0000';
     const pieces = shownCell(text, sqlite).pieces!;
     expect(pieces.map((p) => p.text).join('')).toBe(text);
-    expect(pieces.filter((p) => p.mark).map((p) => p.mark)).toEqual(['⇥', '↵', 'U+202E', '␀']);
+    expect(pieces.filter((p) => p.mark).map((p) => p.mark)).toEqual(['⇥', '↵', 'U+202E', 'U+0000']);
     expect(shownCell('plain — 日本 🏠', sqlite).pieces).toBeNull();
   });
   it('marks the broken places of text that is not UTF-8, but not a � that somebody wrote', () => {

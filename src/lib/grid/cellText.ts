@@ -101,8 +101,6 @@ function markOf(character: string): string {
   const code = character.charCodeAt(0);
   if (code === 0x0a) return '↵';
   if (code === 0x09) return '⇥';
-  if (code < 0x20) return String.fromCharCode(0x2400 + code);
-  if (code === 0x7f) return '␡';
   if (code === 0xfffd) return '�';
   return `U+${code.toString(16).toUpperCase().padStart(4, '0')}`;
 }

@@ -4,13 +4,13 @@ import { shownCell } from './cellText';
 export const NARROWEST = 48;
 export const WIDEST = 1_200;
 /** Widest that a column is made without being asked. */
-const WIDEST_FITTED = 320;
+const WIDEST_FITTED = 240;
 
 /** Advance of one character in px: JetBrains Mono at 12.5 px and 11 px, Inter at 13 px weight 600 on average. */
 const CELL_CHARACTER = 7.5;
 const TYPE_CHARACTER = 6.6;
 const NAME_CHARACTER = 7.4;
-const PADDING = 21;
+const PADDING = 22;
 /** Room for a key's icon before the name and the sort arrow with its number behind it. */
 const HEAD_EXTRAS = 38;
 

@@ -51,6 +51,10 @@ export class GridState {
   #anchor: CellPlace = { row: 0, column: 0 };
   #whole: 'rows' | 'columns' | null = null;
   #range = $state.raw<CellRange | null>(null);
+  /** How much larger than on a desk the text of cells is; widths that nobody chose grow with it. */
+  textScale = $state(1);
+  /** Counts the times that `top` was set from outside the grid. */
+  placed = $state(0);
   /** The panel that shows the active cell whole. */
   isViewOpen = $state(false);
 
@@ -78,7 +82,7 @@ export class GridState {
   readonly widths = $derived.by((): number[] => {
     const saved = this.#options.widths?.() ?? {};
     return this.columns.map(
-      (c, i) => this.#chosen.get(i) ?? saved[c.name] ?? this.#fitted[i] ?? fittedWidth(c, [], i)
+      (c, i) => this.#chosen.get(i) ?? saved[c.name] ?? Math.round((this.#fitted[i] ?? fittedWidth(c, [], i)) * this.textScale)
     );
   });
   readonly offsets = $derived(offsetsOf(this.widths));
@@ -164,6 +168,14 @@ export class GridState {
       rows.push(row);
     }
     if (rows.length > 0) this.#fitted = this.columns.map((c, i) => fittedWidth(c, rows, i));
+  }
+
+  /** Scrolls up to the first row and makes its cell the active one: the rows are going to be others. */
+  toTop(): void {
+    this.top = 0;
+    this.placed++;
+    if (this.active.row !== HEAD) this.go({ row: 0, column: this.active.column });
+    else this.clearSelection();
   }
 
   retry(): void {

@@ -155,8 +155,9 @@ export class GridView {
     this.#handle = this.#element.scrollTop;
   }
 
-  /** Rows have become fewer or more, or the view another size: stays within them. */
+  /** Rows have become fewer or more, the view another size, or somebody set the place: shows that. */
   fitIn(): void {
+    void this.grid.placed;
     const most = Math.max(0, this.scale.content - this.scale.view);
     untrack(() => {
       if (this.grid.top > most) this.grid.top = most;

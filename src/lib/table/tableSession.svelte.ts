@@ -146,6 +146,7 @@ export class TableSession implements Session, RowSource {
   }
 
   sort(column: string, add: boolean): void {
+    this.grid.toTop();
     uiStore.setSorts(this.owner, this.ref.schema, this.ref.relation, toggleSort(this.state.sorts, column, add));
   }
 
@@ -161,8 +162,7 @@ export class TableSession implements Session, RowSource {
       return e instanceof Error ? e : new Error(String(e));
     }
     this.#count = null;
-    this.grid.top = 0;
-    this.grid.go({ row: 0, column: this.grid.active.column });
+    this.grid.toTop();
     uiStore.setFilters(this.owner, this.ref.schema, this.ref.relation, next.filters, next.where);
     return null;
   }
