@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vite';
 import { libpgQueryWasm } from '../../vite.libpg.ts';
+import { pgBase } from '../../vite.pgbase.ts';
 
 const folder = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
@@ -12,9 +13,9 @@ const folder = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 export default defineConfig({
   root: folder('./page'),
   logLevel: 'error',
-  plugins: [libpgQueryWasm(), svelte({ configFile: false, compilerOptions: { runes: true } })],
+  plugins: [libpgQueryWasm(), pgBase(), svelte({ configFile: false, compilerOptions: { runes: true } })],
   resolve: { alias: { $lib: folder('../../src/lib'), $workers: folder('../../workers') } },
-  worker: { format: 'es', plugins: () => [libpgQueryWasm()] },
+  worker: { format: 'es', plugins: () => [libpgQueryWasm(), pgBase()] },
   build: {
     target: 'es2022',
     outDir: folder('../../.svelte-kit/bench'),
