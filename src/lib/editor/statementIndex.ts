@@ -112,13 +112,19 @@ export class StatementIndex {
 
   /** The whole stretch between semicolons around a cursor, for completion. */
   around(pos: number): { from: number; to: number } {
-    let from = 0;
-    for (const part of this.#parts) {
-      const closed = part.end > part.to;
-      if (closed && part.end > pos) return { from, to: part.end - 1 };
-      if (closed) from = part.end;
+    // The first part that ends behind the cursor; the last, without a semicolon, goes on to the end of the text.
+    let low = 0;
+    let high = this.#parts.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (this.#parts[middle]!.end > pos) high = middle;
+      else low = middle + 1;
     }
-    return { from, to: this.#doc.length };
+    const last = this.#parts.at(-1);
+    if (low === this.#parts.length && last && last.end === last.to) low--;
+    const part = this.#parts[low];
+    const isClosed = part !== undefined && part.end > part.to;
+    return { from: this.#parts[low - 1]?.end ?? 0, to: isClosed ? part.end - 1 : this.#doc.length };
   }
 }
 

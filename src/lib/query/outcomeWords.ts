@@ -7,5 +7,5 @@ export function outcomeWords(outcome: StatementOutcome): string {
   const time = formatDuration(ms);
   const amount = outcome.resultId !== undefined ? rows : changed;
   const what = amount === null || amount === undefined ? command : `${command} ${plural(amount, 'row')}`;
-  return state === 'cancelled' ? `${what}, cancelled after ${time}` : `${what}, ${time}`;
+  return state === 'done' ? `${what}, ${time}` : `${what}, ${state} after ${time}`;
 }

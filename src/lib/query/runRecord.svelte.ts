@@ -41,7 +41,7 @@ export class RunRecord {
 
   /** Statements that returned no rows, and what the engine said beside any of them. */
   get messages(): readonly StatementOutcome[] {
-    return this.outcomes.filter((o) => o.state !== 'failed' && (o.resultId === undefined || o.notices.length > 0));
+    return this.outcomes.filter((o) => o.notices.length > 0 || (o.state !== 'failed' && o.resultId === undefined));
   }
 
   onEvent(event: RunEvent): void {
