@@ -2,7 +2,8 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { endWorkers, opened, type EngineUnderTest } from './engineUnderTest';
 import { hasSharedData, sharedFile, sharedFiles, SKIPPED } from './sharedData';
 import type { StatementOutcome } from '$workers/engine';
-import { isLongCell, unpackPage, type Cell } from '../../workers/wire/cells';
+import { isLongCell, type Cell } from '../../workers/wire/cells';
+import { unpackPage } from '../../workers/wire/pageReader';
 
 afterEach(endWorkers);
 
