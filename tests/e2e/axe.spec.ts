@@ -6,7 +6,21 @@ const rules = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
 
 /** Each view, and how to come to it with `shop` and `store` open. */
 const views: { name: string; show: (app: App) => Promise<unknown> }[] = [
-  { name: 'home', show: (app) => app.goto('/') },
+  {
+    name: 'home',
+    show: async (app) => {
+      // By its link: a reload would disconnect what is open.
+      await app.page.getByRole('link', { name: 'Rowhouse' }).click();
+      await expect(app.page.getByRole('heading', { name: 'Open a database' })).toBeVisible();
+    }
+  },
+  {
+    name: 'the menu of a project',
+    show: async (app) => {
+      await app.project('shop').click({ button: 'right' });
+      await expect(app.page.getByRole('menu')).toBeVisible();
+    }
+  },
   { name: 'a table', show: (app) => app.openRelation('shop', 'main.customer') },
   {
     name: 'a query with a result',

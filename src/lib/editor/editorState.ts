@@ -117,7 +117,9 @@ export function createEditorState(options: EditorOptions): EditorState {
       spellcheck: 'false',
       autocorrect: 'off',
       autocapitalize: 'off',
-      translate: 'no'
+      translate: 'no',
+      // Focusable as it is; said for who asks the attribute alone.
+      tabindex: '0'
     }),
     Prec.highest(keymap.of([...actionKeys(actions), { key: 'Enter', run: takeOption }])),
     lineNumbers(),
