@@ -90,7 +90,7 @@ function replay(newest: Segment, parents: Segment[], until: number): Chain {
   const all = [...parents, newest];
   const { blockSize, base } = newest.head;
   const start = until === Infinity ? newestSnapshot(all) : null;
-  let index = start?.index ?? freshIndex(blockSize, base);
+  const index = start?.index ?? freshIndex(blockSize, base);
   let replayed = 0;
   let lastFrame = start ? all[start.at]!.head.frame : 0;
   for (const [i, segment] of all.entries()) {

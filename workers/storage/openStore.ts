@@ -1,5 +1,6 @@
 import { blobBase } from './base';
 import { openBaseFile } from './baseFile';
+import type { OpenBase } from './blockReader';
 import { freshIndex, highestNumber, openChain, type Chain } from './chain';
 import { copyBase, printOf, unpackBase } from './copyBase';
 import { Fence } from './fence';
@@ -10,7 +11,7 @@ import { mergeChain } from './merge';
 import { opfsFolder } from './opfs';
 import { Segment } from './segment';
 import { segmentName, type BaseRef } from './segmentHead';
-import { BlockStore, type StoreParts } from './store';
+import { BlockStore } from './store';
 import { StorageError, type OpenedStore, type StoreOptions } from './storeTypes';
 
 /** After so many replayed frames the new segment begins with a snapshot of the index. */
@@ -24,8 +25,6 @@ export interface Tuning {
   snapshotAfter?: number;
   longChain?: number;
 }
-
-type OpenBase = NonNullable<StoreParts['base']>;
 
 /** Opens a project's store at its end. Throws a StorageError whose `reason` says why it cannot be. */
 export async function openStore(options: StoreOptions): Promise<OpenedStore> {
@@ -63,7 +62,7 @@ async function openToRead(folder: Folder, where: 'opfs' | 'memory', options: Sto
 }
 
 /** Opens the chain's base and hands it on; closes the chain where that fails. */
-async function overBase<T>(folder: Folder, chain: Chain, use: (base: StoreParts['base']) => T): Promise<T> {
+async function overBase<T>(folder: Folder, chain: Chain, use: (base: OpenBase | null) => T): Promise<T> {
   try {
     const base = chain.base && (await storedBase(folder, chain.base));
     if (chain.base && !base) throw needsFile();

@@ -70,7 +70,7 @@ export class ReadAhead {
   }
 
   #find(at: number): void {
-    const { chunk, most, kept } = this.#sizes;
+    const { chunk, kept } = this.#sizes;
     const k = Math.floor(at / chunk);
     this.#start = k * chunk;
     const known = this.#chunks.get(k);

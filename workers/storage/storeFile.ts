@@ -29,6 +29,12 @@ export class StoreFile {
     this.#named = committed === null;
   }
 
+  /** The block lies in memory or in a segment. */
+  isWritten(block: number): boolean {
+    if (this.dirty.has(block) || this.spilled.has(block)) return true;
+    return block < this.cutBlock && (this.committed?.place(block) ?? 0) > 0;
+  }
+
   rename(name: string): void {
     this.name = name;
     this.#named = true;

@@ -1,0 +1,86 @@
+import { byteOf, segmentOf } from './blockIndex';
+import type { Segment } from './segment';
+import { damaged, type BaseRef } from './segmentHead';
+import type { StoreFile } from './storeFile';
+import type { Base } from './storeTypes';
+import { xxHash32 } from './xxHash32';
+
+/** The base of a store, and where it is read. */
+export interface OpenBase {
+  ref: BaseRef;
+  bytes: Base;
+  /** It lies whole in the store's folder (or else is read from the dropped file). */
+  stored: boolean;
+}
+
+/** Reads a file's bytes from wherever each block lies: memory, a segment, the base, or nowhere (zeros). */
+export class BlockReader {
+  base: OpenBase | null;
+  readonly #segments: Segment[];
+  readonly #blockSize: number;
+  /** Room for a block whose checksum is still to be seen. */
+  readonly #whole: Uint8Array;
+
+  constructor(segments: Segment[], base: OpenBase | null, blockSize: number) {
+    this.#segments = segments;
+    this.base = base;
+    this.#blockSize = blockSize;
+    this.#whole = new Uint8Array(blockSize);
+  }
+
+  /** Fills `into` from `at`; gives how many bytes there were, and zeros the rest. */
+  read(file: StoreFile, at: number, into: Uint8Array): number {
+    const count = Math.max(0, Math.min(into.length, file.size - at));
+    if (count < into.length) into.fill(0, count);
+    if (file.clean && file.committed!.pristine) {
+      this.#fromBase(file, at, count === into.length ? into : into.subarray(0, count));
+      return count;
+    }
+    const size = this.#blockSize;
+    for (let done = 0; done < count; ) {
+      const block = Math.floor((at + done) / size);
+      const offset = at + done - block * size;
+      const some = Math.min(count - done, size - offset);
+      this.part(file, block, offset, some === into.length ? into : into.subarray(done, done + some));
+      done += some;
+    }
+    return count;
+  }
+
+  /** Fills `into` from an offset inside one block. */
+  part(file: StoreFile, block: number, offset: number, into: Uint8Array): void {
+    if (!file.clean) {
+      const dirty = file.dirty.get(block);
+      if (dirty) return into.set(dirty.subarray(offset, offset + into.length));
+      const spilled = file.spilled.get(block);
+      if (spilled !== undefined) return this.#segmentOf(spilled).read(byteOf(spilled) + offset, into);
+    }
+    const place = block < file.cutBlock ? (file.committed?.place(block) ?? 0) : 0;
+    if (place === 0) return this.#fromBase(file, block * this.#blockSize + offset, into);
+    const segment = this.#segmentOf(place);
+    const check = file.committed!.unproven(block);
+    if (check !== undefined) {
+      segment.read(byteOf(place), this.#whole);
+      if (xxHash32(this.#whole) !== check) {
+        throw damaged(`Block ${block} of ${file.name} (in ${segment.name}) is not what was written.`);
+      }
+      file.committed!.proven(block);
+    }
+    segment.read(byteOf(place) + offset, into);
+  }
+
+  #segmentOf(place: number): Segment {
+    return this.#segments[segmentOf(place) - 1]!;
+  }
+
+  /** From the base as far as it goes, then zeros. */
+  #fromBase(file: StoreFile, at: number, into: Uint8Array): void {
+    const count = Math.max(0, Math.min(into.length, file.baseSize - at));
+    if (count > 0) {
+      const { ref, bytes } = this.base!;
+      const got = bytes.read(ref.files[file.id - 1]!.at + at, count === into.length ? into : into.subarray(0, count));
+      if (got < count) throw damaged('The base of this project ends too soon.');
+    }
+    if (count < into.length) into.fill(0, count);
+  }
+}
