@@ -16,7 +16,7 @@ import { StorageError } from './storeTypes';
 import { xxHash32 } from './xxHash32';
 
 const KB = 1024;
-const READ_SIZES = { chunk: 64 * KB, most: 64 * KB, kept: 2 * KB * KB };
+const READ_SIZES = { chunk: 64 * KB, most: KB * KB, kept: 2 * KB * KB };
 /** How much is looked through at once for a frame that stands behind a broken one. */
 const SEARCH = 1 << 20;
 
