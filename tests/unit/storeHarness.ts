@@ -137,3 +137,62 @@ export class FailingFolder implements Folder {
     return this.steps > this.failAt && this.how === 'killed' ? Promise.resolve(false) : this.#inner.remove(name);
   }
 }
+
+/** A folder whose power can be cut: what was not flushed is there in part, in any part. */
+export class VolatileFolder implements Folder {
+  /** Flushes so far, and the one in which the power is cut: it fails, and nothing happens after it. */
+  flushes = 0;
+  cutAt = Infinity;
+  readonly #inner = new MemoryFolder();
+  /** Bytes of each file as of its last flush, and what was done to it since. */
+  readonly #files = new Map<string, { flushed: Uint8Array; since: ((file: SyncFile) => void)[] }>();
+
+  list(): Promise<string[]> {
+    return this.#inner.list();
+  }
+
+  async open(name: string, mode: FileMode, make?: boolean): Promise<SyncFile> {
+    const file = await this.#inner.open(name, mode, make);
+    const state = this.#files.get(name) ?? { flushed: new Uint8Array(0), since: [] };
+    this.#files.set(name, state);
+    const act = (action: (file: SyncFile) => void): void => {
+      if (this.flushes > this.cutAt) throw new StorageError('no power');
+      action(file);
+      state.since.push(action);
+    };
+    return {
+      read: (into, at) => file.read(into, at),
+      size: () => file.size(),
+      close: () => file.close(),
+      write(bytes, at) {
+        const copy = bytes.slice();
+        act((to) => to.write(copy, at));
+      },
+      truncate: (size) => act((to) => to.truncate(size)),
+      flush: () => {
+        if (this.flushes++ >= this.cutAt) throw new StorageError('no power');
+        state.flushed = new Uint8Array(file.size());
+        file.read(state.flushed, 0);
+        state.since = [];
+      }
+    };
+  }
+
+  async remove(name: string): Promise<boolean> {
+    if (this.flushes > this.cutAt) throw new StorageError('no power');
+    const gone = await this.#inner.remove(name);
+    if (gone) this.#files.delete(name);
+    return gone;
+  }
+
+  /** What is on disk after the cut; `reached` says of each unflushed step whether it got there. */
+  async cut(reached: () => boolean): Promise<MemoryFolder> {
+    const folder = await folderOf(new Map([...this.#files].map(([name, { flushed }]) => [name, flushed])));
+    for (const [name, { since }] of this.#files) {
+      const file = await folder.open(name, 'shared');
+      for (const action of since) if (reached()) action(file);
+      file.close();
+    }
+    return folder;
+  }
+}
