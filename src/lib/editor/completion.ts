@@ -1,11 +1,12 @@
 import type { Completion, CompletionContext, CompletionResult } from '@codemirror/autocomplete';
-import { pickedCompletion } from '@codemirror/autocomplete';
 import type { EditorView } from '@codemirror/view';
 import type { Dialect } from '$workers/dialect/dialect';
-import type { Catalog, RelationInfo } from '$workers/engine';
+import type { Catalog } from '$workers/engine';
+import { functionOption, listed, relationOption, replaceQuoted } from './completionOptions';
 import { cursorContext, type CursorContext } from './cursorContext';
 import { joinConditions, joinedRelations, joinProposals } from './joinProposals';
-import { QueryScope, findRelation, same, type Block, type ScopeColumn } from './queryScope';
+import type { Block } from './queryBlocks';
+import { QueryScope, findRelation, same, type ScopeColumn } from './queryScope';
 import { keywordsOf } from './sqlKeywords';
 import { sqlTokens } from './sqlTokens';
 
@@ -236,45 +237,6 @@ class ProposalMaker {
     return [...keywordsOf(this.#dialect.engine)].map((k) => ({ label: this.#word(k), type: 'keyword', boost }));
   }
 }
-
-const relationOption = (relation: RelationInfo): Completion => ({
-  label: relation.relation,
-  type: relation.kind === 'view' || relation.kind === 'materialized-view' ? 'view' : 'table',
-  detail: relation.kind === 'table' ? '' : relation.kind.replace('-', ' '),
-  boost: 10
-});
-
-const functionOption = (name: string): Completion => ({ label: name, type: 'function', boost: -10, apply: applyCall });
-
-/** Writes a call with the cursor between its brackets, or before those that are there. */
-function applyCall(view: EditorView, completion: Completion, from: number, to: number): void {
-  const called = view.state.sliceDoc(to, to + 1) === '(';
-  view.dispatch({
-    changes: { from, to, insert: completion.label + (called ? '' : '()') },
-    selection: { anchor: from + completion.label.length + 1 },
-    annotations: pickedCompletion.of(completion),
-    userEvent: 'input.complete'
-  });
-}
-
-/** Replaces a name from its opening quote to its closing one, where that is there. */
-const replaceQuoted =
-  (sql: string, quote: string) =>
-  (view: EditorView, completion: Completion, from: number, to: number): void => {
-    const close = quote === '[' ? ']' : quote;
-    const end = view.state.sliceDoc(to, to + 1) === close ? to + 1 : to;
-    view.dispatch({
-      changes: { from: from - 1, to: end, insert: sql },
-      selection: { anchor: from - 1 + sql.length },
-      annotations: pickedCompletion.of(completion),
-      userEvent: 'input.complete'
-    });
-  };
-
-const listed = (names: string[]): string => {
-  const unique = [...new Set(names)];
-  return unique.length > 3 ? `${unique.slice(0, 3).join(', ')} and ${unique.length - 3} more` : unique.join(', ');
-};
 
 /** True when this statement writes its keywords in capitals; without any, as the word being typed is written. */
 function writesUpper(statement: string, context: CursorContext, dialect: Dialect): boolean {

@@ -1,6 +1,7 @@
 import type { Dialect } from '$workers/dialect/dialect';
 import type { Catalog, RelationInfo } from '$workers/engine';
-import { findRelation, same, type Source } from './queryScope';
+import type { Source } from './queryBlocks';
+import { findRelation, same } from './queryScope';
 import { keywordsOf } from './sqlKeywords';
 
 /** A source of the statement, with the relation that it names. */

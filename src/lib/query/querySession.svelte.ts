@@ -2,7 +2,7 @@ import { dialectOf } from '$workers/dialect/dialectOf';
 import type { Dialect } from '$workers/dialect/dialect';
 import { EngineError, type Catalog, type Plan } from '$workers/engine';
 import type { ConnectionId, ProjectId, TabId } from '$lib/base/id';
-import { formatCount, formatDuration, plural } from '$lib/base/format';
+import { formatDuration, plural } from '$lib/base/format';
 import { cancelRunning, connectionEvents, engineFor } from '$lib/connections/registry';
 import type { SqlDocument } from '$lib/editor/sqlDocument';
 import { projectStore } from '$lib/projects/projectStore.svelte';
@@ -11,14 +11,12 @@ import { uiStore } from '$lib/tabs/uiStore.svelte';
 import type { Session } from '$lib/workspace/sessions.svelte';
 import { dropTabStatus, setTabStatus, tabStatus, type RunState } from '$lib/workspace/tabStatus.svelte';
 import { fixFor, type Fix } from './applyHint';
+import { DraftKeeper } from './draftKeeper';
 import { offsetOf } from './failureWords';
 import { noteTransaction } from './openTransactions.svelte';
+import { doneFacts } from './outcomeWords';
 import { RunRecord, type SentScript } from './runRecord.svelte';
 
-/** How long after a change the draft is handed on, in ms; the store writes it 250 ms later. */
-const DRAFT_MS = 250;
-/** The same for texts of more than a million characters. */
-const LARGE_DRAFT_MS = 700;
 /** How often the status line counts rows while they are read, in ms. */
 const TELL_MS = 200;
 
@@ -49,7 +47,7 @@ export class QuerySession implements Session {
   startedAt = $state(0);
 
   #loading: Promise<SqlDocument> | null = null;
-  #draftTimer: ReturnType<typeof setTimeout> | undefined;
+  readonly #draft: DraftKeeper;
   #tellTimer: ReturnType<typeof setInterval> | undefined;
   #stopped: Promise<void> = Promise.resolve();
   #job = 0;
@@ -59,7 +57,7 @@ export class QuerySession implements Session {
     this.tabId = tab.id;
     this.projectId = tab.projectId;
     this.connectionId = tab.connectionId;
-    addEventListener('pagehide', this.#onHide);
+    this.#draft = new DraftKeeper(tab.id);
     this.dialect = dialectOf(projectStore.getProject(tab.projectId)!.engine);
     this.#unsubscribe = connectionEvents.subscribe(({ connectionId, event }) => {
       if (connectionId !== this.record?.sent.connectionId) return;
@@ -95,32 +93,16 @@ export class QuerySession implements Session {
           format: () => void this.format(),
           explain: () => this.explain(false)
         },
-        onText: (document) => this.#keepDraft(document),
+        onText: (document) => {
+          this.textNotice = null;
+          this.#draft.changed(document);
+        },
         onCursor: (line, column) => setTabStatus(this.tabId, { right: [`Ln ${line}, Col ${column}`] })
       });
       return this.document;
     });
     return this.#loading;
   }
-
-  #keepDraft(document: SqlDocument): void {
-    this.textNotice = null;
-    this.#draftTimer ??= setTimeout(this.#flushDraft, document.length > 1e6 ? LARGE_DRAFT_MS : DRAFT_MS);
-  }
-
-  #flushDraft = (): void => {
-    if (this.#draftTimer === undefined) return;
-    clearTimeout(this.#draftTimer);
-    this.#draftTimer = undefined;
-    if (this.document) uiStore.setQueryContent(this.tabId, this.document.text);
-  };
-
-  /** The page may be going: what was typed last is written now. */
-  #onHide = (): void => {
-    if (this.#draftTimer === undefined) return;
-    this.#flushDraft();
-    uiStore.flush().catch((e: unknown) => console.error('The draft could not be written.', e));
-  };
 
   #say(state: RunState, facts: readonly string[]): void {
     setTabStatus(this.tabId, { state, facts });
@@ -135,7 +117,7 @@ export class QuerySession implements Session {
     setTabStatus(this.tabId, { state: 'running', run: counts ? run + 1 : run, facts: [] });
     this.document?.closeList();
     this.document?.clearErrors();
-    this.#flushDraft();
+    this.#draft.flush();
     return ++this.#job;
   }
 
@@ -320,8 +302,7 @@ export class QuerySession implements Session {
   }
 
   dispose(): void {
-    this.#flushDraft();
-    removeEventListener('pagehide', this.#onHide);
+    this.#draft.dispose();
     clearInterval(this.#tellTimer);
     this.#unsubscribe();
     if (this.isRunning) this.cancel();
@@ -337,14 +318,3 @@ export class QuerySession implements Session {
 
 const asEngineError = (e: unknown): EngineError =>
   e instanceof EngineError ? e : new EngineError({ code: 'internal', message: e instanceof Error ? e.message : String(e) });
-
-/** What the status line says of a run that went through. */
-function doneFacts(record: RunRecord): string[] {
-  const facts: string[] = [];
-  if (record.count !== 1) facts.push(plural(record.count, 'statement'));
-  if (record.results.length > 0) facts.push(plural(record.rowsRead, 'row'));
-  const changed = record.outcomes.reduce((n, o) => n + (o.changed ?? 0), 0);
-  if (record.outcomes.some((o) => o.changed !== null && o.resultId === undefined)) facts.push(`${formatCount(changed)} changed`);
-  facts.push(formatDuration(record.ms));
-  return facts;
-}
