@@ -91,8 +91,9 @@ test('completes the columns of an alias, and Enter takes one', async () => {
 test('Enter breaks the line when the word is already written out', async () => {
   const { sql } = await open('select r. from rental r');
   sql.goTo(9);
-  await userEvent.keyboard('return_date');
+  await userEvent.keyboard('return_dat');
   await vi.waitFor(() => expect(options().length).toBe(1));
+  await userEvent.keyboard('e');
   await new Promise((resolve) => setTimeout(resolve, 120));
   await userEvent.keyboard('{Enter}');
   expect(sql.text).toBe('select r.return_date\nfrom rental r');
