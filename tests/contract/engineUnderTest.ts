@@ -134,3 +134,10 @@ export async function opened(engine: EngineName, options: OpenOptions = {}): Pro
 }
 
 export type { RunEvent };
+
+/** The whole file as a copy gives it. */
+export async function copyOf(engine: EngineUnderTest): Promise<Uint8Array<ArrayBuffer>> {
+  const chunks: Uint8Array<ArrayBuffer>[] = [];
+  await engine.saveCopy(async (chunk) => void chunks.push(chunk as Uint8Array<ArrayBuffer>));
+  return new Uint8Array(await new Blob(chunks).arrayBuffer());
+}

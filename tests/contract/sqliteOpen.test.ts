@@ -1,12 +1,29 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { endWorkers, opened } from './engineUnderTest';
+import { unpackPage, type OpenReport } from '$workers/engine';
+import { storedProjects } from '../../workers/storage/projectFolder';
+import { copyOf, endWorkers, newProjectId, opened, openIn, start, type EngineUnderTest } from './engineUnderTest';
 
 afterEach(endWorkers);
+
+const open = (bytes: BlobPart, gzip = false) =>
+  opened('sqlite', { source: { kind: 'file', file: new Blob([bytes]), gzip } });
+
+/** A database as bytes. */
+async function made(script: string): Promise<Uint8Array<ArrayBuffer>> {
+  const e = await opened('sqlite');
+  await e.script(script);
+  return copyOf(e);
+}
+
+const SMALL = "CREATE TABLE t (a INTEGER PRIMARY KEY, b TEXT); INSERT INTO t VALUES (1, 'x'), (2, 'y')";
+
+const firstRows = async (e: EngineUnderTest, relation: string) =>
+  unpackPage((await e.browse({ schema: 'main', relation, sorts: [], filters: [], from: 0, count: 10 })).page);
 
 describe('opening SQLite', () => {
   it('makes an empty database of one page', async () => {
     const e = await opened('sqlite');
-    expect(e.report).toMatchObject({ engine: 'sqlite', readOnly: null, notices: [], bytes: 4096 });
+    expect(e.report).toMatchObject({ engine: 'sqlite', readOnly: null, notices: [], bytes: 4096, storage: 'opfs' });
     expect((await e.catalog()).schemas).toEqual([{ name: 'main', relations: [], functions: [], types: [] }]);
   });
 
@@ -26,5 +43,123 @@ describe('opening SQLite', () => {
       );
     }
     expect(sums[0]).toEqual(sums[1]);
+  });
+
+  it('gives a dropped file back byte for byte', async () => {
+    const bytes = await made(SMALL);
+    const e = await open(bytes);
+    expect(await copyOf(e)).toEqual(bytes);
+    expect(await firstRows(e, 't')).toEqual([[1, 'x'], [2, 'y']]);
+  });
+
+  it('opens a gzip’d file, and refuses one that is cut off', async () => {
+    const packed = await new Response(
+      new Blob([await made(SMALL)]).stream().pipeThrough(new CompressionStream('gzip'))
+    ).arrayBuffer();
+    expect(await firstRows(await open(packed, true), 't')).toHaveLength(2);
+    await expect(open(packed.slice(0, packed.byteLength - 40), true)).rejects.toMatchObject({ code: 'damaged' });
+  });
+
+  it('reads a file in WAL mode as one with a journal, says what may be missing, and writes it so', async () => {
+    const bytes = await made(SMALL);
+    bytes[18] = bytes[19] = 2;
+    const e = await open(bytes);
+    expect(e.report.notices[0]!.message).toMatch(/-wal/);
+    expect(await e.rows('PRAGMA journal_mode')).toEqual([['delete']]);
+    await e.script("INSERT INTO t VALUES (3, 'z')");
+    const after = await copyOf(e);
+    expect([after[18], after[19]]).toEqual([1, 1]);
+  });
+
+  it('opens a newer write version to look at, and refuses a newer read version', async () => {
+    const bytes = await made(SMALL);
+    bytes[18] = 3;
+    const e = await open(bytes);
+    expect(e.report.readOnly).toMatch(/newer SQLite/);
+    expect(await e.failure('DELETE FROM t')).toMatchObject({ code: expect.stringMatching(/^SQLITE_READONLY/) as string });
+    expect(await firstRows(e, 't')).toHaveLength(2);
+    bytes[19] = 3;
+    await expect(open(bytes)).rejects.toMatchObject({ code: 'unsupported' });
+  });
+
+  it('opens what is cut off to look at', async () => {
+    const whole = await made(`${SMALL}; CREATE TABLE big (v); INSERT INTO big SELECT zeroblob(3000) FROM json_each('[1,2,3,4,5,6,7,8,9]')`);
+    const e = await open(whole.slice(0, whole.length - 5000));
+    expect(e.report.readOnly).toMatch(/damaged/);
+    expect(e.report.notices[0]!.detail).toMatch(/cut off/);
+    expect(await firstRows(e, 't')).toHaveLength(2);
+    expect(await e.failure('DELETE FROM t')).toMatchObject({ code: expect.stringMatching(/^SQLITE_READONLY/) as string });
+  });
+
+  it('says what needs a module that is not there, and shows the rest', async () => {
+    const bytes = await made(
+      `CREATE TABLE docs (body TEXT); INSERT INTO docs VALUES ('x'); CREATE TABLE docs_fts_data (id, block);
+       CREATE TABLE free (a);
+       PRAGMA writable_schema=on;
+       INSERT INTO sqlite_schema VALUES ('table', 'docs_fts', 'docs_fts', 0, 'CREATE VIRTUAL TABLE docs_fts USING fts5(body)');
+       INSERT INTO sqlite_schema VALUES ('trigger', 'docs_ai', 'docs', 0,
+         'CREATE TRIGGER docs_ai AFTER INSERT ON docs BEGIN INSERT INTO docs_fts (body) VALUES (new.body); END')`
+    );
+    const e = await open(bytes);
+    expect(e.report.notices.map((n) => n.message).join()).toMatch(/docs_fts needs SQLite’s module FTS5/);
+    const relations = (await e.catalog()).schemas[0]!.relations;
+    const named = (name: string) => relations.find((r) => r.relation === name)!;
+    expect(named('docs_fts')).toMatchObject({ kind: 'virtual-table', unavailable: expect.stringMatching(/FTS5/) as string });
+    expect(named('docs')).toMatchObject({ kind: 'table', unavailable: expect.stringMatching(/trigger docs_ai/) as string });
+    expect(named('docs_fts_data').shadow).toBe(true);
+    expect(named('free').unavailable).toBeUndefined();
+    expect(await firstRows(e, 'docs')).toEqual([['x']]);
+    expect(await e.failure("INSERT INTO docs VALUES ('y')")).toMatchObject({ code: 'needs-module' });
+    await e.script('INSERT INTO free VALUES (1)');
+  });
+
+  it.each([
+    ['text', 'not-a-database', new TextEncoder().encode('id,name\n1,Ada\n'.repeat(100))],
+    ['a zip', 'not-a-database', new Uint8Array([0x50, 0x4b, 3, 4, 1, 2, 3, 4])],
+    ['a bare header', 'damaged', new TextEncoder().encode('SQLite format 3\0')],
+    ['noise', 'encrypted', Uint8Array.from({ length: 8192 }, (_, i) => (i * 7919 + ((i * i) >> 3)) & 255)]
+  ])('refuses %s in words and leaves nothing behind', async (_, code, bytes) => {
+    const e = start('sqlite');
+    const source = { kind: 'file' as const, file: new Blob([bytes]), gzip: false };
+    await expect(openIn(e, { source })).rejects.toMatchObject({ code, message: expect.stringMatching(/^This .*\.$/) as string });
+    expect(await storedProjects()).not.toContain(e.projectId);
+    // The worker is as good as new.
+    expect(await openIn(e, {}, newProjectId())).toMatchObject({ readOnly: null } satisfies Partial<OpenReport>);
+  });
+
+  it('refuses a damaged header, after reading, and leaves nothing behind', async () => {
+    const bytes = await made(SMALL);
+    const e = start('sqlite');
+    const source = { kind: 'file' as const, file: new Blob([bytes.slice(0, 100)]), gzip: false };
+    await expect(openIn(e, { source })).rejects.toMatchObject({ code: 'damaged' });
+    expect(await storedProjects()).not.toContain(e.projectId);
+  });
+
+  it('says that nothing is stored', async () => {
+    await expect(opened('sqlite', { source: { kind: 'stored' } })).rejects.toMatchObject({ code: 'storage' });
+  });
+
+  it('shows a second tab what was last committed, and lets it write nothing', async () => {
+    const writer = await opened('sqlite');
+    await writer.script(SMALL);
+    await writer.script("BEGIN; INSERT INTO t VALUES (3, 'not yet')");
+    const reader = await opened('sqlite', { projectId: writer.projectId, source: { kind: 'stored' }, access: 'read' });
+    expect(reader.report.readOnly).toMatch(/elsewhere/);
+    expect(await firstRows(reader, 't')).toEqual([[1, 'x'], [2, 'y']]);
+    expect(await reader.failure('DELETE FROM t')).toMatchObject({ code: expect.stringMatching(/^SQLITE_READONLY/) as string });
+    await writer.script('COMMIT');
+    expect(await firstRows(reader, 't')).toHaveLength(2);
+    const later = await opened('sqlite', { projectId: writer.projectId, source: { kind: 'stored' }, access: 'read' });
+    expect(await firstRows(later, 't')).toHaveLength(3);
+    expect(await firstRows(writer, 't')).toHaveLength(3);
+  });
+
+  it('goes on after a close, in the same worker', async () => {
+    const e = await opened('sqlite');
+    await e.script(`${SMALL}; BEGIN; DELETE FROM t`);
+    await e.close();
+    await expect(e.catalog()).rejects.toMatchObject({ code: 'not-open' });
+    await openIn(e, { source: { kind: 'stored' } });
+    expect(await firstRows(e, 't')).toHaveLength(2);
   });
 });

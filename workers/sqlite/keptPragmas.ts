@@ -4,7 +4,7 @@ import type { SqliteConnection } from './sqliteConnection';
 const ALWAYS = [
   'PRAGMA main.journal_mode=delete',
   'PRAGMA main.synchronous=full',
-  'PRAGMA main.locking_mode=normal',
+  'PRAGMA locking_mode=normal',
   'PRAGMA trusted_schema=off',
   'PRAGMA temp_store=default'
 ];

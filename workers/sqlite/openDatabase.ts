@@ -1,15 +1,16 @@
 import { openStore } from '../storage/openStore';
+import { projectSize, removeProject } from '../storage/projectFolder';
 import { StorageError, type OpenedStore, type StoreSource } from '../storage/storeTypes';
 import type { EngineErrorData } from '../wire/errors';
 import type { OpenRequest, OpenSource, Progress } from '../wire/opening';
 import type { Notice } from '../wire/results';
-import { HEADER_BYTES, readHeader, whatItIs } from './databaseHeader';
+import { readHeader, whatItIs, type DatabaseHeader } from './databaseHeader';
 import { damageOf } from './damage';
 import { startPragmas } from './keptPragmas';
 import { missingModules } from './modules';
 import { schemaObjects } from './schemaObjects';
 import { SqliteConnection } from './sqliteConnection';
-import { loadSqlite } from './sqljsModule';
+import { loadSqlite, type SqliteModule } from './sqljsModule';
 import { selfTest } from './sqljsSelfTest';
 import { STORE_FILE, StoreFile } from './storeFile';
 
@@ -19,6 +20,8 @@ export interface OpenedDatabase {
   store: OpenedStore;
   readOnly: string | null;
   notices: Notice[];
+  /** Nothing was stored for this project before. */
+  isNew: boolean;
 }
 
 const MESSAGES: Partial<Record<StorageError['reason'], EngineErrorData>> = {
@@ -42,17 +45,17 @@ const MESSAGES: Partial<Record<StorageError['reason'], EngineErrorData>> = {
 };
 
 function openingError(e: unknown, source: OpenSource): unknown {
-  if (!(e instanceof StorageError)) {
-    // A DecompressionStream says no more than that it failed.
-    if (e instanceof TypeError && source.kind === 'file' && source.gzip) {
-      return {
-        code: 'damaged',
-        message: 'This gzip’d file is cut off or damaged: it cannot be unpacked.',
-        hint: 'Get the file again from where it came from.'
-      };
-    }
-    return e;
+  const gzip = source.kind === 'file' && source.gzip;
+  // A DecompressionStream says no more than that it failed.
+  if (gzip && (e instanceof TypeError || (e instanceof StorageError && e.reason === 'io'))) {
+    return {
+      code: 'damaged',
+      message: 'This gzip’d file is cut off or damaged: it cannot be unpacked.',
+      detail: e.message,
+      hint: 'Get the file again from where it came from.'
+    };
   }
+  if (!(e instanceof StorageError)) return e;
   const known = MESSAGES[e.reason];
   if (known) return known;
   return { code: e.full ? 'storage-full' : e.reason === 'damaged' ? 'damaged' : 'storage', message: e.message };
@@ -63,6 +66,8 @@ function storeSource(source: OpenSource): StoreSource {
     case 'stored':
       return { kind: 'stored' };
     case 'file':
+      // An empty file holds no base to begin from.
+      if (source.file.size === 0) return { kind: 'new' };
       return { kind: 'file', name: STORE_FILE, file: source.file, gzip: source.gzip };
     default:
       return { kind: 'new' };
@@ -115,44 +120,36 @@ export async function openDatabase(
   onProgress: (progress: Progress) => void
 ): Promise<OpenedDatabase> {
   const { source } = request;
+  let blockSize: number | undefined;
   if (source.kind === 'file' && !source.gzip) {
     const start = new Uint8Array(await source.file.slice(0, START_BYTES).arrayBuffer());
     checkStart(start, source.file.size);
+    blockSize = Math.max(4096, readHeader(start)?.pageSize ?? 0);
   }
+  const known = source.kind === 'stored' || (await projectSize(request.projectId)).files > 0;
   const loading = loadSqlite();
-  const [module, store] = await Promise.all([
-    loading,
-    openStore({
+  // Its failure is told below, where there is a store to close.
+  loading.catch(() => undefined);
+  let store: OpenedStore | null = null;
+  let connection: SqliteConnection | null = null;
+  try {
+    store = await openStore({
       projectId: request.projectId,
       opening: request.opening,
       access: request.access,
       source: storeSource(source),
+      blockSize,
       onProgress: (done, total) => onProgress({ label: 'Unpacking', done, total, unit: 'bytes' })
-    }).catch((e: unknown) => {
-      throw openingError(e, source);
-    })
-  ]);
-  let connection: SqliteConnection | null = null;
-  try {
-    const broken = selfTest(module);
-    if (broken.length > 0) {
-      throw {
-        code: 'unsupported',
-        message: 'This build of SQLite does not behave as Rowhouse needs it to keep your data safe.',
-        detail: broken.map((f) => f.check).join(', ')
-      };
-    }
+    });
+    const module = await loading;
     const file = new StoreFile(store);
     const size = file.size();
     const start = new Uint8Array(Math.min(START_BYTES, size));
     file.read(0, start);
     const fresh = source.kind === 'empty' || source.kind === 'sample' || source.kind === 'dump';
     const notices = fresh && size === 0 ? [] : checkStart(start, size);
-    const header = start.length >= HEADER_BYTES ? readHeader(start) : null;
-    let readOnly = request.access === 'read' ? 'It is open for writing elsewhere: this is what was last committed.' : null;
-    if (header && header.writeVersion > 2) {
-      readOnly = `It was written by a newer SQLite (file format ${header.writeVersion}), which this one may only read.`;
-    }
+    const header = readHeader(start);
+    let readOnly = whyReadOnly(request, header, module);
     connection = new SqliteConnection(module);
     connection.open(file, readOnly !== null);
     const damage = damageOf(connection, header, size, store.lastFrame === 0);
@@ -170,10 +167,40 @@ export async function openDatabase(
       const message = `${name} needs SQLite’s module ${needed}, which is not part of this build.`;
       notices.push({ severity: 'NOTICE', message });
     }
-    return { connection, store, readOnly, notices };
+    return { connection, store, readOnly, notices, isNew: !known };
   } catch (e) {
     connection?.close();
-    store.close();
-    throw e;
+    store?.close();
+    // What was being brought in leaves nothing behind; what was there before stays, whatever happened.
+    if (!known) await leaveNothing(request.projectId);
+    throw openingError(e, source);
   }
+}
+
+/** Removes what a failed opening has put into storage. */
+export async function leaveNothing(projectId: string): Promise<void> {
+  try {
+    await removeProject(projectId);
+  } catch (e) {
+    // The error of the opening is the one to tell; the page removes projects that it does not know.
+    console.warn('What a failed opening left could not be removed.', e);
+  }
+}
+
+/** In words, why nothing can be written; null when it can. Throws EngineErrorData where nothing can be read either. */
+function whyReadOnly(request: OpenRequest, header: DatabaseHeader | null, module: SqliteModule): string | null {
+  const broken = selfTest(module);
+  if (broken.some((failure) => failure.reading)) {
+    throw {
+      code: 'unsupported',
+      message: 'SQLite does not work in this browser as Rowhouse needs it.',
+      detail: broken.map((failure) => failure.check).join(', ')
+    };
+  }
+  if (broken.length > 0) return 'SQLite does not tell its commits in this browser, so nothing could be kept safely.';
+  if (request.access === 'read') return 'It is open for writing elsewhere: this is what was last committed.';
+  if (header && header.writeVersion > 2) {
+    return `It was written by a newer SQLite (file format ${header.writeVersion}), which this one may only read.`;
+  }
+  return null;
 }

@@ -14,7 +14,7 @@ import { countRows } from './countRows';
 import { firstTokens } from './firstTokens';
 import { readCatalog } from './introspect';
 import { keepPragmas, startPragmas } from './keptPragmas';
-import { openDatabase } from './openDatabase';
+import { leaveNothing, openDatabase } from './openDatabase';
 import { planOf } from './plan';
 import { RowPositions } from './rowPositions';
 import { fillSample } from './sample';
@@ -50,7 +50,7 @@ export class SqliteDriver implements Driver {
   }
 
   async open(request: OpenRequest, onProgress: (progress: Progress) => void): Promise<OpenReport> {
-    const { connection, store, readOnly, notices } = await openDatabase(request, onProgress);
+    const { connection, store, readOnly, notices, isNew } = await openDatabase(request, onProgress);
     this.#open = { connection, store, positions: new RowPositions(connection, this.dialect) };
     let restore: RestoreReport | undefined;
     try {
@@ -64,6 +64,7 @@ export class SqliteDriver implements Driver {
       }
     } catch (e) {
       await this.close();
+      if (isNew) await leaveNothing(request.projectId);
       throw e;
     }
     const version = textOf(connection.query('SELECT sqlite_version()')[0]?.[0]);
@@ -105,7 +106,10 @@ export class SqliteDriver implements Driver {
       this.#pragma = false;
       keepPragmas(connection);
     }
-    const beneath = connection.module.hooks.takeError();
+    const { hooks } = connection.module;
+    // Let SQLite come back from a failed write now, not at the next statement.
+    if (hooks.failed && !connection.inTransaction) connection.query('SELECT count(*) FROM sqlite_schema');
+    const beneath = hooks.takeError();
     if (beneath) throw storageError(beneath);
   }
 

@@ -20,6 +20,7 @@ const JOURNAL_PATH = `${MAIN_PATH}-journal`;
 /** Names that SQLite gives to its temporary files; they stay in memory. */
 const TEMPORARY = /^(\/[a-z/]*)?\/etilqs_[^/]*$|^\/dev\/urandom$/;
 const O_ACCMODE = 3;
+const O_CREAT = 64;
 
 type Syscall = (...args: never[]) => number;
 
@@ -35,7 +36,10 @@ export class SqljsHooks {
   #position = 0;
   #memory: WebAssembly.Memory | null = null;
   #heap = new Uint8Array(0);
-  /** A commit could not be written; until SQLite has played its journal back, nothing counts. */
+  /**
+   * A write or a commit has failed, and the file was set back to its last commit. SQLite now plays its journal
+   * back, which leads to the very same: until that is done its writes are let go.
+   */
   #failed = false;
 
   /** Refuse to open for writing: SQLite then opens the database read-only by itself. */
@@ -56,6 +60,11 @@ export class SqljsHooks {
     this.#position = 0;
     this.#failed = false;
     this.#lastError = null;
+  }
+
+  /** True while SQLite has not yet come back from a failed write. */
+  get failed(): boolean {
+    return this.#failed;
   }
 
   takeError(): unknown {
@@ -81,8 +90,17 @@ export class SqljsHooks {
     return new TextDecoder().decode(heap.subarray(pointer, end));
   }
 
-  #fail(error: unknown): number {
+  #fail(error: unknown, writing: boolean): number {
     this.#lastError ??= error;
+    if (writing && !this.#failed) {
+      this.#failed = true;
+      try {
+        this.#file!.rollback();
+      } catch (e) {
+        // Nothing more may be written then; the store says so at the next commit.
+        console.error('rollback of the store', e);
+      }
+    }
     return error instanceof StorageError && error.full ? ERRNO.noSpace : ERRNO.io;
   }
 
@@ -102,8 +120,10 @@ export class SqljsHooks {
         return -ERRNO.access;
       }
       if (name === MAIN_PATH && this.readOnly && (flags & O_ACCMODE) !== 0) return -ERRNO.access;
+      // A new transaction begins: SQLite is back from whatever failed.
+      if (name === JOURNAL_PATH && (flags & O_CREAT) !== 0) this.#failed = false;
       // Read-only still needs the (empty) node behind the descriptor: create it.
-      const fd = open(dir, path, name === MAIN_PATH ? flags | 64 : flags, rest);
+      const fd = open(dir, path, name === MAIN_PATH ? flags | O_CREAT : flags, rest);
       if (name === MAIN_PATH && fd >= 0) {
         seen.open++;
         this.#fd = fd;
@@ -157,10 +177,10 @@ export class SqljsHooks {
       if (fd !== this.#fd) return truncate(fd, size);
       seen.truncate++;
       try {
-        this.#file!.truncate(Number(size));
+        if (!this.#failed) this.#file!.truncate(Number(size));
         return 0;
       } catch (e) {
-        return -this.#fail(e);
+        return -this.#fail(e, true);
       }
     };
 
@@ -178,7 +198,7 @@ export class SqljsHooks {
     wrapped[IMPORTS.unlinkat] = (dir: number, path: number, flags: number) => {
       if (this.#path(path) === JOURNAL_PATH) {
         seen.unlink++;
-        // The journal has been played back: what counts is again what was last committed.
+        // The journal has been played back, or its transaction is through.
         this.#failed = false;
       }
       return unlink(dir, path, flags);
@@ -217,7 +237,7 @@ export class SqljsHooks {
       words.setInt32(result, total, true);
       return 0;
     } catch (e) {
-      return this.#fail(e);
+      return this.#fail(e, false);
     }
   }
 
@@ -234,25 +254,23 @@ export class SqljsHooks {
         if (this.#position === 0 && length >= 20 && (heap[pointer + 18] === 2 || heap[pointer + 19] === 2)) {
           throw new StorageError('Write-ahead logging is not possible here.');
         }
-        this.#file!.write(this.#position, heap.subarray(pointer, pointer + length));
+        if (!this.#failed) this.#file!.write(this.#position, heap.subarray(pointer, pointer + length));
         this.#position += length;
         total += length;
       }
       words.setInt32(result, total, true);
       return 0;
     } catch (e) {
-      return this.#fail(e);
+      return this.#fail(e, true);
     }
   }
 
   #commit(): number {
     try {
-      if (this.#failed) this.#file!.rollback();
-      else this.#file!.commit();
+      if (!this.#failed) this.#file!.commit();
       return 0;
     } catch (e) {
-      this.#failed = true;
-      return this.#fail(e);
+      return this.#fail(e, true);
     }
   }
 }

@@ -105,8 +105,8 @@ function asSyncFile(handle: FileSystemSyncAccessHandle): SyncFile {
     read: (into, at) => guarded(() => handle.read(into as Uint8Array<ArrayBuffer>, { at })),
     write(bytes, at) {
       const written = guarded(() => handle.write(bytes as Uint8Array<ArrayBuffer>, { at }));
-      // Firefox tells a full disk by a short count, not by an exception.
-      if (written < bytes.length) throw noRoom();
+      // A full disk is told by a short count (Firefox) or by 4294967288, a negative code (Chromium), not by an exception.
+      if (written !== bytes.length) throw noRoom();
     },
     truncate: (size) => guarded(() => handle.truncate(size)),
     flush: () => guarded(() => handle.flush()),
