@@ -121,6 +121,12 @@ describe('DumpScanner', () => {
     }
   });
 
+  it('follows a string with escapes over lines, in chunks of any size', async () => {
+    for (const dump of ["select E'a'\n'\\';b'; select 2", "select E'a' -- c;\n  '\\';b'; select 2", "select E'a' '\\'; select 2", "select E'a''\\';b'; select 2"]) {
+      for (const size of [1, 2, 3, 100]) expect((await read(dump, size)).events, dump).toHaveLength(2);
+    }
+  });
+
   it('stops at a quote that does not end, instead of holding all that follows', async () => {
     let taken = 0;
     async function* endless(): AsyncGenerator<Uint8Array> {

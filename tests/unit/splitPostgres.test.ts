@@ -59,6 +59,7 @@ describe('splitPostgres', () => {
     ["select E'a\\';' 'b'; select 2", 2],
     ["select E'a'\n'\\';b'; select 2", 2],
     ["select E'a' -- c;\n  '\\';b'; select 2", 2],
+    ["select E'a' '\\'; select 2", 2],
     ["select 'a\\'; select ';'", 2],
     ["select nameE'a\\'; select 2", 2],
     ['select U&"d;x", u&\'a;\', N\'b;\', B\'01\', x\'3b\'; select 2', 2],
