@@ -6,6 +6,8 @@ export default defineConfig({
   testDir: 'tests/e2e',
   fullyParallel: false,
   workers: 1,
+  // A shared machine may stall for seconds: there a test may run again, and is then listed as flaky.
+  retries: process.env.CI ? 2 : 0,
   timeout: 120_000,
   // a machine that does other work as well is slow, not wrong
   expect: { timeout: 15_000 },

@@ -41,6 +41,9 @@ function placeOf(path: string): { rank: number; folder: string } | undefined {
   return undefined;
 }
 
+/** Files of the page that start workers, and so name their entries. */
+const startsWorkers = new Set(['src/lib/connections/spawn.ts', 'src/lib/diagram/layoutWorker.ts']);
+
 /** Lines of code that match, as `path:line: text`; comments do not count. */
 function linesWith(pattern: RegExp, among: SourceFile[] = files): string[] {
   return among.flatMap(({ path, code }) =>
@@ -87,7 +90,7 @@ describe('folders', () => {
         file.imports
           .filter(({ file: target }) => target?.startsWith('workers/'))
           .filter(({ file: target }) => target !== 'workers/engine.ts' && !target?.startsWith('workers/dialect/'))
-          .filter(({ file: target }) => !(file.path === 'src/lib/connections/spawn.ts' && target?.endsWith('/worker.ts')))
+          .filter(({ file: target }) => !(startsWorkers.has(file.path) && target?.endsWith('/worker.ts')))
           .map(({ from, line }) => `${file.path}:${line} imports ${from}`)
       );
     expect(wrong).toEqual([]);
@@ -104,7 +107,7 @@ describe('folders', () => {
 /** What lives in one place only: a pattern, and the files that may hold it. */
 const oneHome: { what: string; pattern: RegExp; homes: RegExp }[] = [
   { what: 'comlink', pattern: /from 'comlink'/, homes: /^(?:workers\/host\/expose|src\/lib\/connections\/[\w.]+)\.ts$/ },
-  { what: 'new Worker', pattern: /\bnew Worker\(/, homes: /^src\/lib\/connections\/spawn\.ts$/ },
+  { what: 'new Worker', pattern: /\bnew Worker\(/, homes: /^src\/lib\/(?:connections\/spawn|diagram\/layoutWorker)\.ts$/ },
   { what: 'IndexedDB', pattern: /from 'dexie'|\bindexedDB\b/, homes: /^src\/lib\/persistence\// },
   { what: 'query keys', pattern: /\bqueryKey\s*:(?! readonly)|\bnew QueryClient\(/, homes: /^src\/lib\/queries\// },
   { what: 'goto', pattern: /\bgoto\(/, homes: /^src\/lib\/workspace\/navigate\.ts$/ },

@@ -1,6 +1,7 @@
 import Papa from 'papaparse';
 import { EngineError, type Cell, type ColumnInfo } from '$workers/engine';
 import type { Dialect } from '$workers/dialect/dialect';
+import { insertRows } from '$workers/dialect/insert';
 import { engineFor } from '$lib/connections/registry';
 import { invalidateRows } from '$lib/queries/invalidate';
 import type { LiveTab } from '$lib/tabs/tab';
@@ -80,9 +81,8 @@ export class ImportSession {
     const started = performance.now();
     this.#stop = false;
     this.state = { kind: 'importing', rows: 0, bytes: 0 };
-    const { quote } = this.#dialect;
-    const target = `${quote(this.#tab.schema!, true)}.${quote(this.#tab.table!, true)}`;
-    const into = `INSERT INTO ${target} (${mapping.map((m) => quote(m.column.name, true)).join(', ')}) VALUES\n`;
+    const target = { schema: this.#tab.schema!, relation: this.#tab.table! };
+    const names = mapping.map((m) => m.column.name);
     const execute = async (sql: string): Promise<void> => {
       const { outcomes } = await engine.run({ sql });
       const failed = outcomes.find((o) => o.error);
@@ -95,8 +95,8 @@ export class ImportSession {
       inTransaction = true;
       for await (const batch of this.#batches(file)) {
         if (this.#stop) throw new EngineError({ code: 'cancelled', message: 'Cancelled. The table is as it was.' });
-        const values = batch.rows.map((row) => `(${mapping.map((m) => this.#literal(row[m.at])).join(', ')})`);
-        if (values.length > 0) await execute(into + values.join(',\n'));
+        const cells = batch.rows.map((row) => mapping.map((m) => this.#cell(row[m.at])));
+        if (cells.length > 0) await execute(insertRows(this.#dialect, target, names, cells));
         rows += batch.rows.length;
         this.state = { kind: 'importing', rows, bytes: batch.bytes };
       }
@@ -111,9 +111,8 @@ export class ImportSession {
     await invalidateRows(this.#tab.connectionId);
   }
 
-  #literal(text: string | undefined): string {
-    const cell: Cell = text === undefined || (text === '' && this.emptyIsNull) ? null : text;
-    return this.#dialect.literal(cell);
+  #cell(text: string | undefined): Cell {
+    return text === undefined || (text === '' && this.emptyIsNull) ? null : text;
   }
 
   /** Rows after the head, in batches, with the bytes read so far. The parser waits while a batch is inserted. */
