@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { projectSize, removeProject, storedProjects } from '../../workers/storage/projectFolder';
+import { projectFolders, removeProjectStorage } from '../../src/lib/persistence/projectStorage';
 import type { StoreOptions } from '../../workers/storage/storeTypes';
 import type { Answer, Order } from './storeWorker';
 
@@ -36,6 +36,18 @@ class Opening {
   }
 }
 
+/** What a project takes in storage, as the page sees it. */
+async function projectSize(project: string): Promise<{ bytes: number; files: number }> {
+  const size = { bytes: 0, files: 0 };
+  const projects = await (await navigator.storage.getDirectory()).getDirectoryHandle('projects');
+  const folder = await projects.getDirectoryHandle(project);
+  for await (const entry of folder.values()) {
+    size.bytes += (await (entry as FileSystemFileHandle).getFile()).size;
+    size.files++;
+  }
+  return size;
+}
+
 let opening = 0;
 const projects: string[] = [];
 const openings: Opening[] = [];
@@ -58,7 +70,7 @@ function newProject(): string {
 
 afterEach(async () => {
   for (const worker of openings.splice(0)) worker.terminate();
-  for (const id of projects.splice(0)) await removeProject(id);
+  for (const id of projects.splice(0)) await removeProjectStorage(id);
 });
 
 const someBytes = (length: number): Uint8Array<ArrayBuffer> =>
@@ -155,11 +167,10 @@ describe('the store in OPFS', () => {
     const project = newProject();
     const [writer] = await open(project);
     await writer.ask({ do: 'commit', times: 2 });
-    expect(await storedProjects()).toContain(project);
+    expect(await projectFolders()).toContain(project);
     writer.terminate();
-    await removeProject(project);
-    expect(await storedProjects()).not.toContain(project);
-    expect(await projectSize(project)).toEqual({ bytes: 0, files: 0 });
+    await removeProjectStorage(project);
+    expect(await projectFolders()).not.toContain(project);
     const [, gone] = await open(project, { source: { kind: 'stored' } });
     expect(gone.error?.reason).toBe('missing');
   });
