@@ -1,4 +1,5 @@
 import type { Dialect } from '../dialect/dialect';
+import { scanSqlite } from '../split/scanSqlite';
 import type { IndexInfo, RelationRef, RelationStructure } from '../wire/catalog';
 import { checksOf } from './checks';
 import { readSchema } from './introspect';
@@ -65,25 +66,17 @@ function indexesOf(connection: SqliteConnection, ref: RelationRef, own: { type: 
 
 /** What is indexed, as CREATE INDEX writes it between its first parentheses. */
 export function indexedParts(sql: string): string[] {
-  const body = new RegExp(String.raw`\bon\s+[\s\S]*?(\([\s\S]*)$`, 'i').exec(sql)?.[1] ?? '';
+  const scanner = scanSqlite(sql);
   const parts: string[] = [];
   let depth = 0;
-  let quote = '';
-  let from = 1;
-  for (let i = 0; i < body.length; i++) {
-    const c = body[i]!;
-    if (quote) {
-      if (c === quote) quote = '';
-      continue;
-    }
-    if (c === "'" || c === '"' || c === '`') quote = c;
-    else if (c === '(') depth++;
-    else if ((c === ',' && depth === 1) || (c === ')' && --depth === 0)) {
-      parts.push(body.slice(from, i).trim());
-      from = i + 1;
-      if (depth === 0) break;
-    }
+  let from = 0;
+  while (scanner.next()) {
+    if (scanner.kind === 'open' && depth++ === 0) from = scanner.to;
+    const ends = scanner.kind === 'close' ? --depth === 0 : depth === 1 && sql[scanner.from] === ',';
+    if (!ends) continue;
+    parts.push(sql.slice(from, scanner.from).trim());
+    from = scanner.to;
+    if (depth === 0) break;
   }
   return parts;
 }
-
