@@ -85,6 +85,17 @@ export function windows(engine: EngineName): void {
     expect(await page(49_989)).toEqual([149_997]);
   });
 
+  it('counts and browses a view', async () => {
+    const e = await opened(engine);
+    await e.script(`CREATE TABLE t (a integer); INSERT INTO t ${series(30_000)}; CREATE VIEW v AS SELECT a, a * 2 AS b FROM t WHERE a % 2 = 0`);
+    const counting = e.count({ schema, relation: 'v', filters: [], where: 'b >= 100' });
+    const page = await e.browse({ schema, relation: 'v', sorts: [{ column: 'b', descending: true }], filters: [], from: 2, count: 2 });
+    expect(firsts(page.page)).toEqual([29_994, 29_992]);
+    // The count that is under way does not stand in the way of this.
+    await e.script('DROP VIEW v; CREATE VIEW v AS SELECT a, a * 2 AS b FROM t WHERE a % 2 = 0; DROP TABLE IF EXISTS u');
+    expect(await counting).toEqual({ count: 14_975, exact: true });
+  });
+
   it('gives one value of a table whole', async () => {
     const e = await opened(engine);
     const long = lite ? "printf('%.*c', 100000, 'y')" : "repeat('y', 100000)";

@@ -29,9 +29,8 @@ class ResultWindow {
     this.columns = columns;
   }
 
-  get memory(): number {
-    return this.#pages.reduce((n, p) => n + (p.buffer ? p.bytes : 0), 0);
-  }
+  /** Bytes of its rows that are held in memory. */
+  memory = 0;
 
   append(page: PackedPage, scratch: Scratch, spill: boolean): void {
     const stored: StoredPage = { rows: page.rows, buffer: page.buffer, at: 0, bytes: page.buffer.byteLength };
@@ -42,6 +41,7 @@ class ResultWindow {
         stored.buffer = null;
       }
     }
+    if (stored.buffer) this.memory += stored.bytes;
     this.#starts.push(this.rows);
     this.#pages.push(stored);
     this.rows += page.rows;

@@ -22,14 +22,13 @@ export interface CountContext {
 }
 
 /**
- * Counts rows exactly, range of rowids by range, and yields in between; the rowids at the bounds are kept for
- * browsing. A write on the way begins it anew.
+ * Counts rows exactly, and yields in between; a write on the way begins it anew. Where there is a rowid it goes
+ * range by range, and the rowids at the bounds are kept for browsing; else row by row.
  */
 export async function* countRows(context: CountContext, request: CountRequest): AsyncGenerator<void, RowCount, void> {
   for (let restarts = 0; restarts < MOST_RESTARTS; restarts++) {
     const epoch = context.epoch();
-    const slices = context.positions.known(request).rowid === null ? null : slicesOf(context, request);
-    if (!slices) break;
+    const slices = context.positions.known(request).rowid === null ? rowByRow(context, request) : byRanges(context, request);
     let sliceEnd = performance.now() + SLICE_MS;
     for (;;) {
       const { done, value } = slices.next();
@@ -44,8 +43,26 @@ export async function* countRows(context: CountContext, request: CountRequest): 
   return { count: Number(context.connection.query(sql, params)[0]?.[0] ?? 0), exact: true };
 }
 
+/** Rows between two looks at the clock. */
+const ROWS_AT_ONCE = 2_000;
+
+/** Yields after some rows; gives the count. For views, virtual tables and tables without a rowid. */
+function* rowByRow({ connection, dialect, positions }: CountContext, request: CountRequest): Generator<void, number, void> {
+  const { sql, params } = dialect.count(request);
+  const statement = connection.prepare(sql.replace('count(*)', '1'))!;
+  positions.hold(statement);
+  let total = 0;
+  try {
+    statement.bind(params);
+    while (statement.step()) if (++total % ROWS_AT_ONCE === 0) yield;
+    return total;
+  } finally {
+    positions.release(statement);
+  }
+}
+
 /** Yields after each range; gives the count. */
-function* slicesOf({ connection, dialect, positions }: CountContext, request: CountRequest): Generator<void, number, void> {
+function* byRanges({ connection, dialect, positions }: CountContext, request: CountRequest): Generator<void, number, void> {
   const { rowid, samples } = positions.known(request);
   const { sql, params } = dialect.count(request);
   const bare = dialect.count({ schema: request.schema, relation: request.relation, filters: [] }).sql;

@@ -35,16 +35,30 @@ export class RowPositions {
   readonly #dialect: Dialect;
   #known = new Map<string, Known>();
   #order: { key: string; rowids: BigInt64Array } | null = null;
+  readonly #open = new Set<Statement>();
 
   constructor(connection: SqliteConnection, dialect: Dialect) {
     this.#connection = connection;
     this.#dialect = dialect;
   }
 
-  /** To be called before anything that may write. */
+  /** To be called before anything that may write, and before the end. */
   forget(): void {
     this.#known.clear();
     this.#order = null;
+    // A statement that stands between two rows would lock its tables against DROP and VACUUM.
+    for (const statement of this.#open) statement.finalize();
+    this.#open.clear();
+  }
+
+  /** Keeps a statement that stays open between calls; it is ended by the next `forget`. */
+  hold(statement: Statement): void {
+    this.#open.add(statement);
+  }
+
+  release(statement: Statement): void {
+    this.#open.delete(statement);
+    statement.finalize();
   }
 
   known(ref: RelationRef): Known {

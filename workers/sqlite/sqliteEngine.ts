@@ -171,6 +171,7 @@ export class SqliteDriver implements Driver {
     this.#open = null;
     if (!open) return;
     try {
+      open.positions.forget();
       open.connection.close();
     } finally {
       open.store.close();
