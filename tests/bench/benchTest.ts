@@ -41,6 +41,7 @@ export const test = base.extend<Fixtures>({
     for (const context of contexts) await context.close();
     await server.close();
   },
+  // eslint-disable-next-line no-empty-pattern -- Playwright reads the names of what a fixture needs from this pattern
   product: async ({}, use) => {
     const folder = fileURLToPath(new URL('../../build', import.meta.url));
     const server = await listen(await buildListener(folder), { port: 47_400 });

@@ -155,7 +155,7 @@ describe('what would lose writes in silence', () => {
 
 describe('a worker that is ended while it commits', () => {
   it('loses nothing that returned, ten times over', { timeout: 120_000 }, async () => {
-    let e = await opened('sqlite');
+    let e: EngineUnderTest = await opened('sqlite');
     await e.script('CREATE TABLE t (a INTEGER PRIMARY KEY, b TEXT); CREATE INDEX i ON t (b)');
     let next = 1;
     for (let kill = 0; kill < 10; kill++) {
