@@ -75,7 +75,7 @@ const frames = fc.array(fc.record({ table, segment: fc.integer({ min: 1, max: 3 
 
 function built(list: { table: FrameTable; segment: number; at: number }[]) {
   const index = new BlockIndex(BLOCK);
-  index.addBaseFile('base', 5_000_000);
+  index.addBaseFile(1, 'base', 5_000_000);
   const plain = new Map<number, Plain>([[1, { name: 'base', size: 5_000_000, baseSize: 5_000_000, places: new Map() }]]);
   for (const { table: t, segment, at } of list) {
     index.apply(t, segment, at, false);

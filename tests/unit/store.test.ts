@@ -162,6 +162,45 @@ describe('the store against a plain model', () => {
   }, PATIENCE);
 });
 
+describe('the commits of a store', () => {
+  it('are listed, and each can be looked at again, over openings, spills, snapshots and merges', async () => {
+    const folder = new MemoryFolder();
+    const file = new TestFile(bytesFor(3, 3000));
+    const source: StoreSource = { kind: 'file', name: 'a', file, gzip: false };
+    const states = [asText(new Map([['a', file.held]]))];
+    for (let opening = 0; opening < 8; opening++) {
+      const store = await openIn(folder, { source });
+      await store.settled;
+      for (let n = 0; n < 1 + (opening % 3); n++) {
+        const number = states.length;
+        store.write(number % 4 === 0 ? 'b' : 'a', number * 200, bytesFor(number, number % 5 === 0 ? 40 * 512 : 700));
+        if (number % 6 === 0) store.truncate('a', 1000);
+        if (number === 9) store.remove('b');
+        expect(store.commit({ label: `commit ${number}` })).toBe(number);
+        states.push(asText(contents(store)));
+      }
+      store.write('a', 0, bytesFor(1, 30 * 512));
+      const listed = store.frames();
+      expect(listed.map(({ number, label }) => [number, label])).toEqual(
+        states.slice(1).map((_, i) => [i + 1, `commit ${i + 1}`])
+      );
+      expect(listed.every(({ bytes, time }) => bytes > 100 && time > 1.6e12)).toBe(true);
+      store.rollback();
+      store.commit();
+      store.close();
+    }
+    for (const [number, state] of states.entries()) {
+      const then = await openIn(folder, { access: 'read', source: { kind: 'stored' }, asOf: number });
+      expect(then.lastFrame).toBe(number);
+      expect(asText(contents(then)) === state, `as of ${number}`).toBe(true);
+      expect(then.frames()).toHaveLength(number);
+      then.close();
+    }
+    const never = openIn(folder, { access: 'read', source: { kind: 'stored' }, asOf: states.length });
+    await expect(never).rejects.toThrow(`There is no commit ${states.length}`);
+  });
+});
+
 it('reads zeros where a spilled block was cut off and the file grew again', async () => {
   const store = await openIn(new MemoryFolder());
   const model = new Model();

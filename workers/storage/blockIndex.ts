@@ -111,10 +111,9 @@ export class BlockIndex {
   }
 
   /** A file that the base holds; before any frame. */
-  addBaseFile(name: string, size: number): IndexedFile {
-    const file = new IndexedFile(this.nextId++, name, size, size);
-    this.byId.set(file.id, file);
-    return file;
+  addBaseFile(id: number, name: string, size: number): void {
+    this.byId.set(id, new IndexedFile(id, name, size, size));
+    this.nextId = Math.max(this.nextId, id + 1);
   }
 
   /**

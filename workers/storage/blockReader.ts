@@ -20,12 +20,15 @@ export class BlockReader {
   readonly #blockSize: number;
   /** Room for a block whose checksum is still to be seen. */
   readonly #whole: Uint8Array;
+  /** Where each file of the base begins in it, by id. */
+  readonly #baseAt: Map<number, number>;
 
   constructor(segments: Segment[], base: OpenBase | null, blockSize: number) {
     this.#segments = segments;
     this.base = base;
     this.#blockSize = blockSize;
     this.#whole = new Uint8Array(blockSize);
+    this.#baseAt = new Map(base?.ref.files.map((file) => [file.id, file.at]));
   }
 
   /** Fills `into` from `at`; gives how many bytes there were, and zeros the rest. */
@@ -77,8 +80,7 @@ export class BlockReader {
   #fromBase(file: StoreFile, at: number, into: Uint8Array): void {
     const count = Math.max(0, Math.min(into.length, file.baseSize - at));
     if (count > 0) {
-      const { ref, bytes } = this.base!;
-      const got = bytes.read(ref.files[file.id - 1]!.at + at, count === into.length ? into : into.subarray(0, count));
+      const got = this.base!.bytes.read(this.#baseAt.get(file.id)! + at, count === into.length ? into : into.subarray(0, count));
       if (got < count) throw damaged('The base of this project ends too soon.');
     }
     if (count < into.length) into.fill(0, count);

@@ -92,7 +92,8 @@ function replay(newest: Segment, parents: Segment[], until: number): Chain {
   const start = until === Infinity ? newestSnapshot(all) : null;
   const index = start?.index ?? freshIndex(blockSize, base);
   let replayed = 0;
-  let lastFrame = start ? all[start.at]!.head.frame : 0;
+  const first = base?.frame ?? 0;
+  let lastFrame = start ? all[start.at]!.head.frame : first;
   for (const [i, segment] of all.entries()) {
     const parent = newest.head.parents[i];
     if (start && i < start.at) {
@@ -103,7 +104,7 @@ function replay(newest: Segment, parents: Segment[], until: number): Chain {
     if (segment.head.frame !== lastFrame || segment.head.blockSize !== blockSize) {
       throw damaged(`A segment of this project (${segment.name}) does not follow the one before it.`);
     }
-    const units = unitsOf(segment);
+    const { units, walked } = unitsOf(segment);
     if (parent) {
       const last = units.at(-1);
       const end = last?.end ?? segment.headBytes;
@@ -111,7 +112,7 @@ function replay(newest: Segment, parents: Segment[], until: number): Chain {
         throw damaged(`A segment of this project (${segment.name}) is damaged before its end.`);
       }
     } else {
-      cutTail(segment, units);
+      cutTail(segment, units, walked);
     }
     for (const unit of units) {
       if (unit.number > until) break;
@@ -120,6 +121,7 @@ function replay(newest: Segment, parents: Segment[], until: number): Chain {
     }
     lastFrame = segment.lastFrame;
   }
+  if (until !== Infinity && (until < first || until > lastFrame)) throw noSuchCommit(until);
   const last = Math.min(lastFrame, until);
   if (newest.end > newest.headBytes) return { segments: all, index, base, lastFrame: last, replayed };
   // An opening that committed nothing is not worth a parent.
@@ -129,9 +131,12 @@ function replay(newest: Segment, parents: Segment[], until: number): Chain {
 
 export function freshIndex(blockSize: number, base: BaseRef | null): BlockIndex {
   const index = new BlockIndex(blockSize);
-  for (const file of base?.files ?? []) index.addBaseFile(file.name, file.size);
+  for (const { id, name, size } of base?.files ?? []) index.addBaseFile(id, name, size);
   return index;
 }
+
+const noSuchCommit = (number: number): StorageError =>
+  new StorageError(`There is no commit ${number} in this project.`, false, 'missing');
 
 /** The newest index that a segment begins with, and which segment that is. */
 function newestSnapshot(all: Segment[]): { index: BlockIndex; at: number } | null {
@@ -146,37 +151,45 @@ function newestSnapshot(all: Segment[]): { index: BlockIndex; at: number } | nul
   return null;
 }
 
-/** The commits of a segment, and its snapshot as one without tables; `chain` and `lastFrame` end behind the last of them. */
-function unitsOf(segment: Segment): Unit[] {
+/**
+ * The commits of a segment, its snapshot as one without tables, and where its frames end. `chain` and `lastFrame`
+ * of the segment move behind the last commit.
+ */
+function unitsOf(segment: Segment): { units: Unit[]; walked: number } {
   const units: Unit[] = [];
   let tables: Unit['tables'] = [];
+  let walked = segment.headBytes;
   for (const found of segment.frames()) {
     const { kind, number, check } = found.head;
+    walked = found.end;
     if (kind !== 'snapshot') tables.push({ table: tableOf(found), blocksAt: found.blocksAt });
     if (kind === 'spill') continue;
     units.push({ tables, end: found.end, chain: check, number });
     tables = [];
   }
-  const last = units.at(-1);
+  moveBehind(segment, units.at(-1));
+  return { units, walked };
+}
+
+function moveBehind(segment: Segment, last: Unit | undefined): void {
   segment.chain = last?.chain ?? segment.headCheck;
-  return units;
+  segment.lastFrame = last?.number ?? segment.head.frame;
 }
 
 /**
  * Cuts the newest segment behind its last whole commit. Throws where what is broken has whole commits behind
  * it: that is no torn tail.
  */
-function cutTail(segment: Segment, units: Unit[]): void {
+function cutTail(segment: Segment, units: Unit[], walked: number): void {
   const size = segment.end;
   const last = units.at(-1);
   const frame = last?.tables.at(-1);
   if (last && frame && !segment.proves(frame.table.runs, frame.blocksAt)) {
     units.pop();
-    segment.chain = units.at(-1)?.chain ?? segment.headCheck;
-    segment.lastFrame = last.number - 1;
+    moveBehind(segment, units.at(-1));
   }
   const end = units.at(-1)?.end ?? segment.headBytes;
-  if (end < size && segment.hasCommitBehind()) {
+  if (end < size && segment.hasCommitBehind(walked, segment.lastFrame)) {
     throw damaged('A commit in the midst of this project is damaged, with others behind it.');
   }
   segment.end = end;

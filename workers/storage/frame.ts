@@ -209,6 +209,9 @@ function encodeTable(table: FrameTable): Uint8Array {
   return out.done();
 }
 
+/** The note in a verified table of a commit, without the rest. */
+export const decodeNote = (table: Uint8Array): FrameNote => JSON.parse(new ByteReader(table).text()) as FrameNote;
+
 /** What a verified table of a commit or spill says. */
 export function decodeTable(bytes: Uint8Array): FrameTable {
   const from = new ByteReader(bytes);

@@ -79,7 +79,6 @@ function smallestPair(segments: Segment[]): [number, number] {
 
 /** Appends all commits of a segment to another one; gives how far its blocks have moved. */
 function copyFrames(from: Segment, to: Segment): number {
-  const { chain, lastFrame } = from;
   const piece = new Uint8Array(Math.min(PIECE, from.end));
   let filled = 0;
   const put = (bytes: Uint8Array): void => {
@@ -94,7 +93,9 @@ function copyFrames(from: Segment, to: Segment): number {
   const block = new Uint8Array(from.head.blockSize);
   let shift = 0;
   let before = to.chain;
+  let chain = from.headCheck;
   for (const found of from.frames()) {
+    chain = found.head.check;
     if (found.head.kind === 'snapshot') continue;
     shift = to.end + filled - found.at;
     const again = rechain(found.head, found.table, before, to.headCheck);
@@ -106,10 +107,10 @@ function copyFrames(from: Segment, to: Segment): number {
     }
   }
   if (filled > 0) to.append(piece.subarray(0, filled), false, () => true);
-  if (from.chain !== chain || from.lastFrame !== lastFrame) {
+  if (chain !== from.chain) {
     throw damaged(`A segment of this project (${from.name}) is damaged before its end.`);
   }
   to.chain = before;
-  to.lastFrame = lastFrame;
+  to.lastFrame = from.lastFrame;
   return shift;
 }

@@ -51,7 +51,7 @@ async function openToRead(folder: Folder, where: 'opfs' | 'memory', options: Sto
   for (let tries = 1; ; tries++) {
     const before = String(await folder.list());
     try {
-      const chain = await openChain(folder, options.projectId);
+      const chain = await openChain(folder, options.projectId, 0, options.asOf);
       if (!chain) throw nothingStored();
       return await overBase(folder, chain, (base) => new BlockStore({ where, ...chain, fence: null, base }));
     } catch (e) {
@@ -153,7 +153,8 @@ async function openBase(
   if (source.gzip) {
     if (chain) throw needsFile();
     const { size, print, base } = await unpackBase(folder, file, source.file, options.onProgress ?? (() => undefined));
-    return { ref: { file, size, print, files: [{ name: source.name, at: 0, size }] }, bytes: base, stored: where === 'opfs' };
+    const files = [{ id: 1, name: source.name, at: 0, size }];
+    return { ref: { file, size, print, frame: 0, files }, bytes: base, stored: where === 'opfs' };
   }
   const { size } = source.file;
   const print = await printOf(source.file);
@@ -162,8 +163,8 @@ async function openBase(
     throw new StorageError('This is not the file that the project began from, or it has changed since.', false, 'other-file');
   }
   if (stored) return stored;
-  const files = chain?.base?.files ?? [{ name: source.name, at: 0, size }];
-  return { ref: { file, size, print, files }, bytes: blobBase(source.file), stored: false };
+  const files = chain?.base?.files ?? [{ id: 1, name: source.name, at: 0, size }];
+  return { ref: { file, size, print, frame: 0, files }, bytes: blobBase(source.file), stored: false };
 }
 
 /** The base that a head names; null when it is not whole, or still being written. */

@@ -3,6 +3,7 @@ import type { SyncFile } from './folder';
 import {
   FRAME_HEAD,
   decodeHead,
+  decodeNote,
   decodeTable,
   findFrame,
   peekFrame,
@@ -12,7 +13,7 @@ import {
 } from './frame';
 import { ReadAhead } from './readAhead';
 import { damaged, decodeSegmentHead, encodeSegmentHead, headChecks, type ParentRef, type SegmentHead } from './segmentHead';
-import { StorageError } from './storeTypes';
+import { StorageError, type FrameInfo } from './storeTypes';
 import { xxHash32 } from './xxHash32';
 
 const KB = 1024;
@@ -41,8 +42,6 @@ export class Segment {
   chain: number;
   /** Number of the last commit in it, or before it. */
   lastFrame: number;
-  /** Where `frames` ended. */
-  #walked = 0;
   readonly #file: SyncFile;
   readonly #ahead: ReadAhead;
 
@@ -79,19 +78,18 @@ export class Segment {
     return null;
   }
 
-  /** Frames from the head on, as far as they are whole (their blocks unseen) and chained. Moves `chain` and `lastFrame`. */
+  /** Frames from the head on, as far as they are whole (their blocks unseen) and chained. */
   *frames(): Generator<FoundFrame> {
     let at = this.headBytes;
-    this.chain = this.headCheck;
-    this.lastFrame = this.head.frame;
+    let chain = this.headCheck;
+    let last = this.head.frame;
     for (;;) {
-      this.#walked = at;
       const found = this.#frameAt(at);
-      if (!found || found.head.before !== this.chain) return;
+      if (!found || found.head.before !== chain) return;
       const { kind, number } = found.head;
-      if (number !== (kind === 'snapshot' ? this.lastFrame : this.lastFrame + 1)) return;
-      this.chain = found.head.check;
-      if (kind === 'commit') this.lastFrame = number;
+      if (number !== (kind === 'snapshot' ? last : last + 1)) return;
+      chain = found.head.check;
+      if (kind === 'commit') last = number;
       yield found;
       at = found.end;
     }
@@ -116,9 +114,9 @@ export class Segment {
     return decoded && { head: decoded, table, at, blocksAt, end: blocksAt + lengths.blockBytes };
   }
 
-  /** True where a whole commit after `lastFrame` stands behind what `frames` gave: then that did not end in a torn tail. */
-  hasCommitBehind(): boolean {
-    return commitBehind(this.#file, this.#walked, this.#file.size(), this.lastFrame, [this.headCheck]);
+  /** True where a whole commit numbered above `after` stands at or behind `from`, where `frames` ended: then that was no torn tail. */
+  hasCommitBehind(from: number, after: number): boolean {
+    return commitBehind(this.#file, from, this.#file.size(), after, [this.headCheck]);
   }
 
   /** True when all blocks of a frame are what its table says. */
@@ -182,6 +180,20 @@ export class Segment {
 
 /** Table of a frame that was found. */
 export const tableOf = (found: FoundFrame): FrameTable => decodeTable(found.table);
+
+/** The commits of a segment. What is spilled for one that is still open does not show. */
+export function commitsOf(segment: Segment): FrameInfo[] {
+  const commits: FrameInfo[] = [];
+  let bytes = 0;
+  for (const { head, table, at, end } of segment.frames()) {
+    if (head.kind === 'snapshot') continue;
+    bytes += end - at;
+    if (head.kind === 'spill') continue;
+    commits.push({ ...decodeNote(table), number: head.number, time: head.time, bytes });
+    bytes = 0;
+  }
+  return commits;
+}
 
 /** Looks for a whole head and table of a commit numbered above `after`. */
 function commitBehind(file: SyncFile, from: number, size: number, after: number, salts: number[]): boolean {

@@ -15,8 +15,10 @@ export interface BaseRef {
   /** Bytes of its contents, and a fingerprint of them (see basePrint). */
   size: number;
   print: string;
-  /** The store's files in it; their ids count from 1 in this order. */
-  files: { name: string; at: number; size: number }[];
+  /** The last commit that is in it; 0 for a dropped file. */
+  frame: number;
+  /** The store's files in it, by their ids. */
+  files: { id: number; name: string; at: number; size: number }[];
 }
 
 export interface ParentRef {

@@ -2,9 +2,9 @@ import type { BlockIndex } from './blockIndex';
 import { BlockReader, type OpenBase } from './blockReader';
 import type { Fence } from './fence';
 import { encodeFrame } from './frame';
-import type { Segment } from './segment';
+import { commitsOf, type Segment } from './segment';
 import { StoreFile } from './storeFile';
-import { StorageError, type Base, type FrameNote, type OpenedStore, type SaveProgress } from './storeTypes';
+import { StorageError, type Base, type FrameInfo, type FrameNote, type OpenedStore, type SaveProgress } from './storeTypes';
 import { Transaction, type Spill } from './transaction';
 
 /** A transaction with more than this in memory puts it into the segment ahead of its commit. */
@@ -180,6 +180,10 @@ export class BlockStore implements OpenedStore {
       bytes: this.#segments.reduce((sum, segment) => sum + segment.fileSize(), base?.stored ? base.ref.size : 0),
       files: this.#segments.length + (base?.stored ? 1 : 0) + 1
     };
+  }
+
+  frames(): FrameInfo[] {
+    return this.#segments.flatMap(commitsOf).filter((frame) => frame.number <= this.#lastFrame);
   }
 
   /** From now on the base is read here; it must have the same bytes. */

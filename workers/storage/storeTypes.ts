@@ -17,6 +17,15 @@ export interface FrameNote {
   label?: string;
 }
 
+/** One commit, as the list of them shows it. */
+export interface FrameInfo extends FrameNote {
+  number: number;
+  /** Milliseconds since 1970. */
+  time: number;
+  /** What it takes of its segment, all that was spilled for it included. */
+  bytes: number;
+}
+
 export interface Store {
   /** Number of the last commit; 0 before the first. */
   readonly lastFrame: number;
@@ -69,6 +78,8 @@ export interface StoreOptions {
   source: StoreSource;
   /** Bytes of a block, a power of two from 512 to 65536 (default 4096). Counts only when the project is new. */
   blockSize?: number;
+  /** With `access` read: as of this commit instead of the last one (0: as it began). */
+  asOf?: number;
   /** While a gzip'd file is unpacked: bytes read of it, and how many there are. */
   onProgress?: (done: number, total: number) => void;
 }
@@ -88,6 +99,8 @@ export interface OpenedStore extends Store {
   /** `memory`: this browser has no storage for it; all is gone with the worker. */
   readonly where: 'opfs' | 'memory';
   saveState(): SaveProgress;
+  /** The commits, oldest first, as far as this opening sees them. Reads the tables of all segments: ms for thousands. */
+  frames(): FrameInfo[];
   /** Settles when the background copy has ended, well or badly (see `saveState`). */
   readonly settled: Promise<void>;
 }
