@@ -5,7 +5,6 @@ import type { Tab } from '$lib/tabs/tab';
 import { parseTabUrl, projectUrl, tabUrl } from '$lib/tabs/tabUrl';
 import { closeSet, type CloseWhich } from '$lib/tabs/tabOrder';
 import { uiStore } from '$lib/tabs/uiStore.svelte';
-import { dialectOf } from '$workers/dialect/dialectOf';
 import { connect } from './lifecycle';
 import { disposeSession } from './sessions.svelte';
 import { dropTabStatus } from './tabStatus.svelte';
@@ -38,23 +37,23 @@ export const openImport = (owner: Owner, schema: string, table: string) => showT
 export const openEditTable = (owner: Owner, schema: string, table: string) =>
   showTab(uiStore.openEditTable(owner, schema, table));
 
-/** Schema that a new thing goes into when none is named. */
-function schemaOf(owner: Owner, schema?: string): string {
-  if (schema !== undefined) return schema;
+/** The words of a dialect are many: they are fetched when the first table is to be made, not with the first page. */
+async function createTableTemplate(projectId: ProjectId, schema?: string): Promise<{ schema: string; content: string }> {
+  const { dialectOf } = await import('$workers/dialect/dialectOf');
+  const dialect = dialectOf(projectStore.getProject(projectId)?.engine ?? 'sqlite');
+  const into = schema ?? projectStore.getConnection(projectId)?.catalog?.defaultSchema ?? dialect.defaultSchema;
+  return { schema: into, content: dialect.createTableTemplate(into) };
+}
+
+/** The diagram of a schema, of the first that a bare name means when none is named. */
+export function openDiagram(owner: Owner, schema?: string): Promise<void> {
   const state = projectStore.getConnection(owner.projectId);
-  const project = projectStore.getProject(owner.projectId);
-  return state?.catalog?.defaultSchema ?? dialectOf(project?.engine ?? 'sqlite').defaultSchema;
+  return showTab(uiStore.openDiagram(owner, schema ?? state?.catalog?.defaultSchema ?? state?.schemas[0]?.name ?? ''));
 }
 
-export function openDiagram(owner: Owner, schema?: string) {
-  return showTab(uiStore.openDiagram(owner, schemaOf(owner, schema)));
-}
-
-export function openCreateTable(owner: Owner, schema?: string) {
-  const project = projectStore.getProject(owner.projectId);
-  const into = schemaOf(owner, schema);
-  const template = dialectOf(project?.engine ?? 'sqlite').createTableTemplate(into);
-  return showTab(uiStore.openCreateTable(owner, into, template));
+export async function openCreateTable(owner: Owner, schema?: string): Promise<void> {
+  const template = await createTableTemplate(owner.projectId, schema);
+  await showTab(uiStore.openCreateTable(owner, template.schema, template.content));
 }
 
 const end = (tabId: TabId): void => {
@@ -110,11 +109,11 @@ export function followUrl(pathname: string): void {
     case 'table':
       uiStore.openTable(owner, schema, table);
       break;
-    case 'create-table': {
-      const project = projectStore.getProject(projectId)!;
-      uiStore.openCreateTable(owner, schema, dialectOf(project.engine).createTableTemplate(schema));
+    case 'create-table':
+      void createTableTemplate(projectId, schema).then(({ content }) => {
+        if (location.pathname === pathname) uiStore.openCreateTable(owner, schema, content);
+      });
       break;
-    }
     case 'edit-table':
       uiStore.openEditTable(owner, schema, table);
       break;

@@ -4,7 +4,6 @@ import { uiStore } from '$lib/tabs/uiStore.svelte';
 import { openNewProject } from './lifecycle';
 import { showProject } from './navigate';
 import { openFailures } from './openFailures.svelte';
-import { sniffFile } from './sniffFile';
 
 /**
  * Opens files side by side, each as a project of its own; what cannot be opened is said, with what to do.
@@ -27,6 +26,8 @@ function hereNow(): () => boolean {
 
 async function openFile(file: File): Promise<Project | null> {
   try {
+    // What it takes to tell files apart is fetched with the first of them.
+    const { sniffFile } = await import('./sniffFile');
     const sniffed = await sniffFile(file);
     if (sniffed.kind === 'refused') {
       openFailures.add({ fileName: file.name, message: sniffed.message, hint: sniffed.hint });
