@@ -54,9 +54,14 @@ export class PoolFolder extends OpfsAhpFS {
     const folder = await folderAt(this.dataDir, true);
     await waitForHandles(folder);
     await mendState(folder);
-    const result = await super.init(...args);
+    const result = await orRejected(() => super.init(...args));
     await this.checkpointState();
     return result;
+  }
+
+  /** Opens files ahead. Never fewer: to delete a file right after its handle was closed may be refused. */
+  override async maintainPool(size = SPARE_FILES): Promise<void> {
+    if (this.state.pool.length < size) await orRejected(() => super.maintainPool(size));
   }
 
   override async syncToFs(): Promise<void> {
@@ -66,9 +71,17 @@ export class PoolFolder extends OpfsAhpFS {
 
   /** Opens files ahead for a statement that may make many. */
   async openAhead(files: number): Promise<void> {
-    const wanted = SPARE_FILES + files;
-    // What is too many is let go at the next sync.
-    if (this.state.pool.length < Math.max(wanted, SPARE_FILES)) await this.maintainPool(wanted);
+    await this.maintainPool(SPARE_FILES + files);
+  }
+
+  /** Closes all; files that were opened ahead for a load are deleted then. */
+  override async closeFs(): Promise<void> {
+    const spare = this.state.pool.splice(SPARE_FILES);
+    await this.checkpointState();
+    await super.closeFs();
+    const data = await folderAt(`${this.dataDir}/${DATA}`, false);
+    // One that is refused stays as an empty file that nothing names.
+    await Promise.all(spare.map((name) => data.removeEntry(name).catch(() => undefined)));
   }
 
   override write(fd: number, buffer: Uint8Array, offset: number, length: number, position: number): number {
@@ -112,6 +125,26 @@ export class PoolFolder extends OpfsAhpFS {
     };
     walk('');
     return { bytes, files };
+  }
+}
+
+/**
+ * PGlite opens files in promises that never settle when one of them cannot be opened: the rejection that nobody
+ * handles is what tells.
+ */
+async function orRejected<T>(work: () => Promise<T>): Promise<T> {
+  let heard: ((event: PromiseRejectionEvent) => void) | undefined;
+  const rejected = new Promise<never>((_, reject) => {
+    heard = (event) => {
+      event.preventDefault();
+      reject(event.reason instanceof Error ? event.reason : new Error(String(event.reason)));
+    };
+    self.addEventListener('unhandledrejection', heard);
+  });
+  try {
+    return await Promise.race([work(), rejected]);
+  } finally {
+    if (heard) self.removeEventListener('unhandledrejection', heard);
   }
 }
 

@@ -6,8 +6,6 @@ import { MessageReader } from './messages';
 import type { Session } from './session';
 
 const COMPLETE = 0x43; // C
-/** A table, its long values and their index, its key: what one CREATE makes at most, but for wide ones. */
-const FILES_OF_TABLE = 4;
 
 /** Postgres as what a dump is restored into. Nothing is flushed on the way: a load that is not whole is not kept. */
 export class RestoreTarget implements DumpTarget {
@@ -27,8 +25,7 @@ export class RestoreTarget implements DumpTarget {
   async exec(sql: string): Promise<number> {
     const names = extensionsIn(sql);
     if (names.length > 0) await this.#extensions.load(names);
-    const making = sql.match(/\b(?:CREATE|ADD)\b/gi)?.length ?? 0;
-    await this.#tend(making * FILES_OF_TABLE);
+    await this.#tend(filesOf(sql));
     return this.#session.exec(sql);
   }
 
@@ -71,4 +68,11 @@ export class RestoreTarget implements DumpTarget {
     }
     await this.#directory.tend(files);
   }
+}
+
+/** How many files a piece of SQL may make: a table has its own, one of long values and one of their index. */
+function filesOf(sql: string): number {
+  const tables = sql.match(/\bCREATE\s+(?:\w+\s+)?(?:TABLE|MATERIALIZED\s+VIEW)\b/gi)?.length ?? 0;
+  const others = sql.match(/\b(?:PRIMARY\s+KEY|UNIQUE|INDEX|SEQUENCE|IDENTITY|\w*SERIAL|EXCLUDE|TRUNCATE)\b/gi)?.length ?? 0;
+  return tables * 3 + others;
 }
