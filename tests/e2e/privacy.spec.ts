@@ -17,7 +17,7 @@ test('a whole session asks for nothing beyond the origin', async ({ browser, bas
   await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
   const context = await browser.newContext({
     baseURL,
-    proxy: { server: `http://127.0.0.1:${(proxy.address() as AddressInfo).port}` }
+    proxy: { server: `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`, bypass: 'localhost' }
   });
   const asked: string[] = [];
   context.on('request', (request) => asked.push(request.url()));
@@ -37,7 +37,8 @@ test('a whole session asks for nothing beyond the origin', async ({ browser, bas
   proxy.close();
 });
 
-test('the policy refuses what would leave, from the page and from each worker, with and without the service worker', async ({ app }) => {
+test('the policy refuses what would leave, from the page and from each worker, with and without the service worker', async ({ page }) => {
+  const app = new App(page);
   let arrived = 0;
   const outside = createServer((_req, res) => {
     arrived++;

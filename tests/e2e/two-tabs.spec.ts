@@ -13,7 +13,7 @@ for (const [project, open] of [
 
     const second = new App(await app.page.context().newPage());
     await second.goto(app.page.url());
-    const takeOver = second.page.getByRole('button', { name: /take over/i }).first();
+    const takeOver = second.page.getByRole('button', { name: /take (?:it )?over/i }).first();
     await expect(takeOver).toBeVisible();
     await expect(second.page.getByRole('tabpanel').getByRole('alert')).toContainText(project);
     await takeOver.click();
@@ -24,9 +24,9 @@ for (const [project, open] of [
     await second.run("insert into customer values (3001, 'by the second', null, null)");
 
     await app.page.bringToFront();
-    const back = app.page.getByRole('button', { name: /reconnect|take over/i }).first();
+    const back = app.page.getByRole('button', { name: /reconnect|take (?:it )?over/i }).first();
     await back.click();
-    const again = app.page.getByRole('button', { name: /take over/i }).first();
+    const again = app.page.getByRole('button', { name: /take (?:it )?over/i }).first();
     if (await again.isVisible({ timeout: 2000 }).catch(() => false)) await again.click();
     await app.connected(project);
     expect(await app.query(project, 'select count(*) from customer where id >= 3000')).toEqual([['2']]);
