@@ -76,6 +76,9 @@ export function stampResponse(res) {
      * @param {any[]} rest
      */
     (status, ...rest) => {
+      // "Not modified" has no type, and its headers replace those that the browser keeps: a document would get the
+      // policy of a worker, which forbids its inline script. What is kept has been stamped already.
+      if (status === 304) return writeHead.call(res, status, .../** @type {[any]} */ (rest));
       const given = rest.find((part) => part && typeof part === 'object' && !Array.isArray(part)) ?? {};
       const named = Object.entries(given).find(([name]) => name.toLowerCase() === 'content-type')?.[1];
       const type = String(named ?? res.getHeader('content-type') ?? '');
