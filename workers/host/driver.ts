@@ -26,8 +26,11 @@ export interface Cursor {
 export interface Driver {
   readonly dialect: Dialect;
   open(request: OpenRequest, onProgress: (progress: Progress) => void): Promise<OpenReport>;
-  /** Begins one statement. Throws EngineErrorData, `position` relative to `sql` in UTF-16 units. */
-  begin(sql: string, params: readonly Cell[]): Cursor | Promise<Cursor>;
+  /**
+   * Begins one statement. Throws EngineErrorData, `position` relative to `sql` in UTF-16 units.
+   * @param data rows that stand behind a `COPY … FROM stdin` in its script
+   */
+  begin(sql: string, params: readonly Cell[], data?: string): Cursor | Promise<Cursor>;
   /**
    * After each statement of the user, whether it failed or not: what the engine needs to stay as it
    * should be (SQLite's pragmas) and for what was committed to be on disk.

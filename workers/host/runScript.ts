@@ -89,7 +89,8 @@ async function runOne(
   };
   let cursor: Cursor | null = null;
   try {
-    cursor = await driver.begin(statement.text, request.params ?? []);
+    const data = statement.data && request.sql.slice(statement.data.from, statement.data.to);
+    cursor = await driver.begin(statement.text, request.params ?? [], data);
     if (cursor.columns.length > 0) {
       outcome.columns = cursor.columns;
       outcome.resultId = windows.create(cursor.columns.length);

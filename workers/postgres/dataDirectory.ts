@@ -1,6 +1,5 @@
 import { PGlite } from '@electric-sql/pglite';
-import { gunzipSync } from 'fflate';
-import baseUrl from 'virtual:pgbase';
+import { fetchArtifacts, fetchBase } from './artifacts';
 import { folderAt, layOut, PoolFolder } from './poolFolder';
 import { untar } from './tar';
 
@@ -62,8 +61,13 @@ async function openInOpfs(projectId: string, fresh: boolean): Promise<DataDirect
   if (fresh) await removeDataDirectory(projectId);
   else await checkMark(home);
   const path = `${home}/${DATA_DIRECTORY}`;
-  const fs = new PoolFolder(path, fresh ? async () => layOut(path, untar(await fetchBase())) : undefined);
-  const pg = await PGlite.create({ fs, startParams, relaxedDurability: false });
+  const fs = new PoolFolder(path);
+  const openFiles = async (): Promise<void> => {
+    if (fresh) await layOut(path, untar(await fetchBase()));
+    await fs.openFiles();
+  };
+  const [artifacts] = await Promise.all([fetchArtifacts(), openFiles()]);
+  const pg = await PGlite.create({ ...artifacts, fs, startParams, relaxedDurability: false });
   return {
     pg,
     where: 'opfs',
@@ -91,18 +95,6 @@ export async function removeDataDirectory(projectId: string): Promise<void> {
       await new Promise((resolve) => setTimeout(resolve, 40));
     }
   }
-}
-
-/** The archive of a new data directory. */
-async function fetchBase(): Promise<Uint8Array<ArrayBuffer>> {
-  const response = await fetch(baseUrl);
-  if (!response.ok || !response.body) {
-    throw { code: 'storage', message: 'The files of a new Postgres database could not be fetched.', hint: 'Reload the page.' };
-  }
-  const bytes = new Uint8Array(await response.arrayBuffer());
-  // A server may have taken the compression for one of the transport.
-  if (bytes[0] !== 0x1f) return bytes;
-  return gunzipSync(bytes) as Uint8Array<ArrayBuffer>;
 }
 
 async function writeMark(home: string): Promise<void> {
@@ -139,7 +131,8 @@ async function checkMark(home: string): Promise<void> {
 async function openElsewhere(projectId: string, fresh: boolean): Promise<DataDirectory> {
   const name = `rowhouse-${projectId}`;
   const loadDataDir = fresh ? new Blob([await fetchBase()]) : undefined;
-  const start = (dataDir: string) => PGlite.create({ dataDir, loadDataDir, startParams, relaxedDurability: false });
+  const artifacts = await fetchArtifacts();
+  const start = (dataDir: string) => PGlite.create({ ...artifacts, dataDir, loadDataDir, startParams, relaxedDurability: false });
   let where: 'idb' | 'memory' = 'idb';
   let pg: PGlite;
   try {

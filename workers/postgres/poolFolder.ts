@@ -1,3 +1,5 @@
+import type { PGlite } from '@electric-sql/pglite';
+import { BaseFilesystem } from '@electric-sql/pglite/basefs';
 import { OpfsAhpFS } from '@electric-sql/pglite/opfs-ahp';
 import type { TarEntry } from './tar';
 
@@ -38,25 +40,23 @@ export class PoolFolder extends OpfsAhpFS {
   /** Bytes written since {@link takeWritten}. */
   #written = 0;
 
-  readonly #prepare: (() => Promise<void>) | undefined;
-
-  /**
-   * @param path of the folder in OPFS
-   * @param prepare what is done before its files are opened, while the engine's code is fetched and compiled
-   */
-  constructor(path: string, prepare?: () => Promise<void>) {
+  /** @param path of the folder in OPFS */
+  constructor(path: string) {
     super(path, { initialPoolSize: SPARE_FILES, maintainedPoolSize: SPARE_FILES });
-    this.#prepare = prepare;
   }
 
-  override async init(...args: Parameters<Init>): ReturnType<Init> {
-    await this.#prepare?.();
+  /** Opens its files, ahead of Postgres: while the engine's code is fetched and compiled. */
+  async openFiles(): Promise<void> {
     const folder = await folderAt(this.dataDir, true);
     await waitForHandles(folder);
     await mendState(folder);
-    const result = await orRejected(() => super.init(...args));
+    // PGlite's own init opens the files and then mounts them in the engine: here there is none yet.
+    await orRejected(() => super.init(undefined as unknown as PGlite, {}));
     await this.checkpointState();
-    return result;
+  }
+
+  override init(...[pg, options]: Parameters<Init>): ReturnType<Init> {
+    return BaseFilesystem.prototype.init.call(this, pg, options);
   }
 
   /** Opens files ahead. Never fewer: to delete a file right after its handle was closed may be refused. */
@@ -77,6 +77,7 @@ export class PoolFolder extends OpfsAhpFS {
   /** Closes all; files that were opened ahead for a load are deleted then. */
   override async closeFs(): Promise<void> {
     const spare = this.state.pool.splice(SPARE_FILES);
+    await writeText(await folderAt(this.dataDir, false), STATE_COPY, JSON.stringify(this.state));
     await this.checkpointState();
     await super.closeFs();
     const data = await folderAt(`${this.dataDir}/${DATA}`, false);

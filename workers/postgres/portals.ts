@@ -34,6 +34,8 @@ export class PortalCursor implements Cursor {
   readonly #binary: boolean[];
   #state: 'parsed' | 'open' | 'closed' = 'parsed';
   #tag = '';
+  /** Rows given so far: the tag of a portal that was read in slices counts its last one. */
+  #rows = 0;
   #notices: Notice[] = [];
   /** The statement began its own transaction, which ends with it. */
   readonly #implicit: boolean;
@@ -100,7 +102,10 @@ export class PortalCursor implements Cursor {
     const binary = this.#binary;
     const messages = builder.execute(this.columns.length > 0 ? most : 0).take();
     this.#guarded(messages, (type, bytes, from, to) => {
-      if (type === DATA_ROW) writeRow(writer, bytes, from, binary);
+      if (type === DATA_ROW) {
+        writeRow(writer, bytes, from, binary);
+        this.#rows++;
+      }
       else if (type === SUSPENDED) suspended = true;
       else if (type === COMPLETE) this.#tag = new MessageReader(bytes, from, to).text();
       else if (type === EMPTY) this.#tag = '';
@@ -131,6 +136,7 @@ export class PortalCursor implements Cursor {
 
   changed(): number | null {
     if (!CHANGING.has(firstWord(this.#tag))) return null;
+    if (this.columns.length > 0) return this.#rows;
     const count = /(\d+)$/.exec(this.#tag);
     return count ? Number(count[1]) : null;
   }

@@ -8,6 +8,7 @@ import { isErrorData } from '../wire/errors';
 import type { OpenReport, OpenRequest, Progress, RestoreReport, SaveState, StorageReport } from '../wire/opening';
 import type { BrowsePage, BrowseRequest, Plan, RowCount } from '../wire/results';
 import { Backend } from './backend';
+import { CopyCursor } from './copyCursor';
 import { RowPlaces } from './counting';
 import { openDataDirectory, removeDataDirectory, type DataDirectory } from './dataDirectory';
 import { writeDump } from './dump';
@@ -76,7 +77,8 @@ export class PostgresDriver implements Driver {
       return report;
     } catch (e) {
       await this.close().catch(() => undefined); // it did not come up: what matters is why
-      if (fresh) await removeDataDirectory(projectId);
+      // What cannot be deleted now goes with the project; why it failed matters more.
+      if (fresh) await removeDataDirectory(projectId).catch(() => undefined);
       throw asOpeningError(e);
     }
   }
@@ -111,8 +113,9 @@ export class PostgresDriver implements Driver {
     return report;
   }
 
-  begin(sql: string, params: readonly Cell[]): Cursor | Promise<Cursor> {
+  begin(sql: string, params: readonly Cell[], data?: string): Cursor | Promise<Cursor> {
     const { session, extensions } = this.#open;
+    if (data !== undefined) return new CopyCursor(session, sql, data);
     const names = extensionsIn(sql);
     if (names.length === 0) return new PortalCursor(session, sql, params);
     return extensions.load(names).then(() => new PortalCursor(session, sql, params));

@@ -1,0 +1,53 @@
+import dataUrl from '@electric-sql/pglite/pglite.data?url&no-inline';
+import wasmUrl from '@electric-sql/pglite/pglite.wasm?url&no-inline';
+import { gunzipSync } from 'fflate';
+import baseUrl from 'virtual:pgbase';
+
+/**
+ * PGlite's files, fetched by ourselves: left to PGlite, each is kept a second time in memory, and initdb's is
+ * fetched and never read, which holds one of the few connections that a browser has to a server.
+ */
+export interface Artifacts {
+  pgliteWasmModule: WebAssembly.Module;
+  fsBundle: Blob;
+  initdbWasmModule: WebAssembly.Module;
+}
+
+/** initdb is never run here: a new database begins from the archive that the build made. */
+const noInitdb = Uint8Array.of(0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00);
+
+export async function fetchArtifacts(): Promise<Artifacts> {
+  const [pgliteWasmModule, data, initdbWasmModule] = await Promise.all([compile(), take(dataUrl), WebAssembly.compile(noInitdb)]);
+  return { pgliteWasmModule, fsBundle: await data.blob(), initdbWasmModule };
+}
+
+async function compile(): Promise<WebAssembly.Module> {
+  const response = await take(wasmUrl);
+  // Streaming lets the browser keep the compiled code; it insists on the type that some servers do not send.
+  if (response.headers.get('Content-Type')?.startsWith('application/wasm')) return WebAssembly.compileStreaming(response);
+  return WebAssembly.compile(await response.arrayBuffer());
+}
+
+/** The archive of a new data directory (a tar). */
+export async function fetchBase(): Promise<Uint8Array<ArrayBuffer>> {
+  const bytes = new Uint8Array(await (await take(baseUrl)).arrayBuffer());
+  // A server may have taken the archive's compression for one of the transport.
+  return bytes[0] === 0x1f ? (gunzipSync(bytes) as Uint8Array<ArrayBuffer>) : bytes;
+}
+
+async function take(url: string): Promise<Response> {
+  let why: string;
+  try {
+    const response = await fetch(url);
+    if (response.ok) return response;
+    why = `${response.status} ${response.statusText}`;
+  } catch (e) {
+    why = e instanceof Error ? e.message : String(e);
+  }
+  throw {
+    code: 'storage',
+    message: 'The files of Postgres could not be fetched.',
+    detail: `${url}: ${why}`,
+    hint: 'Reload the page when the network is back.'
+  };
+}
