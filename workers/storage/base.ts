@@ -1,4 +1,4 @@
-/** Bases over what holds bytes: a dropped file, a file of the store's folder, memory. */
+/** Bases over what holds bytes: a dropped file, a file of the store's folder. */
 import type { SyncFile } from './folder';
 import { ReadAhead, type ReadSizes } from './readAhead';
 import { StorageError, type Base } from './storeTypes';
@@ -46,18 +46,5 @@ export function fetchFrom(file: SyncFile, offset: number, size: () => number) {
     const got = file.read(into, offset + at);
     if (got < count) throw new StorageError('A file of this project is shorter than it should be.', false, 'damaged');
     return into;
-  };
-}
-
-/** Bytes in memory. */
-export function bytesBase(bytes: Uint8Array): Base {
-  return {
-    size: bytes.length,
-    read(at, into) {
-      const part = bytes.subarray(at, at + into.length);
-      into.set(part);
-      return part.length;
-    },
-    close: () => undefined
   };
 }

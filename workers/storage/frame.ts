@@ -17,7 +17,7 @@ export const LABEL_LENGTH = 400;
 /** More in one table than any frame of ours has: then it is none. */
 const MOST_TABLE = 1 << 30;
 
-export type FrameKind = 'commit' | 'spill' | 'snapshot';
+type FrameKind = 'commit' | 'spill' | 'snapshot';
 const KINDS: readonly (FrameKind | undefined)[] = [undefined, 'commit', 'spill', 'snapshot'];
 
 /** What a frame does to one file, before its blocks are placed: first the cut, then name and size. */

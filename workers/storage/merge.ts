@@ -14,7 +14,7 @@ const TOGETHER = 16 << 20;
 const PIECE = 4 << 20;
 
 /** File name of merged segments: none that could be taken for the newest opening. */
-export const mergedName = (number: number, opening: string): string =>
+const mergedName = (number: number, opening: string): string =>
   `${String(number).padStart(8, '0')}-${opening.replace(/[^\w.-]/g, '_')}.merged`;
 
 /**
