@@ -1,9 +1,13 @@
+import { existsSync, realpathSync } from 'node:fs';
 import { sveltekit } from '@sveltejs/kit/vite';
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
 import { previewHeaders } from './scripts/securityHeaders.js';
 import { libpgQueryWasm } from './vite.libpg.ts';
 import { pgBase } from './vite.pgbase.ts';
+
+/** Test data beside the project, where it is there; a link is followed, for Vite compares real paths. */
+const sharedData = existsSync('../shared/data') ? [realpathSync('../shared/data')] : [];
 
 /** Chromium as the tests start it: no sandbox as root, and no traffic of its own. */
 const launchArgs = [
@@ -33,7 +37,7 @@ export default defineConfig({
     include: ['sql.js', 'comlink', 'dexie', 'fflate'],
     exclude: ['@electric-sql/pglite', '@electric-sql/pglite-tools']
   },
-  server: { fs: { allow: ['workers', 'tests', '../shared/data'] } },
+  server: { fs: { allow: ['workers', 'tests', ...sharedData] } },
   // A font inlined as data: would be refused by the policy, which allows 'self' alone.
   build: { target: 'es2022', assetsInlineLimit: 0 },
   test: {

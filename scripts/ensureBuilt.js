@@ -9,14 +9,8 @@ const stampFile = join(root, '.svelte-kit', 'built-from');
 
 /** What a build is made from. */
 const sources = [
-  'src',
-  'static',
-  'workers',
-  'scripts',
-  'package-lock.json',
-  'svelte.config.js',
-  'vite.config.ts',
-  'vite.libpg.ts'
+  ...['src', 'static', 'workers', 'scripts', 'package-lock.json'],
+  ...readdirSync(root).filter((name) => /^(?:vite|svelte)\..*\.?[jt]s$/.test(name))
 ];
 
 /** One hash over the names and bytes of everything that goes into a build. */
@@ -44,7 +38,7 @@ export async function ensureBuilt({ again = false } = {}) {
   const built = existsSync(join(root, 'build', 'index.html')) && existsSync(stampFile);
   if (!again && built && readFileSync(stampFile, 'utf8') === hash) return;
   console.log('Building…');
-  const { code, output } = await runPackage('vite/bin/vite.js', ['build', '--logLevel', 'warn'], { cwd: root });
+  const { code, output } = await runPackage('vite/bin/vite.js', ['build', '--logLevel', 'error'], { cwd: root });
   if (code !== 0) throw new Error(`The build failed.${output ? '' : ' It said nothing.'}`);
   writeFileSync(stampFile, hash);
 }
