@@ -23,6 +23,14 @@ describe('pages', () => {
     );
   });
 
+  it('keep text that is broken in two values though whole in one', () => {
+    const [first, second] = [new Uint8Array([0x61, 0xc3]), new Uint8Array([0xa4, 0x62])];
+    const [row] = unpackPage(packRows([[{ text: '', bytes: first }, { text: '', bytes: second }, 'ä🏠', '', 'x']], 5));
+    expect(row).toEqual([
+      { text: 'a\ufffd', bytes: first }, { text: '\ufffdb', bytes: second }, 'ä🏠', '', 'x'
+    ]);
+  });
+
   it('give any of their rows to another page', () => {
     const table = fc.array(fc.tuple(cell, cell, cell), { minLength: 1, maxLength: 20 });
     fc.assert(

@@ -1,7 +1,5 @@
 import { decodeText, type Cell } from './cells';
-import {
-  NULL, INT, SMALL, REAL, TEXT, BLOB, BROKEN, LONG_TEXT, LONG_BLOB, LONG_ASCII, ASCII, HEAD, type PackedPage
-} from './pageFormat';
+import { BLOB, HEAD, INT, LONG_BLOB, LONG_TEXT, NULL, REAL, SHORT_TEXT, SMALL, TEXT, type PackedPage } from './pageFormat';
 import type { PageWriter } from './pageWriter';
 
 const lenient = new TextDecoder('utf-8', { ignoreBOM: true });
@@ -33,8 +31,8 @@ export class PageReader {
   skip(cells: number): void {
     for (let n = cells; n > 0; n--) {
       const tag = this.#bytes[this.#at++]!;
-      if (tag >= ASCII) this.#textAt += tag - ASCII;
-      else if (tag === LONG_ASCII) this.#textAt += this.#length();
+      if (tag >= SHORT_TEXT) this.#textAt += tag - SHORT_TEXT;
+      else if (tag === TEXT) this.#textAt += this.#length();
       else if (tag === SMALL) this.#at += 4;
       else if (tag === INT || tag === REAL) this.#at += 8;
       else if (tag !== NULL) {
@@ -64,12 +62,9 @@ export class PageReader {
         writer.real(this.#view.getFloat64(this.#at, true));
         this.#at += 8;
         return;
-      case TEXT:
-      case BROKEN:
       case BLOB: {
         const length = this.#length();
-        if (tag === BLOB) writer.blobAt(this.#bytes, this.#at, length);
-        else writer.textAt(this.#bytes, this.#at, length);
+        writer.blobAt(this.#bytes, this.#at, length);
         this.#at += length;
         return;
       }
@@ -83,11 +78,58 @@ export class PageReader {
         return;
       }
       default: {
-        const length = tag === LONG_ASCII ? this.#length() : tag - ASCII;
+        const length = tag === TEXT ? this.#length() : tag - SHORT_TEXT;
         writer.textAt(this.#bytes, this.#textAt, length);
         this.#textAt += length;
       }
     }
+  }
+}
+
+const isContinuation = (byte: number | undefined): boolean => byte !== undefined && (byte & 0xc0) === 0x80;
+
+/** All text of a page, value after value. */
+class TextOfPage {
+  readonly #bytes: Uint8Array;
+  /** All of it decoded; null when some of it is not valid UTF-8. */
+  readonly #text: string | null;
+  /** A character a byte. */
+  readonly #ascii: boolean;
+  #at = 0;
+  #char = 0;
+
+  constructor(bytes: Uint8Array) {
+    this.#bytes = bytes;
+    const text = decodeText(bytes);
+    this.#text = typeof text === 'string' ? text : null;
+    this.#ascii = this.#text?.length === bytes.length;
+  }
+
+  get ended(): boolean {
+    return this.#at === this.#bytes.length;
+  }
+
+  /** The next value, of so many bytes. */
+  next(length: number): Cell {
+    const from = this.#at;
+    const to = from + length;
+    this.#at = to;
+    const text = this.#text;
+    if (text === null) return decodeText(this.#bytes.subarray(from, to));
+    if (this.#ascii) return text.slice(from, to);
+    // A character has one byte that is no continuation, and four bytes make two units of UTF-16.
+    let units = 0;
+    for (let i = from; i < to; i++) {
+      const byte = this.#bytes[i]!;
+      if ((byte & 0xc0) !== 0x80) units += byte >= 0xf0 ? 2 : 1;
+    }
+    const char = this.#char;
+    this.#char = char + units;
+    // Two values that are broken may be whole together.
+    if (isContinuation(this.#bytes[from]) || isContinuation(this.#bytes[to])) {
+      return decodeText(this.#bytes.subarray(from, to));
+    }
+    return text.slice(char, this.#char);
   }
 }
 
@@ -98,10 +140,9 @@ export function unpackPage(page: PackedPage): Cell[][] {
   const bytes = new Uint8Array(page.buffer);
   const view = new DataView(page.buffer);
   const cellsEnd = HEAD + view.getUint32(0, true);
-  const text = lenient.decode(bytes.subarray(cellsEnd));
+  const text = new TextOfPage(bytes.subarray(cellsEnd));
   const { columns } = page;
   let at = HEAD;
-  let textAt = 0;
   const length = (): number => {
     let n = 0;
     let scale = 1;
@@ -114,30 +155,21 @@ export function unpackPage(page: PackedPage): Cell[][] {
   };
   const sized = (tag: number): Cell => {
     const whole = length();
-    if (tag === LONG_ASCII) {
-      textAt += whole;
-      return text.slice(textAt - whole, textAt);
-    }
-    const long = tag === LONG_TEXT || tag === LONG_BLOB;
-    const n = long ? length() : whole;
-    const start = at;
+    if (tag === TEXT) return text.next(whole);
+    const n = tag === BLOB ? whole : length();
+    const part = bytes.slice(at, at + n);
     at += n;
-    if (tag === TEXT || tag === BROKEN) return decodeText(bytes.subarray(start, at));
-    const part = bytes.slice(start, at);
     if (tag === BLOB) return part;
     if (tag === LONG_BLOB) return { long: 'blob', head: part, bytes: whole };
     if (tag === LONG_TEXT) return { long: 'text', head: lenient.decode(part), bytes: whole };
-    throw new RangeError(`A page of rows holds an unknown tag ${tag} at byte ${start}.`);
+    throw new RangeError(`A page of rows holds an unknown tag ${tag} before byte ${at}.`);
   };
   for (let r = 0; r < page.rows; r++) {
     const row: Cell[] = [];
     for (let c = 0; c < columns; c++) {
       const tag = bytes[at++]!;
-      if (tag >= ASCII) {
-        const start = textAt;
-        textAt += tag - ASCII;
-        row.push(text.slice(start, textAt));
-      } else if (tag === SMALL) {
+      if (tag >= SHORT_TEXT) row.push(text.next(tag - SHORT_TEXT));
+      else if (tag === SMALL) {
         row.push(view.getInt32(at, true));
         at += 4;
       } else if (tag === REAL) {
@@ -155,6 +187,6 @@ export function unpackPage(page: PackedPage): Cell[][] {
     }
     rows.push(row);
   }
-  if (at !== cellsEnd || textAt !== text.length) throw new RangeError('A page of rows ends where it should not.');
+  if (at !== cellsEnd || !text.ended) throw new RangeError('A page of rows ends where it should not.');
   return rows;
 }

@@ -1,6 +1,6 @@
 import { LONG_CELL_BYTES, LONG_CELL_HEAD, type Cell } from './cells';
 import {
-  NULL, INT, SMALL, REAL, TEXT, BLOB, BROKEN, LONG_TEXT, LONG_BLOB, LONG_ASCII, ASCII, ASCII_MOST, HEAD, type PackedPage
+  BLOB, HEAD, INT, LONG_BLOB, LONG_TEXT, NULL, REAL, SHORT_MOST, SHORT_TEXT, SMALL, TEXT, type PackedPage
 } from './pageFormat';
 import { PageReader } from './pageReader';
 
@@ -14,6 +14,8 @@ function characterBoundary(bytes: Uint8Array, end: number): number {
 }
 
 const empty = new Uint8Array(0);
+/** Up to so many bytes are copied one by one. */
+const LOOP_MOST = 40;
 
 /** A longer array with the same beginning. */
 function grown(bytes: Uint8Array, used: number, need: number): Uint8Array<ArrayBuffer> {
@@ -110,9 +112,9 @@ export class PageWriter {
     this.#cells++;
   }
 
-  #run(tag: number, from: Uint8Array, start: number, length: number): void {
+  #blob(from: Uint8Array, start: number, length: number): void {
     if (this.#at + 8 + length > this.#bytes.length) this.#grow(this.#at + 8 + length);
-    this.#bytes[this.#at++] = tag;
+    this.#bytes[this.#at++] = BLOB;
     this.#length(length);
     this.#bytes.set(from.subarray(start, start + length), this.#at);
     this.#at += length;
@@ -139,26 +141,16 @@ export class PageWriter {
       this.#long(LONG_TEXT, bytes.subarray(0, characterBoundary(bytes, LONG_CELL_HEAD)), length);
       return;
     }
-    const textAt = this.#textAt;
-    if (textAt + length > this.#text.length) this.#text = grown(this.#text, textAt, textAt + length);
-    const text = this.#text;
-    for (let i = 0; i < length; i++) {
-      const byte = from[start + i]!;
-      if (byte >= 0x80) {
-        this.#run(TEXT, from, start, length);
-        return;
-      }
-      text[textAt + i] = byte;
-    }
-    this.#textAt = textAt + length;
-    this.#ascii(length);
-  }
-
-  #ascii(length: number): void {
+    const at = this.#textAt;
+    if (at + length > this.#text.length) this.#text = grown(this.#text, at, at + length);
+    // A loop beats set() for the short values that most cells are.
+    if (length > LOOP_MOST) this.#text.set(from.subarray(start, start + length), at);
+    else for (let text = this.#text, i = 0; i < length; i++) text[at + i] = from[start + i]!;
+    this.#textAt = at + length;
     if (this.#at + 8 > this.#bytes.length) this.#grow(this.#at + 8);
-    if (length <= ASCII_MOST) this.#bytes[this.#at++] = ASCII + length;
+    if (length <= SHORT_MOST) this.#bytes[this.#at++] = SHORT_TEXT + length;
     else {
-      this.#bytes[this.#at++] = LONG_ASCII;
+      this.#bytes[this.#at++] = TEXT;
       this.#length(length);
     }
     this.#cells++;
@@ -175,7 +167,7 @@ export class PageWriter {
 
   /** Bytes that lie within a larger array. Copies. */
   blobAt(from: Uint8Array, start: number, length: number): void {
-    if (length <= this.longest) this.#run(BLOB, from, start, length);
+    if (length <= this.longest) this.#blob(from, start, length);
     else this.#long(LONG_BLOB, from.subarray(start, start + LONG_CELL_HEAD), length);
   }
 
@@ -199,8 +191,7 @@ export class PageWriter {
     else if ('long' in value) {
       const head = typeof value.head === 'string' ? encoder.encode(value.head) : value.head;
       this.#long(value.long === 'text' ? LONG_TEXT : LONG_BLOB, head, value.bytes);
-    } else if (value.bytes.length > this.longest) this.textBytes(value.bytes);
-    else this.#run(BROKEN, value.bytes, 0, value.bytes.length);
+    } else this.textBytes(value.bytes);
   }
 
   /** Rows of another page, from one up to but without another, values cut where they are too long for this one. */
