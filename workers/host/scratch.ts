@@ -22,6 +22,8 @@ export const memoryScratch: Scratch = {
 };
 
 const FOLDER = 'scratch';
+/** Bytes that are written at once. */
+const PIECE = 1 << 20;
 
 /**
  * Opens a scratch file. Left-overs of workers that are gone are deleted on the way; those in use are held
@@ -40,28 +42,41 @@ export async function openScratch(name: string): Promise<Scratch> {
     return memoryScratch;
   }
   void sweep(folder, name);
-  let end = 0;
+  // Where each call asks another process (a private window), few large ones are many times as quick.
+  const pending = new Uint8Array(PIECE);
+  let flushed = 0;
+  let waiting = 0;
+  const write = (bytes: Uint8Array): boolean => {
+    try {
+      if (handle.write(bytes as Uint8Array<ArrayBuffer>, { at: flushed }) !== bytes.length) return false;
+    } catch {
+      // The disk is full: memory is the better place.
+      return false;
+    }
+    flushed += bytes.length;
+    return true;
+  };
   return {
     append(bytes) {
-      try {
-        const written = handle.write(bytes, { at: end });
-        if (written !== bytes.length) return null;
-      } catch {
-        // The disk is full: memory is the better place.
-        return null;
+      if (waiting + bytes.length > PIECE) {
+        if (!write(pending.subarray(0, waiting))) return null;
+        waiting = 0;
+        if (bytes.length > PIECE) return write(bytes) ? flushed - bytes.length : null;
       }
-      const at = end;
-      end += bytes.length;
-      return at;
+      pending.set(bytes, waiting);
+      waiting += bytes.length;
+      return flushed + waiting - bytes.length;
     },
     read(at, length) {
       const bytes = new Uint8Array(length);
-      handle.read(bytes, { at });
+      if (at >= flushed) bytes.set(pending.subarray(at - flushed, at - flushed + length));
+      else if (handle.read(bytes, { at }) !== length) throw new RangeError('The scratch file is shorter than it should be.');
       return bytes.buffer;
     },
     reset() {
       handle.truncate(0);
-      end = 0;
+      flushed = 0;
+      waiting = 0;
     },
     close() {
       handle.close();
