@@ -1,6 +1,5 @@
 import dataUrl from '@electric-sql/pglite/pglite.data?url&no-inline';
 import wasmUrl from '@electric-sql/pglite/pglite.wasm?url&no-inline';
-import { gunzipSync } from 'fflate';
 import baseUrl from 'virtual:pgbase';
 
 /**
@@ -32,7 +31,9 @@ async function compile(): Promise<WebAssembly.Module> {
 export async function fetchBase(): Promise<Uint8Array<ArrayBuffer>> {
   const bytes = new Uint8Array(await (await take(baseUrl)).arrayBuffer());
   // A server may have taken the archive's compression for one of the transport.
-  return bytes[0] === 0x1f ? (gunzipSync(bytes) as Uint8Array<ArrayBuffer>) : bytes;
+  if (bytes[0] !== 0x1f) return bytes;
+  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream('gzip'));
+  return new Uint8Array(await new Response(stream).arrayBuffer());
 }
 
 async function take(url: string): Promise<Response> {

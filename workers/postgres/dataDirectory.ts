@@ -68,6 +68,7 @@ async function openInOpfs(projectId: string, fresh: boolean): Promise<DataDirect
   };
   const [artifacts] = await Promise.all([fetchArtifacts(), openFiles()]);
   const pg = await PGlite.create({ ...artifacts, fs, startParams, relaxedDurability: false });
+  fs.started();
   return {
     pg,
     where: 'opfs',

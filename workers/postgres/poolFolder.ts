@@ -8,6 +8,8 @@ type FolderNode = OpfsAhpFS['state']['root'];
 
 /** Files that are opened ahead: what one statement may create, for no file can be opened while it runs. */
 const SPARE_FILES = 120;
+/** As many of them as an opening waits for; the others follow while the database is already used. */
+const FIRST_FILES = 24;
 /** How long a worker that was ended while busy keeps its handles (2.0 s were seen), and some more. */
 const PATIENCE_MS = 4_000;
 const RETRY_MS = 40;
@@ -40,9 +42,18 @@ export class PoolFolder extends OpfsAhpFS {
   /** Bytes written since {@link takeWritten}. */
   #written = 0;
 
+  #spare = FIRST_FILES;
+
   /** @param path of the folder in OPFS */
   constructor(path: string) {
-    super(path, { initialPoolSize: SPARE_FILES, maintainedPoolSize: SPARE_FILES });
+    super(path, { initialPoolSize: FIRST_FILES, maintainedPoolSize: FIRST_FILES });
+  }
+
+  /** Postgres runs: from now on there are as many files ahead as a statement may want. */
+  started(): void {
+    this.#spare = SPARE_FILES;
+    // What fails here is tried again, and heard, at the next sync.
+    void this.maintainPool().catch(() => undefined);
   }
 
   /** Opens its files, ahead of Postgres: while the engine's code is fetched and compiled. */
@@ -60,7 +71,7 @@ export class PoolFolder extends OpfsAhpFS {
   }
 
   /** Opens files ahead. Never fewer: to delete a file right after its handle was closed may be refused. */
-  override async maintainPool(size = SPARE_FILES): Promise<void> {
+  override async maintainPool(size = this.#spare): Promise<void> {
     if (this.state.pool.length < size) await orRejected(() => super.maintainPool(size));
   }
 
