@@ -52,9 +52,14 @@ let opening = 0;
 const projects: string[] = [];
 const openings: Opening[] = [];
 
-async function open(projectId: string, options: Partial<StoreOptions> = {}): Promise<[Opening, Answer]> {
+async function open(
+  projectId: string,
+  options: Partial<StoreOptions> = {},
+  handleModes = true
+): Promise<[Opening, Answer]> {
   const worker = new Opening();
   openings.push(worker);
+  if (!handleModes) await worker.ask({ do: 'forget handle modes' });
   const answer = await worker.ask({
     do: 'open',
     options: { projectId, opening: `t${++opening}`, access: 'write', source: { kind: 'new' }, ...options }
@@ -73,8 +78,12 @@ afterEach(async () => {
   for (const id of projects.splice(0)) await removeProjectStorage(id);
 });
 
-const someBytes = (length: number): Uint8Array<ArrayBuffer> =>
-  Uint8Array.from({ length }, (_, i) => (i * 31 + (i >> 12)) & 255);
+/** Bytes that differ from one block to the next. */
+function someBytes(length: number): Uint8Array<ArrayBuffer> {
+  const words = new Uint32Array(Math.ceil(length / 4));
+  for (let i = 0; i < words.length; i++) words[i] = Math.imul(i, 0x9e3779b1);
+  return new Uint8Array(words.buffer, 0, length);
+}
 
 describe('the store in OPFS', () => {
   it('loses nothing and tears nothing when its worker is ended while it commits, and opens beside the dying one', async () => {
@@ -99,7 +108,7 @@ describe('the store in OPFS', () => {
     const end = await last.ask({ do: 'check' });
     expect(end.wrong).toEqual([]);
     expect(end.files).toBeLessThan(20);
-  });
+  }, 120_000);
 
   it('reads a dropped file at once, keeps it in the background, and reads the copy then', async () => {
     const project = newProject();
@@ -126,7 +135,9 @@ describe('the store in OPFS', () => {
     first.terminate();
     const [, refused] = await open(project, { source: { kind: 'stored' } });
     expect(refused.error?.reason).toBe('needs-file');
-    const other = { ...source, file: new Blob([bytes.map((b) => b ^ 1)]) };
+    const changed = bytes.slice();
+    changed[bytes.length - 1]! ^= 1;
+    const other = { ...source, file: new Blob([changed]) };
     const [, wrongFile] = await open(project, { source: other });
     expect(wrongFile.error?.reason).toBe('other-file');
     const [again, reopened] = await open(project, { source });
@@ -161,6 +172,26 @@ describe('the store in OPFS', () => {
     expect((await reader.ask({ do: 'commit', times: 1 })).error?.reason).toBe('read-only');
     expect((await projectSize(project)).files).toBe(before.files);
     expect(await writer.ask({ do: 'check' })).toMatchObject({ lastFrame: 16, wrong: [] });
+  });
+
+  it('waits for the dying worker where handles cannot be shared, and reads beside a writer without them', async () => {
+    const project = newProject();
+    const bytes = someBytes(300_000);
+    const source = { kind: 'file' as const, name: 'main', file: new Blob([bytes]), gzip: false };
+    const [dying] = await open(project, { source }, false);
+    await dying.ask({ do: 'wait for the copy' });
+    await dying.commitForever(9);
+    const told = dying.told;
+    dying.terminate();
+    const [next, reopened] = await open(project, { source: { kind: 'stored' } }, false);
+    expect(reopened.error).toBeUndefined();
+    expect(reopened.lastFrame).toBeGreaterThanOrEqual(told);
+    await next.ask({ do: 'commit', times: 2 });
+    const [reader, opened] = await open(project, { access: 'read', source: { kind: 'stored' } }, false);
+    expect(opened.lastFrame).toBe(reopened.lastFrame! + 2);
+    await next.ask({ do: 'commit', times: 5 });
+    expect(await reader.ask({ do: 'check', base: bytes })).toMatchObject({ lastFrame: opened.lastFrame, wrong: [] });
+    expect(await next.ask({ do: 'check', base: bytes })).toMatchObject({ lastFrame: opened.lastFrame! + 5, wrong: [] });
   });
 
   it('leaves nothing behind when a project is removed', async () => {

@@ -13,7 +13,8 @@ export type Order =
   /** Compares all blocks with what the commits up to the last one wrote over `base`. */
   | { do: 'check'; base?: Uint8Array }
   | { do: 'wait for the copy' }
-  | { do: 'scan'; name: string }
+  /** From now on this worker's browser gives exclusive handles alone, as those without handle modes do. */
+  | { do: 'forget handle modes' }
   | { do: 'close' };
 
 export interface Answer {
@@ -23,7 +24,6 @@ export interface Answer {
   saved?: boolean;
   where?: string;
   files?: number;
-  ms?: number;
 }
 
 export const FILE = 'main';
@@ -56,6 +56,11 @@ function commitNext(): number {
   return s.commit({ label: `commit ${n}` });
 }
 
+function sameWords(a: Uint32Array, b: Uint32Array): boolean {
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return true;
+}
+
 function check(base: Uint8Array | undefined): string[] {
   const s = opened();
   const last = new Map<number, number>();
@@ -71,7 +76,7 @@ function check(base: Uint8Array | undefined): string[] {
     if (n !== undefined) must.set(fill(n, block));
     else if (base) must.set(base.subarray(block * BLOCK, (block + 1) * BLOCK));
     const mustWords = new Uint32Array(must.buffer);
-    if (isWords.some((word, i) => word !== mustWords[i])) wrong.push(`block ${block}, last written by ${n ?? 'nobody'}`);
+    if (!sameWords(isWords, mustWords)) wrong.push(`block ${block}, last written by ${n ?? 'nobody'}`);
   }
   for (const block of last.keys()) if (block >= count) wrong.push(`block ${block} is not there`);
   return wrong;
@@ -92,11 +97,14 @@ async function follow(order: Order): Promise<Answer> {
     case 'wait for the copy':
       await opened().settled;
       return { saved: opened().saveState().saved };
-    case 'scan': {
-      const started = performance.now();
-      const page = new Uint8Array(BLOCK);
-      for (let at = 0; at < opened().size(order.name); at += BLOCK) opened().read(order.name, at, page);
-      return { ms: performance.now() - started };
+    case 'forget handle modes': {
+      const { createSyncAccessHandle } = FileSystemFileHandle.prototype;
+      FileSystemFileHandle.prototype.createSyncAccessHandle = function (this: FileSystemFileHandle) {
+        return createSyncAccessHandle.call(this);
+      };
+      const scope = globalThis as unknown as { FileSystemSyncAccessHandle: { prototype: object } };
+      Reflect.deleteProperty(scope.FileSystemSyncAccessHandle.prototype, 'mode');
+      return {};
     }
     case 'close':
       store?.close();

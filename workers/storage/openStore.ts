@@ -29,7 +29,7 @@ export interface Tuning {
 /** Opens a project's store at its end. Throws a StorageError whose `reason` says why it cannot be. */
 export async function openStore(options: StoreOptions): Promise<OpenedStore> {
   const makes = options.access === 'write' && options.source.kind !== 'stored';
-  const folder = await opfsFolder(options.projectId, makes);
+  const folder = await opfsFolder(options.projectId, makes, options.access === 'read');
   if (folder) return openStoreIn(folder, 'opfs', options);
   if (options.source.kind === 'stored') {
     throw new StorageError('This browser window keeps nothing: there is no database of this project in it.', false, 'missing');

@@ -1,4 +1,5 @@
 /** The store's folder in OPFS: one a project, and handles in the modes that let two workers overlap. */
+import { blobBase } from './base';
 import type { FileMode, Folder, SyncFile } from './folder';
 import { StorageError } from './storeTypes';
 
@@ -18,8 +19,9 @@ interface WithModes {
 /**
  * A project's folder; null where this browser has no OPFS. Throws a StorageError (`missing`) where the
  * project has no folder and none is to be made.
+ * @param onlyReads nothing is written through it: where handles cannot be shared none are taken
  */
-export async function opfsFolder(projectId: string, make: boolean): Promise<Folder | null> {
+export async function opfsFolder(projectId: string, make: boolean, onlyReads: boolean): Promise<Folder | null> {
   let root: FileSystemDirectoryHandle;
   try {
     root = await navigator.storage.getDirectory();
@@ -29,7 +31,7 @@ export async function opfsFolder(projectId: string, make: boolean): Promise<Fold
   }
   try {
     const projects = await root.getDirectoryHandle(PROJECTS, { create: make });
-    return new OpfsFolder(await projects.getDirectoryHandle(projectId, { create: make }));
+    return new OpfsFolder(await projects.getDirectoryHandle(projectId, { create: make }), onlyReads);
   } catch (e) {
     if (isNamed(e, 'NotFoundError')) throw new StorageError('Nothing is stored for this project.', false, 'missing');
     throw asStorageError(e);
@@ -39,8 +41,11 @@ export async function opfsFolder(projectId: string, make: boolean): Promise<Fold
 class OpfsFolder implements Folder {
   readonly #folder: FileSystemDirectoryHandle;
 
-  constructor(folder: FileSystemDirectoryHandle) {
+  readonly #onlyReads: boolean;
+
+  constructor(folder: FileSystemDirectoryHandle, onlyReads: boolean) {
     this.#folder = folder;
+    this.#onlyReads = onlyReads;
   }
 
   async list(): Promise<string[]> {
@@ -52,6 +57,7 @@ class OpfsFolder implements Folder {
   async open(name: string, mode: FileMode, make = false): Promise<SyncFile> {
     try {
       const file = await this.#folder.getFileHandle(name, { create: make });
+      if (this.#onlyReads && !hasModes()) return await snapshotOf(file, mode);
       return asSyncFile(await handleOf(file, mode));
     } catch (e) {
       if (isNamed(e, 'NotFoundError')) throw new StorageError(`There is no ${name} in storage.`, false, 'missing');
@@ -87,6 +93,30 @@ async function handleOf(file: FileSystemFileHandle, mode: FileMode): Promise<Fil
       await new Promise((resolve) => setTimeout(resolve, STEP_MS));
     }
   }
+}
+
+/** A file as it is now, without a handle: whoever writes it has the only one. */
+async function snapshotOf(file: FileSystemFileHandle, mode: FileMode): Promise<SyncFile> {
+  const snapshot = await file.getFile();
+  // A base stays as it is; a segment's snapshot goes bad with the next append, so its bytes are taken at once.
+  const base = mode === 'read' ? blobBase(snapshot) : null;
+  const bytes = base ? null : new Uint8Array(await snapshot.arrayBuffer());
+  const refuse = (): never => {
+    throw new StorageError('This database is open for reading only.', false, 'read-only');
+  };
+  return {
+    read(into, at) {
+      if (base) return base.read(at, into);
+      const part = bytes!.subarray(at, at + into.length);
+      into.set(part);
+      return part.length;
+    },
+    size: () => snapshot.size,
+    write: refuse,
+    truncate: refuse,
+    flush: refuse,
+    close: () => undefined
+  };
 }
 
 /** True where handles can be shared (Chromium from 121 on). */
