@@ -72,3 +72,24 @@ test('what does not fit is in a list of all tabs', async () => {
   const strip = document.querySelector('[role=tablist]')!.getBoundingClientRect();
   await vi.waitFor(() => expect(tabs()[39]!.getBoundingClientRect().right).toBeLessThanOrEqual(strip.right + 1));
 });
+
+test('dragging a tab does not scroll the strip under it', async () => {
+  const many = Array.from({ length: 30 }, (_, i) => `tab ${i}`);
+  await render(TabStripHarness, { titles: many });
+  const strip = document.querySelector<HTMLElement>('[role=tablist]')!;
+  tabs()[29]!.click();
+  await vi.waitFor(() => expect(strip.scrollLeft).toBeGreaterThan(0));
+  strip.scrollLeft = 0;
+  const from = tabs()[0]!.getBoundingClientRect();
+  const to = tabs()[2]!.getBoundingClientRect();
+  const at = (type: string, x: number) =>
+    new PointerEvent(type, { clientX: x, clientY: from.top + 10, button: 0, bubbles: true, pointerType: 'mouse' });
+  tabs()[0]!.dispatchEvent(at('pointerdown', from.left + 10));
+  for (let step = 0; step < 12; step++) {
+    window.dispatchEvent(at('pointermove', to.right - 4));
+    await new Promise((resolve) => requestAnimationFrame(resolve));
+  }
+  window.dispatchEvent(at('pointerup', to.right - 4));
+  expect(titles().slice(0, 4)).toEqual(['tab 1', 'tab 2', 'tab 0', 'tab 3']);
+  expect(strip.scrollLeft).toBe(0);
+});
