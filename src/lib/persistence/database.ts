@@ -12,7 +12,7 @@ export interface ProjectRow {
   /** Name of the file that it came from; null for a new or sample database. */
   fileName: string | null;
   bytes: number;
-  /** Relations at the last opening. */
+  /** Tables at the last opening, views not counted. */
   relations: number | null;
   /** Place in the sidebar. */
   order: number;

@@ -1,4 +1,4 @@
-import { EngineError, type EngineKind, type OpenReport, type OpenSource } from '$workers/engine';
+import { EngineError, type Catalog, type EngineKind, type OpenReport, type OpenSource } from '$workers/engine';
 import type { ConnectionId, ProjectId } from '$lib/base/id';
 import { delay } from '$lib/base/backoff';
 import type { Connection, ConnectionEvent } from '$lib/connections/connection';
@@ -113,7 +113,7 @@ async function opened(connection: Connection, project: Project, report: OpenRepo
       schemasLoading: false
     });
     projectStore.updateProject(project.id, {
-      relations: catalog.schemas.reduce((n, s) => n + s.relations.filter((r) => !r.shadow).length, 0)
+      relations: tablesOf(catalog)
     });
   } catch (e) {
     if (!connectionOf(id)) return; // disconnected meanwhile
@@ -123,6 +123,10 @@ async function opened(connection: Connection, project: Project, report: OpenRepo
   void watchSave(connection);
   askToPersist();
 }
+
+/** Tables that are the user's own; views are counted with nothing. */
+const tablesOf = (catalog: Catalog): number =>
+  catalog.schemas.flatMap((s) => s.relations).filter((r) => !r.shadow && !r.kind.endsWith('view')).length;
 
 /** Follows the copy of a dropped file into the browser's storage; until it is whole the status line says so. */
 async function watchSave(connection: Connection): Promise<void> {
