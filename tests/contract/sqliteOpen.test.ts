@@ -105,7 +105,7 @@ describe('opening SQLite', () => {
     const relations = (await e.catalog()).schemas[0]!.relations;
     const named = (name: string) => relations.find((r) => r.relation === name)!;
     expect(named('docs_fts')).toMatchObject({ kind: 'virtual-table', unavailable: expect.stringMatching(/FTS5/) as string });
-    expect(named('docs')).toMatchObject({ kind: 'table', unavailable: expect.stringMatching(/trigger docs_ai/) as string });
+    expect(named('docs')).toMatchObject({ kind: 'table', unwritable: expect.stringMatching(/trigger docs_ai/) as string });
     expect(named('docs_fts_data').shadow).toBe(true);
     expect(named('free').unavailable).toBeUndefined();
     expect(await firstRows(e, 'docs')).toEqual([['x']]);

@@ -140,7 +140,7 @@ export function readSchema(connection: SqliteConnection, dialect: Dialect, schem
       rows: count === undefined ? null : { count, exact: false }
     };
     const reason = reasons.get(object.name);
-    if (reason !== undefined) info.unavailable = reason;
+    if (reason !== undefined) info[info.kind === 'virtual-table' ? 'unavailable' : 'unwritable'] = reason;
     if (info.kind === 'virtual-table' && reason !== undefined) {
       // Nothing can be asked of it.
     } else if (info.kind !== 'table') {

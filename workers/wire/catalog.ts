@@ -67,6 +67,8 @@ export interface RelationInfo extends RelationRef {
   comment?: string;
   /** In words, why it cannot be read (a module that is missing); undefined when it can. */
   unavailable?: string;
+  /** In words, why it can be read but not changed (a trigger needs a module that is missing); undefined when it can. */
+  unwritable?: string;
   /** Tables that belong to a virtual table (SQLite shadow tables). */
   shadow?: boolean;
   /** Partition of this parent (Postgres). */

@@ -29,6 +29,13 @@ export function formatDuration(ms: number): string {
   return `${Math.floor(ms / 60_000)} min ${Math.round((ms % 60_000) / 1000)} s`;
 }
 
+/** Names one after another: "a", "a and b", "a, b and c"; of many the first few, and how many more. */
+export function listInWords(names: readonly string[], most = 5): string {
+  const shown: string[] = names.length > most ? [...names.slice(0, most - 1), `${names.length - most + 1} more`] : [...names];
+  const last = shown.pop() ?? '';
+  return shown.length === 0 ? last : `${shown.join(', ')} and ${last}`;
+}
+
 /** When something was, seen from now: "just now", "2 minutes ago", "yesterday", "3 March". */
 export function formatWhen(at: number, now = Date.now()): string {
   const seconds = Math.max(0, Math.round((now - at) / 1000));

@@ -13,7 +13,7 @@ import { dropTabStatus, setTabStatus, tabStatus, type RunState } from '$lib/work
 import { fixFor, type Fix } from './applyHint';
 import { DraftKeeper } from './draftKeeper';
 import { offsetOf } from './failureWords';
-import { noteTransaction } from './openTransactions.svelte';
+import { noteStatement, noteTransaction } from './openTransactions.svelte';
 import { doneFacts } from './outcomeWords';
 import { RunRecord, type SentScript } from './runRecord.svelte';
 
@@ -178,6 +178,7 @@ export class QuerySession implements Session {
       await this.#stopped;
       if (job !== this.#job) return;
       const report = await runStatement({ connectionId, projectId: this.projectId }, { sql: text }, (event) => {
+        if (event.kind === 'outcome' && !record.isOver) noteStatement(connectionId, event.outcome);
         if (mine()) record.onEvent(event);
       });
       record.finish(report);

@@ -96,7 +96,8 @@ export function relationRow(
   setSize: number,
   height: number
 ): RelationTreeRow {
-  const words = relation.unavailable ? `${RELATION_WORDS[relation.kind]}, cannot be read` : RELATION_WORDS[relation.kind];
+  const limit = relation.unavailable ? ', cannot be read' : relation.unwritable ? ', cannot be changed' : '';
+  const words = RELATION_WORDS[relation.kind] + limit;
   return {
     kind: 'relation',
     id: JSON.stringify([project.id, relation.schema, relation.relation]),
@@ -114,7 +115,7 @@ export function relationRow(
       'data-project': project.name,
       'data-relation': `${relation.schema}.${relation.relation}`,
       'data-house': project.colour,
-      title: relation.unavailable ?? relation.comment
+      title: relation.unavailable ?? relation.unwritable ?? relation.comment
     }
   };
 }
