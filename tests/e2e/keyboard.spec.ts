@@ -6,8 +6,10 @@ test('by keyboard alone: from the tree to a table, through its cells, to a query
   const { page } = app;
   const focused = () => page.evaluate(() => document.activeElement?.getAttribute('data-relation') ?? document.activeElement?.getAttribute('data-project'));
 
+  await page.waitForTimeout(1200); // what is open is promised to be kept within a second
   // Tab reaches the tree, whose rows are one stop
   await app.goto('/');
+  await expect(app.project('shop')).toBeVisible();
   await page.locator('body').click({ position: { x: 1, y: 1 } });
   for (let at = 0; at < 30 && (await focused()) === null; at++) await page.keyboard.press('Tab');
   expect(await focused()).toBe('shop');

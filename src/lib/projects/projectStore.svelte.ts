@@ -52,7 +52,10 @@ export class ProjectStore {
 
   keepProject(projectId: ProjectId): void {
     const project = this.getProject(projectId);
-    if (this.#halfMade.delete(projectId) && project) this.#saved.put(projectId, project);
+    if (!this.#halfMade.delete(projectId) || !project) return;
+    this.#saved.put(projectId, project);
+    // at once: a reload that comes first would lose a database that was said to be open
+    void this.#saved.flush();
   }
 
   isHalfMade(projectId: ProjectId): boolean {
