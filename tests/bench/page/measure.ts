@@ -76,7 +76,7 @@ export const bench = {
     const engine = await EngineAtWork.open('sqlite', { kind: 'file', file: fileNamed(name), gzip: false }, newProject());
     await engine.saved();
     const one = async (at: number) => {
-      const report = await engine.call.run({ sql: `update ${relation} set a = a + 1 where id = ${1 + at * 37}` });
+      const report = await engine.call.run({ sql: `update ${relation} set a = a + 1 where id = ${1 + ((at * 37) % 5000)}` });
       if (report.outcomes[0]?.changed !== 1) throw new Error('no row was changed');
     };
     await each(10, one);
