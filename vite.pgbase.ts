@@ -15,6 +15,8 @@ const initDbStartParams = ['--no-data-checksums', '--wal-segsize=1'];
  * to open at each start; `CREATE DATABASE` has no use where a connection is to one database.
  */
 const preparation = [
+  // PGlite's libraries that convert encodings end in a trap, and the connection with them: an error is better.
+  'UPDATE pg_conversion SET condefault = false',
   `UPDATE pg_database SET datistemplate = false`,
   'DROP DATABASE template1',
   'DROP DATABASE template0',
@@ -96,6 +98,11 @@ let base: Promise<string> | undefined;
 export const pgBase = (): Plugin => ({
   name: 'pgbase',
   enforce: 'pre',
+  configureServer() {
+    // Made once, in some seconds: begun at the start of a server, it is there when the first database is opened.
+    base ??= makeBase();
+    base.catch(() => undefined); // heard by who asks for it
+  },
   resolveId(id) {
     return id === ID ? `\0${ID}` : undefined;
   },

@@ -75,6 +75,15 @@ describe('statements', () => {
     expect((await columns())[0]!.origin).toEqual({ schema: 's', relation: 't', column: 'b' });
   });
 
+  it('that ask for another encoding fail, not the engine', async () => {
+    const e = await opened('postgres');
+    expect((await e.failure("SET client_encoding = 'LATIN1'")).code).toBe('0A000');
+    expect((await e.failure("SELECT convert_to('é', 'LATIN1')")).code).toBe('42883');
+    expect(await e.rows("SELECT convert_to('é', 'UTF8'), current_setting('client_encoding')")).toEqual([
+      [Uint8Array.of(0xc3, 0xa9), 'UTF8']
+    ]);
+  });
+
   it('that make more files than are open ahead fail in words, not the engine', async () => {
     const e = await opened('postgres');
     const many = (n: number) => `DO $$ BEGIN FOR i IN 1..${n} LOOP EXECUTE format('CREATE TABLE many_%s (a text PRIMARY KEY)', i); END LOOP; END $$`;

@@ -1,6 +1,7 @@
 import { PGlite } from '@electric-sql/pglite';
 import { fetchArtifacts, fetchBase } from './artifacts';
-import { folderAt, layOut, PoolFolder } from './poolFolder';
+import { folderAt, layOut } from './poolFiles';
+import { PoolFolder } from './poolFolder';
 import { untar } from './tar';
 
 /**
