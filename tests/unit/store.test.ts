@@ -1,6 +1,8 @@
+import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { MemoryFolder } from '../../workers/storage/memoryFolder';
+import { openStore } from '../../workers/storage/openStore';
 import { StorageError, type OpenedStore, type StoreSource } from '../../workers/storage/storeTypes';
 import { FailingFolder, SMALL, TestFile, VolatileFolder, bytesOf, contents, folderOf, installFileReaderSync, openIn } from './storeHarness';
 
@@ -198,6 +200,40 @@ describe('the commits of a store', () => {
     }
     const never = openIn(folder, { access: 'read', source: { kind: 'stored' }, asOf: states.length });
     await expect(never).rejects.toThrow(`There is no commit ${states.length}`);
+  });
+});
+
+describe('where a browser keeps nothing (as here)', () => {
+  it('the same store lives in memory and says so', async () => {
+    const options = { projectId: 'p', opening: 'o', access: 'write' as const };
+    const file = new TestFile(bytesFor(3, 9000));
+    const store = await openStore({ ...options, source: { kind: 'file', name: 'a', file, gzip: false } });
+    const model = new Model();
+    model.write('a', 0, file.held);
+    for (let n = 1; n <= 3; n++) {
+      for (const to of [store, model]) to.write('a', n * 3000, bytesFor(n, 2000));
+      expect(store.commit()).toBe(n);
+      model.commit();
+    }
+    store.write('a', 0, bytesFor(1, 100));
+    store.rollback();
+    await store.settled;
+    expectSame(store, model.kept);
+    expect([store.where, store.saveState(), store.stored()]).toEqual([
+      'memory',
+      { saved: false, done: 0, total: 9000 },
+      { bytes: 0, files: 0 }
+    ]);
+    await expect(openStore({ ...options, source: { kind: 'stored' } })).rejects.toMatchObject({ reason: 'missing' });
+  });
+
+  it('a gzip’d file is unpacked into memory, and one that is cut off refused', async () => {
+    const bytes = bytesFor(5, 100_000);
+    const packed = new Uint8Array(gzipSync(bytes));
+    const open = (file: Blob) =>
+      openStore({ projectId: 'p', opening: 'o', access: 'write', source: { kind: 'file', name: 'a', file, gzip: true } });
+    expectSame(await open(new Blob([packed])), new Map([['a', bytes]]));
+    await expect(open(new Blob([packed.subarray(0, 300)]))).rejects.toThrow(StorageError);
   });
 });
 
