@@ -46,12 +46,10 @@ const MESSAGES: Partial<Record<StorageError['reason'], EngineErrorData>> = {
 
 function openingError(e: unknown, source: OpenSource): unknown {
   const gzip = source.kind === 'file' && source.gzip;
-  // A DecompressionStream says no more than that it failed.
-  if (gzip && (e instanceof TypeError || (e instanceof StorageError && e.reason === 'io'))) {
+  if (gzip && e instanceof StorageError && e.reason === 'damaged') {
     return {
       code: 'damaged',
       message: 'This gzip’d file is cut off or damaged: it cannot be unpacked.',
-      detail: e.message,
       hint: 'Get the file again from where it came from.'
     };
   }

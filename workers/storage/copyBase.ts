@@ -109,6 +109,10 @@ export async function unpackBase(
   } catch (e) {
     to.close();
     await folder.remove(name);
+    // The folder throws StorageErrors, a file that cannot be read DOMExceptions: the rest is the unpacking.
+    if (!(e instanceof StorageError || e instanceof DOMException)) {
+      throw new StorageError('This gzip’d file is cut off or damaged: it cannot be unpacked.', false, 'damaged');
+    }
     throw asStorageError(e);
   }
 }
