@@ -84,6 +84,18 @@ describe('statements', () => {
     ]);
   });
 
+  it('that spill into many temporary files leave none of them', async () => {
+    const e = await opened('postgres');
+    await e.script("SET work_mem = '64kB'; SET enable_sort = on; SET hash_mem_multiplier = 1");
+    await e.script("CREATE TABLE t AS SELECT g, md5(g::text) AS h FROM generate_series(1, 60000) g");
+    const [sorted] = await e.rows('SELECT count(*), min(h), max(n) FROM (SELECT h, row_number() OVER (ORDER BY h) AS n FROM t) s');
+    expect(sorted).toEqual(['60000', '00003e3b9e5336685200ae85d21b4f5e', '60000']);
+    await e.script('SET enable_mergejoin = off; SET enable_nestloop = off');
+    expect(await e.rows('SELECT count(*) FROM t a JOIN t b USING (h)')).toEqual([['60000']]);
+    expect(await e.rows("SELECT count(*) FROM pg_ls_tmpdir()")).toEqual([['0']]);
+    expect(await e.rows("SELECT temp_files > 0 FROM pg_stat_database WHERE datname = 'postgres'")).toHaveLength(1);
+  });
+
   it('that make more files than are open ahead fail in words, not the engine', async () => {
     const e = await opened('postgres');
     const many = (n: number) => `DO $$ BEGIN FOR i IN 1..${n} LOOP EXECUTE format('CREATE TABLE many_%s (a text PRIMARY KEY)', i); END LOOP; END $$`;

@@ -17,10 +17,11 @@ const MARK = 'postgres.json';
 const FORMAT = 1;
 
 /**
- * Beyond PGlite's own: buffers of 64 MB, half of what it takes; and each scan of a table begins at its
- * beginning, so that pages of rows without an order stay in one.
+ * Beyond PGlite's own: buffers of 64 MB, half of what it takes; each scan of a table begins at its beginning, so
+ * that pages of rows without an order stay in one; and a bound for temporary files, which live in memory.
  */
-const startParams = [...PGlite.defaultStartParams, '-c', 'shared_buffers=64MB', '-c', 'synchronize_seqscans=off'];
+const settings = ['shared_buffers=64MB', 'synchronize_seqscans=off', 'temp_file_limit=1GB', 'work_mem=16MB'];
+const startParams = [...PGlite.defaultStartParams, ...settings.flatMap((setting) => ['-c', setting])];
 
 export interface DataDirectory {
   readonly pg: PGlite;

@@ -2,8 +2,10 @@ import type { PGlite } from '@electric-sql/pglite';
 import { BaseFilesystem } from '@electric-sql/pglite/basefs';
 import { OpfsAhpFS } from '@electric-sql/pglite/opfs-ahp';
 import { DATA, folderAt, mendState, STATE_COPY, waitForHandles, writeText } from './poolFiles';
+import { TempFiles } from './tempFiles';
 
 type Init = OpfsAhpFS['init'];
+type FsStats = ReturnType<OpfsAhpFS['lstat']>;
 
 /** Files that are opened ahead: what one statement may create, for no file can be opened while it runs. */
 const SPARE_FILES = 120;
@@ -33,6 +35,7 @@ export class PoolFolder extends OpfsAhpFS {
   #written = 0;
 
   #spare = FIRST_FILES;
+  readonly #temp = new TempFiles();
 
   /** @param path of the folder in OPFS */
   constructor(path: string) {
@@ -86,17 +89,64 @@ export class PoolFolder extends OpfsAhpFS {
     await Promise.all(spare.map((name) => data.removeEntry(name).catch(() => undefined)));
   }
 
+  // Temporary files live in memory, all others in the pool.
+
+  override lstat(path: string): FsStats {
+    return this.#temp.has(path) ? statsOf(this.#temp.stat(path)) : super.lstat(path);
+  }
+
+  override fstat(fd: number): FsStats {
+    return this.#temp.isOpen(fd) ? statsOf(this.#temp.stat(fd)) : super.fstat(fd);
+  }
+
+  override chmod(path: string, mode: number): void {
+    if (!this.#temp.has(path)) super.chmod(path, mode);
+  }
+
+  override utimes(path: string, accessed: number, changed: number): void {
+    if (!this.#temp.has(path)) super.utimes(path, accessed, changed);
+  }
+
+  override open(path: string): number {
+    return this.#temp.has(path) ? this.#temp.open(path) : super.open(path);
+  }
+
+  override close(fd: number): void {
+    if (this.#temp.isOpen(fd)) this.#temp.close(fd);
+    else super.close(fd);
+  }
+
+  override unlink(path: string): void {
+    if (this.#temp.has(path)) this.#temp.unlink(path);
+    else super.unlink(path);
+  }
+
+  override readdir(path: string): string[] {
+    return [...super.readdir(path), ...this.#temp.names(path)];
+  }
+
+  override read(fd: number, buffer: Uint8Array, offset: number, length: number, position: number): number {
+    if (this.#temp.isOpen(fd)) return this.#temp.read(fd, new Uint8Array(buffer.buffer, offset, length), position);
+    return super.read(fd, buffer, offset, length, position);
+  }
+
+  /** @param buffer in truth the engine's memory, an ArrayBuffer: PGlite's types say otherwise */
   override write(fd: number, buffer: Uint8Array, offset: number, length: number, position: number): number {
+    if (this.#temp.isOpen(fd)) {
+      return this.#temp.write(fd, new Uint8Array(buffer as unknown as ArrayBuffer, offset, length), position);
+    }
     this.#written += length;
     return withErrno(() => super.write(fd, buffer, offset, length, position));
   }
 
   override writeFile(...args: Parameters<OpfsAhpFS['writeFile']>): void {
-    withErrno(() => super.writeFile(...args));
+    if (this.#temp.holds(args[0])) this.#temp.create(args[0]);
+    else withErrno(() => super.writeFile(...args));
   }
 
-  override truncate(path: string, length?: number): void {
-    withErrno(() => super.truncate(path, length));
+  override truncate(path: string, length = 0): void {
+    if (this.#temp.has(path)) this.#temp.truncate(path, length);
+    else withErrno(() => super.truncate(path, length));
   }
 
   /** Bytes written since the last call. */
@@ -148,6 +198,13 @@ async function orRejected<T>(work: () => Promise<T>): Promise<T> {
   } finally {
     if (heard) self.removeEventListener('unhandledrejection', heard);
   }
+}
+
+function statsOf({ size, changed }: { size: number; changed: number }): FsStats {
+  return {
+    ...{ dev: 0, ino: 0, mode: 0o100600, nlink: 1, uid: 0, gid: 0, rdev: 0, size, blksize: 4096 },
+    ...{ blocks: Math.ceil(size / 4096), atime: changed, mtime: changed, ctime: changed }
+  };
 }
 
 function withErrno<T>(work: () => T): T {
