@@ -47,6 +47,8 @@ export default defineConfig({
         test: {
           name: 'unit',
           environment: 'node',
+          // Property tests take their time on a machine that does other work as well.
+          testTimeout: 60_000,
           include: ['tests/{unit,architecture,data}/**/*.test.ts']
         }
       },
