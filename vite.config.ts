@@ -58,6 +58,8 @@ export default defineConfig({
           name: 'browser',
           include: ['tests/{component,contract}/**/*.test.ts'],
           testTimeout: 60_000,
+          // As in playwright.config.ts: a shared machine may stall for seconds.
+          retry: process.env.CI ? 2 : 0,
           browser: inChromium
         }
       }
