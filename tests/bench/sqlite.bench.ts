@@ -8,9 +8,16 @@ const paths = async () => [await bigSqlite(5000), await bigSqlite(1_000_000), aw
 
 test('first rows', async ({ measuring, browser }) => {
   const page = await measuring(await paths());
-  const rows = (name: string) => page.evaluate((n) => window.bench.firstRows(n, 't', 7), name);
-  await rows(small);
-  const [of1, of200, of4000] = [await rows(small), await rows(large), await rows(sparse)];
+  const rows = (name: string) => page.evaluate((n) => window.bench.firstRows(n, 't', 1), name);
+  const times: Record<string, number[]> = { [small]: [], [large]: [], [sparse]: [] };
+  // in turn, so that whatever else the machine does meets all three
+  for (let round = 0; round < 10; round++) {
+    for (const name of [small, large, sparse]) {
+      const ms = await rows(name);
+      if (round > 0) times[name]!.push(ms);
+    }
+  }
+  const [of1, of200, of4000] = [small, large, sparse].map((name) => times[name]!.sort((a, b) => a - b)[4]!) as [number, number, number];
   keepRatio('first rows of a 200 MB SQLite file against a 1 MB one', of200, of1, 1.5);
   keepRatio('first rows of a 4 GB sparse SQLite file against a 1 MB one', of4000, of1, 1.5);
   await page.evaluate(() => window.bench.sweep());
