@@ -86,12 +86,16 @@ export async function ensureChromium() {
 async function download() {
   console.log('Fetching a Chromium for the browser tests (playwright install chromium)…');
   const { code } = await runPackage('@playwright/test/cli.js', ['install', 'chromium'], {
+    quiet: true,
     // a network that swallows everything is given up on
     quietLimit: 60_000,
     timeLimit: 300_000,
     env: { PLAYWRIGHT_DOWNLOAD_CONNECTION_TIMEOUT: '15000', PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD: undefined }
   });
-  if (code !== 0) return undefined;
+  if (code !== 0) {
+    console.log('Playwright’s download is out of reach.');
+    return undefined;
+  }
   if (await starts(undefined)) return { path: undefined };
   // downloaded, yet it misses libraries
   await runPackage('@playwright/test/cli.js', ['install-deps', 'chromium'], { quietLimit: 120_000, timeLimit: 300_000 });
