@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from '@playwright/test';
 
 const port = Number(process.env.E2E_PORT || 4173);
@@ -5,7 +6,8 @@ const port = Number(process.env.E2E_PORT || 4173);
 export default defineConfig({
   testDir: 'tests/e2e',
   fullyParallel: false,
-  workers: 1,
+  // two browsers keep two cores busy; each test has a context, and so a storage, of its own
+  workers: Math.min(2, availableParallelism()),
   // A shared machine may stall for seconds: there a test may run again, and is then listed as flaky.
   retries: process.env.CI ? 2 : 0,
   timeout: 120_000,

@@ -65,6 +65,9 @@ const views: { name: string; show: (app: App) => Promise<unknown> }[] = [
   }
 ];
 
+// the longest of all files: its tests are shared out
+test.describe.configure({ mode: 'parallel' });
+
 for (const scheme of ['light', 'dark'] as const) {
   for (const size of [
     { width: 1440, height: 900 },
