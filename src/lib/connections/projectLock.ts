@@ -2,7 +2,8 @@ import type { ProjectId } from '$lib/base/id';
 
 /** The right to write to a project, held by this page as long as a connection may write. */
 export interface ProjectLock {
-  release(): void;
+  /** Resolves when somebody else may take it. */
+  release(): Promise<void>;
 }
 
 const channelName = 'rowhouse:projects';
@@ -13,18 +14,17 @@ const lockName = (projectId: ProjectId): string => `project:${projectId}`;
 
 function request(projectId: ProjectId, options: LockOptions): Promise<ProjectLock | null> {
   return new Promise((resolve, reject) => {
-    navigator.locks
-      .request(lockName(projectId), options, (lock) => {
-        if (!lock) return resolve(null);
-        return new Promise<void>((release) => resolve({ release }));
-      })
-      .catch(reject);
+    const held: Promise<void> = navigator.locks.request(lockName(projectId), options, (lock) => {
+      if (!lock) return resolve(null);
+      return new Promise<void>((end) => resolve({ release: () => (end(), held) }));
+    });
+    held.catch(reject);
   });
 }
 
 /** The lock, or null when another browser tab has it. */
 export async function takeProjectLock(projectId: ProjectId): Promise<ProjectLock | null> {
-  if (!('locks' in navigator)) return { release: () => undefined };
+  if (!('locks' in navigator)) return { release: () => Promise.resolve() };
   return request(projectId, { ifAvailable: true });
 }
 

@@ -16,6 +16,8 @@ import { dropTabStatus } from './tabStatus.svelte';
 
 const locks = new Map<ConnectionId, ProjectLock>();
 const connecting = new Map<ProjectId, Promise<ConnectionId>>();
+/** Connections that are going: who connects their project again waits until its lock is free. */
+const ending = new Map<ProjectId, Promise<void>>();
 
 export interface ConnectOptions {
   source?: OpenSource;
@@ -50,6 +52,7 @@ async function begin(projectId: ProjectId, options: ConnectOptions): Promise<Con
   projectStore.connectProject(projectId, connection.id, looking);
   await uiStore.attachConnection(projectId, connection.id);
   try {
+    await ending.get(projectId);
     if (!looking) await lockFor(connection, project, options.elsewhere === 'take-over');
     const report = await connection.open();
     await opened(connection, project, report, options.source ?? { kind: 'stored' });
@@ -57,7 +60,7 @@ async function begin(projectId: ProjectId, options: ConnectOptions): Promise<Con
   } catch (e) {
     const error = e instanceof EngineError ? e : new EngineError({ code: 'internal', message: String(e) }, connection.id);
     projectStore.updateConnection(connection.id, { status: 'error', error, progress: null });
-    releaseLock(connection.id);
+    await releaseLock(connection.id);
     throw error;
   }
 }
@@ -83,10 +86,11 @@ async function lockFor(connection: Connection, project: Project, takeOver: boole
   );
 }
 
-const releaseLock = (connectionId: ConnectionId): void => {
-  locks.get(connectionId)?.release();
+async function releaseLock(connectionId: ConnectionId): Promise<void> {
+  const lock = locks.get(connectionId);
   locks.delete(connectionId);
-};
+  await lock?.release();
+}
 
 /**
  * Its bytes are there: whatever goes wrong from here on, the project stays. It is written down once they are whole
@@ -182,8 +186,8 @@ function onConnectionEvent(connectionId: ConnectionId, event: ConnectionEvent): 
 
 async function endConnection(connectionId: ConnectionId): Promise<void> {
   await closeConnection(connectionId);
-  releaseLock(connectionId);
   dropConnection(connectionId);
+  await releaseLock(connectionId);
 }
 
 /** Ends what belongs to tabs that are going. */
@@ -202,7 +206,9 @@ export async function disconnect(projectId: ProjectId): Promise<void> {
   endTabs(state.connectionId);
   uiStore.closeTabsForConnection(state.connectionId);
   projectStore.disconnectProject(projectId);
-  await endConnection(state.connectionId);
+  const end = endConnection(state.connectionId).finally(() => ending.delete(projectId));
+  ending.set(projectId, end);
+  await end;
 }
 
 /** After a loss: another round of tries on the same connection, or a new connection where none stands. */
