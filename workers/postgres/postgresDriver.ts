@@ -68,11 +68,11 @@ export class PostgresDriver implements Driver {
       };
       if (source.kind === 'sample') await this.#makeSample(onProgress);
       if (source.kind === 'dump') report.restore = await this.#restore(source.file, source.gzip, onProgress);
-      if (fresh) {
+      if (source.kind === 'sample' || source.kind === 'dump') {
         opened.session.exec('CHECKPOINT');
         await this.settle();
-        await opened.directory.keep();
       }
+      if (fresh) await opened.directory.keep();
       report.bytes = (await opened.directory.usage()).bytes;
       return report;
     } catch (e) {
