@@ -26,8 +26,10 @@ export interface CallOptions {
 /** How long a running call may take to hear that it should stop, in ms, before its worker is ended. */
 const HEAR_MS = 60;
 
-/** Calls that go on while the event loop turns; they are not what a cancel is for. */
-const LIGHT: ReadonlySet<Method> = new Set(['ping', 'count', 'saveState', 'release', 'cancel', 'close']);
+/** Calls that no engine is at work for. */
+const QUICK: ReadonlySet<Method> = new Set(['ping', 'saveState', 'release', 'cancel', 'close']);
+/** Calls that are not what a cancel is for: a count steps aside for others by itself. */
+const LIGHT: ReadonlySet<Method> = new Set([...QUICK, 'count']);
 
 /**
  * One live connection: its worker, the calls that wait for it, and its replacement when it dies. Comlink never
@@ -43,7 +45,10 @@ export class Connection {
   #generation = 0;
   #worker: Worker | null = null;
   #remote: Comlink.Remote<Record<string, (...args: unknown[]) => Answer>> | null = null;
-  #pending = new Map<symbol, { method: Method; reject: (error: EngineError) => void }>();
+  /** Calls that somebody waits for. */
+  #pending = new Map<symbol, { reject: (error: EngineError) => void }>();
+  /** Calls that the worker has not answered, those included that were aborted: it is still at work for them. */
+  #unanswered = new Map<symbol, Method>();
   #ready: Promise<void> = Promise.resolve();
   #status: LiveStatus = 'connecting';
   #error: EngineError | null = null;
@@ -71,10 +76,18 @@ export class Connection {
     return this.#generation;
   }
 
-  /** Calls under way, the light ones left out. */
+  /** True while the worker is at work for calls that a cancel would stop, also for those that nobody waits for any more. */
   get busy(): boolean {
-    for (const { method } of this.#pending.values()) if (!LIGHT.has(method)) return true;
-    return false;
+    return this.#owed(LIGHT).length > 0;
+  }
+
+  /** True while the worker may be deep in the engine, and could not answer a ping. */
+  get isAtWork(): boolean {
+    return this.#owed(QUICK).length > 0;
+  }
+
+  #owed(without: ReadonlySet<Method>): symbol[] {
+    return [...this.#unanswered].filter(([, method]) => !without.has(method)).map(([key]) => key);
   }
 
   get pending(): number {
@@ -92,7 +105,10 @@ export class Connection {
     this.#source = { kind: 'stored' };
   }
 
-  /** Opens for the first time. Rejects with the engine's error; then the connection is of no more use. */
+  /**
+   * Opens for the first time. Rejects with the engine's error, and where the connection was closed or killed before
+   * it was open; then it is of no more use.
+   */
   async open(): Promise<OpenReport> {
     const opening = this.#start();
     this.#ready = opening.then(() => undefined);
@@ -104,12 +120,13 @@ export class Connection {
     } catch (e) {
       const error = this.#asError(e);
       this.#drop(error);
-      this.#set('error', error);
+      if (this.#status !== 'closed') this.#set('error', error);
       throw error;
     }
   }
 
   async #start(): Promise<OpenReport> {
+    this.#ending.signal.throwIfAborted();
     const generation = ++this.#generation;
     const worker = spawnWorker(this.engine, this.id);
     this.#worker = worker;
@@ -131,6 +148,7 @@ export class Connection {
         if (generation === this.#generation) this.events.emit({ kind: 'progress', progress });
       })
     ])) as OpenReport;
+    this.#ending.signal.throwIfAborted();
     if (this.#source.kind !== 'file' && report.storage !== 'memory') this.#source = { kind: 'stored' };
     this.#stopWatching?.();
     this.#stopWatching = watchHealth(this, generation, (reason) => this.#died(generation, reason));
@@ -164,31 +182,38 @@ export class Connection {
         signal?.removeEventListener('abort', abort);
         end();
       };
-      this.#pending.set(key, { method, reject: (error) => settle(() => reject(error)) });
+      this.#pending.set(key, { reject: (error) => settle(() => reject(error)) });
+      this.#unanswered.set(key, method);
       signal?.addEventListener('abort', abort, { once: true });
       remote[method]!(...args).then(
-        (answer: Answer) =>
-          settle(() => (answer.ok ? resolve(answer.value) : reject(new EngineError(answer.error, this.id)))),
-        (e: unknown) => settle(() => reject(this.#asError(e)))
+        (answer: Answer) => {
+          this.#unanswered.delete(key);
+          settle(() => (answer.ok ? resolve(answer.value) : reject(new EngineError(answer.error, this.id))));
+        },
+        (e: unknown) => {
+          this.#unanswered.delete(key);
+          settle(() => reject(this.#asError(e)));
+        }
       );
     });
   }
 
   /**
-   * Stops what runs. First it is asked; when the engine does not hear, its worker is ended and another opened
+   * Stops what runs now. First it is asked; when the engine does not hear, its worker is ended and another opened
    * beside it. Resolves when the connection is usable again.
    */
   async cancelRunning(): Promise<void> {
-    if (!this.busy) return;
+    const running = this.#owed(LIGHT);
+    if (running.length === 0) return;
     void this.#send('cancel', []).catch(() => undefined); // an engine deep in a statement cannot answer
-    const heard = await this.#idleWithin(HEAR_MS);
+    const heard = await this.#answeredWithin(running, HEAR_MS);
     if (heard || this.#status !== 'connected') return this.#ready;
     await this.#replace(this.#cancelled());
   }
 
-  async #idleWithin(ms: number): Promise<boolean> {
+  async #answeredWithin(calls: readonly symbol[], ms: number): Promise<boolean> {
     const end = performance.now() + ms;
-    while (this.busy) {
+    while (calls.some((key) => this.#unanswered.has(key))) {
       if (performance.now() > end) return false;
       await delay(5);
     }
@@ -204,6 +229,7 @@ export class Connection {
     if (generation !== this.#generation || this.#status === 'closed') return;
     const error = this.#lost(reason);
     // While it opens for the first time, the caller of open is told; nothing is replaced.
+    if (this.#status === 'connecting' && !this.#worker) return this.#ending.abort(error);
     if (this.#status === 'connecting') return this.#drop(error);
     if (this.#status === 'connected') void this.#replace(error).catch(() => undefined); // its status says so
     else this.#drop(error);
@@ -216,6 +242,7 @@ export class Connection {
     this.#worker?.terminate();
     this.#worker = null;
     this.#remote = null;
+    this.#unanswered.clear();
     for (const { reject } of [...this.#pending.values()]) reject(error);
   }
 

@@ -17,11 +17,11 @@ export function watchHealth(connection: Connection, generation: number, onDeath:
       .catch(() => undefined); // aborted: nobody waits for it any more
   }
   const timer = setInterval(() => {
-    if (connection.busy || connection.status !== 'connected') return;
+    if (connection.isAtWork || connection.status !== 'connected') return;
     const ping = connection.call('ping', [], { signal: AbortSignal.any([over.signal, AbortSignal.timeout(PING_OUT_MS)]) });
     ping.catch(() => {
       // Work that began meanwhile explains the silence.
-      if (!over.signal.aborted && !connection.busy) onDeath('Its worker does not answer.');
+      if (!over.signal.aborted && !connection.isAtWork) onDeath('Its worker does not answer.');
     });
   }, PING_EVERY_MS);
   return () => {

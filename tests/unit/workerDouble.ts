@@ -1,0 +1,43 @@
+import * as Comlink from 'comlink';
+
+type Methods = Record<string, (...args: never[]) => unknown>;
+
+/** A worker that answers as its engine would, in this thread; `engine` gives the value of an answer. */
+export class WorkerDouble {
+  static made: WorkerDouble[] = [];
+  terminated = false;
+  onerror: unknown = null;
+  readonly #page: MessagePort;
+  readonly #inside: MessagePort;
+
+  constructor(engine: Methods) {
+    const { port1, port2 } = new MessageChannel();
+    this.#page = port1;
+    this.#inside = port2;
+    const answering = Object.entries(engine).map(([name, method]) => [
+      name,
+      async (...args: never[]) => ({ ok: true, value: await method(...args) })
+    ]);
+    Comlink.expose(Object.fromEntries(answering), port2);
+    WorkerDouble.made.push(this);
+  }
+
+  postMessage(message: unknown, transfer: Transferable[] = []): void {
+    this.#page.postMessage(message, transfer);
+  }
+
+  addEventListener(type: 'message', listener: (event: MessageEvent) => void): void {
+    this.#page.addEventListener(type, listener);
+    this.#page.start();
+  }
+
+  removeEventListener(type: 'message', listener: (event: MessageEvent) => void): void {
+    this.#page.removeEventListener(type, listener);
+  }
+
+  terminate(): void {
+    this.terminated = true;
+    this.#page.close();
+    this.#inside.close();
+  }
+}
