@@ -47,11 +47,16 @@ export async function leaveProject(projectId: ProjectId): Promise<void> {
   if (shown) await showTab(uiStore.activeTab ?? null);
 }
 
-/** Removes a project for good and shows what is left. Asking is up to the dialog that calls this. */
+/** Removes a project for good and shows what is left. Asking is up to the dialog that calls this. Rejects as `removeProject`. */
 export async function forgetProject(projectId: ProjectId): Promise<void> {
   const state = projectStore.getConnection(projectId);
-  if (state) changesStore.clearChangesForConnection(state.connectionId);
   const shown = shows(projectId);
-  await removeProject(projectId);
-  if (shown) await showTab(uiStore.activeTab ?? null);
+  try {
+    await removeProject(projectId);
+  } finally {
+    if (!projectStore.getProject(projectId)) {
+      if (state) changesStore.clearChangesForConnection(state.connectionId);
+      if (shown) await showTab(uiStore.activeTab ?? null);
+    }
+  }
 }

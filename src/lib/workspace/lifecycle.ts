@@ -30,9 +30,14 @@ export interface ConnectOptions {
  * two calls at once make one worker. Rejects with EngineError, which the project's state says too.
  */
 export function connect(projectId: ProjectId, options: ConnectOptions = {}): Promise<ConnectionId> {
+  const underWay = connecting.get(projectId);
+  if (underWay) return underWay;
   const state = projectStore.getConnection(projectId);
-  if (state && state.status !== 'error') return connecting.get(projectId) ?? Promise.resolve(state.connectionId);
-  const attempt = begin(projectId, options).finally(() => connecting.delete(projectId));
+  if (state && state.status !== 'error') return Promise.resolve(state.connectionId);
+  const attempt = begin(projectId, options).finally(() => {
+    // Disconnected meanwhile, and perhaps connected anew: what stands there then is not this attempt.
+    if (connecting.get(projectId) === attempt) connecting.delete(projectId);
+  });
   connecting.set(projectId, attempt);
   return attempt;
 }
@@ -50,8 +55,8 @@ async function begin(projectId: ProjectId, options: ConnectOptions): Promise<Con
     looking ? 'read' : 'write'
   );
   projectStore.connectProject(projectId, connection.id, looking);
-  await uiStore.attachConnection(projectId, connection.id);
   try {
+    await uiStore.attachConnection(projectId, connection.id);
     await ending.get(projectId);
     if (!looking) await lockFor(connection, project, options.elsewhere === 'take-over');
     const report = await connection.open();
@@ -61,6 +66,8 @@ async function begin(projectId: ProjectId, options: ConnectOptions): Promise<Con
     const error = e instanceof EngineError ? e : new EngineError({ code: 'internal', message: String(e) }, connection.id);
     projectStore.updateConnection(connection.id, { status: 'error', error, progress: null });
     await releaseLock(connection.id);
+    // Disconnected before its tabs had it: nobody else takes it off them.
+    if (!connectionOf(connection.id)) uiStore.detachConnection(connection.id);
     throw error;
   }
 }
@@ -206,7 +213,10 @@ export async function disconnect(projectId: ProjectId): Promise<void> {
   endTabs(state.connectionId);
   uiStore.closeTabsForConnection(state.connectionId);
   projectStore.disconnectProject(projectId);
-  const end = endConnection(state.connectionId).finally(() => ending.delete(projectId));
+  connecting.delete(projectId);
+  const end = endConnection(state.connectionId).finally(() => {
+    if (ending.get(projectId) === end) ending.delete(projectId);
+  });
   ending.set(projectId, end);
   await end;
 }
@@ -262,7 +272,7 @@ export async function openNewProject(
     await connect(project.id, { source });
     return projectStore.getProject(project.id)!;
   } catch (e) {
-    await removeProject(project.id);
+    await dropProject(project.id);
     throw e;
   }
 }
@@ -274,12 +284,33 @@ export async function cancelOpening(projectId: ProjectId): Promise<void> {
   connectionOf(state.connectionId)?.kill('Cancelled.');
 }
 
-/** Removes a project: its tabs, what is kept of it, and its bytes. */
+/**
+ * Removes a project: its tabs, what is kept of it, and its bytes. Rejects with EngineError `in-use`, nothing being
+ * changed, where another browser tab has it open. Where its bytes cannot be deleted it rejects as well; the project
+ * is gone then, and the rest is swept when Rowhouse is opened the next time.
+ */
 export async function removeProject(projectId: ProjectId): Promise<void> {
+  const state = projectStore.getConnection(projectId);
+  const lock = (state && locks.get(state.connectionId)) ?? (await takeProjectLock(projectId));
+  if (!lock) {
+    const name = projectStore.getProject(projectId)?.name ?? 'This project';
+    throw new EngineError({ code: 'in-use', message: `${name} is open in another browser tab. Close it there first.` });
+  }
+  // Held until the last byte is gone.
+  if (state) locks.delete(state.connectionId);
+  try {
+    await dropProject(projectId);
+  } finally {
+    await lock.release();
+  }
+}
+
+async function dropProject(projectId: ProjectId): Promise<void> {
   const state = projectStore.getConnection(projectId);
   if (state) endTabs(state.connectionId);
   for (const tab of uiStore.tabs) if (tab.projectId === projectId) disposeSession(tab.id);
   uiStore.dropProject(projectId);
+  connecting.delete(projectId);
   if (state) await endConnection(state.connectionId);
   await projectStore.removeProject(projectId);
   await removeStoredBytes(projectId);
