@@ -96,8 +96,11 @@ async function isFree(file: FileSystemFileHandle, end: number): Promise<boolean>
 export async function mendState(folder: FileSystemDirectoryHandle): Promise<void> {
   let text = await textOf(folder, STATE);
   let lines = text.split('\n');
-  if (text !== '' && !isJson(lines[0]!)) {
-    text = await textOf(folder, STATE_COPY);
+  if (!isJson(lines[0]!)) {
+    // PGlite empties its list before it writes it anew: an empty one may be all that an end left.
+    const copy = await textOf(folder, STATE_COPY);
+    if (text === '' && copy === '') return; // a new folder
+    text = copy;
     lines = text.split('\n');
     if (!isJson(lines[0]!)) {
       throw { code: 'damaged', message: 'The list of files of this database can no longer be read.' };
@@ -109,7 +112,7 @@ export async function mendState(folder: FileSystemDirectoryHandle): Promise<void
     text = lines.slice(0, whole).join('\n');
     await writeText(folder, STATE, text);
   }
-  if (text !== '') await writeText(folder, STATE_COPY, text);
+  await writeText(folder, STATE_COPY, text);
 }
 
 function isJson(line: string): boolean {
