@@ -35,7 +35,7 @@ export class EngineHost implements Engine {
     return this.#queue.run(async () => {
       holdAliveLock(request.connectionId, request.generation);
       const report = await this.#driver.open(request, onProgress);
-      this.#windows = new Windows(await openScratch(request.opening));
+      this.#windows = new Windows(await openScratch(request.opening), request.generation);
       return report;
     });
   }

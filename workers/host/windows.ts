@@ -88,13 +88,15 @@ class ResultWindow {
 /** The open results of a connection. */
 export class Windows {
   #open = new Map<number, ResultWindow>();
-  #next = 1;
+  #next: number;
   readonly #scratch: Scratch;
   /** Bytes of packed rows held in memory, all windows together; more goes to the scratch file. */
   readonly #budget: number;
 
-  constructor(scratch: Scratch, budget = 48 * 1024 * 1024) {
+  /** @param generation number of the worker: no id of one that was replaced shall mean rows of the next */
+  constructor(scratch: Scratch, generation: number, budget = 48 * 1024 * 1024) {
     this.#scratch = scratch;
+    this.#next = generation * 2 ** 32 + 1;
     this.#budget = budget;
   }
 

@@ -30,6 +30,8 @@ export class RunRecord {
   isOver = $state(false);
   inTransaction = $state(false);
   ms = $state(0);
+  /** Its worker is gone, or nobody looks at it any more: what comes late is not held. */
+  #end: 'lose' | 'dispose' | null = null;
 
   constructor(sent: SentScript) {
     this.sent = sent;
@@ -78,10 +80,12 @@ export class RunRecord {
 
   /** The worker behind the results is gone. */
   lose(): void {
+    this.#end ??= 'lose';
     for (const result of this.results) result.lose();
   }
 
   dispose(): void {
+    this.#end ??= 'dispose';
     for (const result of this.results) result.dispose();
   }
 
@@ -103,6 +107,7 @@ export class RunRecord {
     const title = place === 0 ? 'Result' : `Result ${place + 1}`;
     const result = new RowsResult(this.sent.connectionId, index, title, resultId, columns);
     this.results = [...this.results, result];
+    if (this.#end) result[this.#end]();
     return result;
   }
 }
