@@ -42,7 +42,13 @@ test('what could not run is counted, what was cut off is said, notices follow', 
   expect(openingWords({ ...report, notices })).toBe('is open. This database is damaged. 1 more notice.');
 });
 
-test('a copied report holds each statement whole, with line, reason, code and hint', () => {
+test('those that the report does not list are counted all the same', () => {
+  const long = { ...restore, statements: 5000, refusedMore: 1200 };
+  expect(openingWords({ ...report, restore: long })).toBe('is open; 1,201 of 5,000 statements could not run.');
+  expect(reportText(long)).toMatch(/^1201 of 5000 statements could not run\n\nThe first 1 of them:\n\n-- line 31/);
+});
+
+test('a copied report holds each statement, with line, reason, code and hint', () => {
   const text = reportText(restore);
   expect(text).toContain('1 of 412 statements could not run');
   expect(text).toContain('-- line 31: extension "plpython3u" is not available (0A000)\n-- It is not part of this build.');

@@ -1,11 +1,14 @@
 import type { RestoreReport } from '$workers/engine';
+import { formatCount } from '$lib/base/format';
+import { refusedCount } from '$lib/projects/refusedCount';
 
-/** A restore's report as text to keep or to send: each statement that could not run, whole, with line and reason. */
+/** A restore's report as text to keep or to send: each statement that it lists, with line and reason. */
 export function reportText(report: RestoreReport): string {
-  const head = `${report.refused.length} of ${report.statements} statements could not run`;
+  const head = `${refusedCount(report)} of ${report.statements} statements could not run`;
+  const listed = report.refusedMore ? [`The first ${formatCount(report.refused.length)} of them:`] : [];
   const each = report.refused.map(({ line, text, error }) => {
     const more = [error.detail, error.hint].filter(Boolean).map((words) => `-- ${words}`);
     return [`-- line ${line}: ${error.message} (${error.code})`, ...more, text.trimEnd()].join('\n');
   });
-  return [head, ...(report.truncated ? [report.truncated] : []), ...each].join('\n\n') + '\n';
+  return [head, ...listed, ...(report.truncated ? [report.truncated] : []), ...each].join('\n\n') + '\n';
 }
