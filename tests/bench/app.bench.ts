@@ -79,7 +79,7 @@ test('the main thread while much is loaded', async ({ browser, product }) => {
   const dump = await bigDumpFile(200);
   await longest('a 200 MB dump loads', async () => {
     await app.giveFiles(dump);
-    await app.page.locator('[role=treeitem][data-project="dump-200"][data-status=connected]').waitFor({ timeout: 300_000 });
+    await app.page.locator('[role=treeitem][data-project="readings-200"][data-status=connected]').waitFor({ timeout: 300_000 });
   });
   await context.close();
 });

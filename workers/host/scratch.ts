@@ -35,8 +35,7 @@ export async function openScratch(name: string): Promise<Scratch> {
   try {
     const root = await navigator.storage.getDirectory();
     folder = await root.getDirectoryHandle(FOLDER, { create: true });
-    const file = await folder.getFileHandle(name, { create: true });
-    handle = await file.createSyncAccessHandle();
+    handle = await heldFile(folder, name);
   } catch {
     // No OPFS here (a private window, an old browser): large results stay in memory.
     return memoryScratch;
@@ -83,6 +82,17 @@ export async function openScratch(name: string): Promise<Scratch> {
       void folder.removeEntry(name).catch(() => undefined); // gone already: nothing to do
     }
   };
+}
+
+/** Makes a file and holds it. Between the two the sweep of another worker may delete it: then it is made again. */
+async function heldFile(folder: FileSystemDirectoryHandle, name: string): Promise<FileSystemSyncAccessHandle> {
+  for (let left = 3; ; left--) {
+    try {
+      return await (await folder.getFileHandle(name, { create: true })).createSyncAccessHandle();
+    } catch (e) {
+      if (left === 0 || !(e instanceof DOMException && e.name === 'NotFoundError')) throw e;
+    }
+  }
 }
 
 /** Deletes scratch files that no worker holds: removing one that is held fails, and that is the test. */

@@ -141,8 +141,9 @@ const tablesOf = (catalog: Catalog): number =>
 
 /** Follows the copy of a dropped file into the browser's storage; until it is whole the status line says so. */
 async function watchSave(connection: Connection): Promise<void> {
-  const { id } = connection;
-  for (let wait = 20; connectionOf(id); wait = Math.min(wait * 1.5, 1000)) {
+  const { id, generation } = connection;
+  // The worker after this one has a watch of its own.
+  for (let wait = 20; connectionOf(id) && connection.generation === generation; wait = Math.min(wait * 1.5, 1000)) {
     try {
       const save = await engineFor(id).saveState();
       projectStore.updateConnection(id, { save: save.saved ? null : save });
