@@ -4,7 +4,7 @@
  * the machine that they come from, are in docs/performance.md.
  */
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { cpus, tmpdir, totalmem } from 'node:os';
+import { cpus, loadavg, tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ensureBuilt } from './ensureBuilt.js';
@@ -19,6 +19,9 @@ const file = join(folder, 'figures.jsonl');
 /** @param {{ is: number, unit: string }} figure */
 const shown = ({ is, unit }) => `${is < 10 ? is.toFixed(2) : Math.round(is)} ${unit}`;
 
+// what else the machine does while it measures: figures of a busy one say little
+const busy = [loadavg()[0] ?? 0];
+
 try {
   await ensureInstalled();
   const path = await ensureChromium();
@@ -32,7 +35,10 @@ try {
   );
   const lines = existsSync(file) ? readFileSync(file, 'utf8').trim().split('\n') : [];
   const figures = lines.map((line) => JSON.parse(line));
-  console.log(`\n${cpus().length} x ${cpus()[0]?.model ?? 'unknown processor'}, ${Math.round(totalmem() / 2 ** 30)} GB, ${process.platform}, Node ${process.version}\n`);
+  busy.push(loadavg()[0] ?? 0);
+  const machine = `${cpus().length} x ${cpus()[0]?.model.trim() ?? 'unknown processor'}, ${Math.round(totalmem() / 2 ** 30)} GB`;
+  console.log(`\n${machine}, ${process.platform}, Node ${process.version}`);
+  console.log(`Load before and after: ${busy.map((load) => load.toFixed(1)).join(' and ')} on ${cpus().length} processors\n`);
   console.log('| figure | is | goal | from |\n|---|---|---|---|');
   for (const figure of figures) {
     const { what, is, unit, goal, atLeast, from } = figure;
