@@ -278,11 +278,14 @@ export async function openNewProject(
   }
 }
 
-/** Ends a project that is still being brought in; nothing of it stays. */
+/**
+ * Ends the opening of a project; of one that is still being brought in nothing stays. Once its database is open and
+ * only its catalog is being read there is nothing to cancel: a worker that was ended then would be replaced.
+ */
 export async function cancelOpening(projectId: ProjectId): Promise<void> {
   const state = projectStore.getConnection(projectId);
-  if (!state || state.status !== 'connecting') return;
-  connectionOf(state.connectionId)?.kill('Cancelled.');
+  const connection = state && connectionOf(state.connectionId);
+  if (connection?.status === 'connecting') connection.kill('Cancelled.');
 }
 
 /**
