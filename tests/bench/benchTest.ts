@@ -1,6 +1,8 @@
-import { appendFileSync, readFileSync } from 'node:fs';
+import { appendFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { test as base, type Browser, type Page } from '@playwright/test';
+import { chromium, test as base, type Browser, type BrowserContext, type Page } from '@playwright/test';
 import { buildListener, listen } from '../../scripts/serveBuild.js';
 import type {} from './page/measure';
 
@@ -25,20 +27,27 @@ interface Fixtures {
 }
 
 export const test = base.extend<Fixtures>({
-  measuring: async ({ browser }, use) => {
+  measuring: async ({ launchOptions }, use) => {
     const folder = fileURLToPath(new URL('../../.svelte-kit/bench', import.meta.url));
     const server = await listen(await buildListener(folder), { port: 47_300 });
-    const contexts: Awaited<ReturnType<Browser['newContext']>>[] = [];
+    const profiles = mkdtempSync(join(tmpdir(), 'rowhouse-profiles-'));
+    const contexts: BrowserContext[] = [];
     await use(async (files = []) => {
-      const context = await browser.newContext();
+      // An ordinary headless context is a private window, whose storage lies in the memory of another process:
+      // each read of it is a message. What people use has a profile on disk.
+      const context = await chromium.launchPersistentContext(join(profiles, String(contexts.length)), {
+        ...launchOptions,
+        channel: launchOptions.executablePath ? undefined : 'chromium'
+      });
       contexts.push(context);
-      const page = await context.newPage();
+      const page = context.pages()[0] ?? (await context.newPage());
       await page.goto(`http://localhost:${server.port}/`);
       await page.waitForFunction(() => 'bench' in window);
       if (files.length > 0) await page.getByLabel('Files').setInputFiles(files);
       return page;
     });
     for (const context of contexts) await context.close();
+    rmSync(profiles, { recursive: true, force: true });
     await server.close();
   },
   // eslint-disable-next-line no-empty-pattern -- Playwright reads the names of what a fixture needs from this pattern
@@ -66,8 +75,8 @@ export function keepRatio(what: string, ours: number, theirs: number, goal: numb
  * Memory of all renderer processes of the browser in MB, now and at its highest since `reset`; undefined where the
  * system does not tell (only Linux does). Dedicated workers live in their page's process.
  */
-export async function rendererMemory(browser: Browser, reset = false): Promise<{ now: number; peak: number } | undefined> {
-  if (process.platform !== 'linux') return undefined;
+export async function rendererMemory(browser: Browser | null, reset = false): Promise<{ now: number; peak: number } | undefined> {
+  if (process.platform !== 'linux' || !browser) return undefined;
   const session = await browser.newBrowserCDPSession();
   const { processInfo } = await session.send('SystemInfo.getProcessInfo');
   await session.detach();

@@ -32,14 +32,14 @@ test('restoring 100 MB', async ({ measuring }) => {
   keepRatio(`a 100 MB dump restored against psql ${native.version}`, ours.ms, theirs, 3);
 });
 
-test('memory of a restore', async ({ measuring, browser }) => {
+test('memory of a restore', async ({ measuring }) => {
   test.setTimeout(1_200_000);
   const peaks: number[] = [];
   for (const megabytes of [50, 500]) {
     const path = await bigDumpFile(megabytes);
     const page = await measuring([path]);
     await page.evaluate((name) => window.bench.restore(name), basename(path));
-    const memory = await rendererMemory(browser);
+    const memory = await rendererMemory(page.context().browser());
     if (memory) peaks.push(memory.peak);
     await page.evaluate(() => window.bench.sweep());
     await page.context().close();

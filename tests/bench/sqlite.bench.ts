@@ -6,7 +6,7 @@ const large = 't-1000000.sqlite';
 const sparse = 'sparse-4294967296.sqlite';
 const paths = async () => [await bigSqlite(5000), await bigSqlite(1_000_000), await sparseSqlite(4_294_967_296)];
 
-test('first rows', async ({ measuring, browser }) => {
+test('first rows', async ({ measuring }) => {
   const page = await measuring(await paths());
   const rows = (name: string) => page.evaluate((n) => window.bench.firstRows(n, 't', 1), name);
   const times: Record<string, number[]> = { [small]: [], [large]: [], [sparse]: [] };
@@ -24,7 +24,7 @@ test('first rows', async ({ measuring, browser }) => {
   await page.close();
   const fresh = await measuring(await paths());
   await fresh.evaluate((n) => window.bench.firstRows(n, 't', 1), sparse);
-  const memory = await rendererMemory(browser);
+  const memory = await rendererMemory(fresh.context().browser());
   if (memory) keep({ what: 'page and worker with a 4 GB sparse file open', is: memory.peak, unit: 'MB', goal: 200, from: 'resident memory of the renderer, at its highest' });
 });
 
