@@ -91,7 +91,8 @@ function checkStart(start: Uint8Array, size: number): Notice[] {
   if (header.readVersion > 2) {
     throw {
       code: 'unsupported',
-      message: `This database was written by a newer SQLite: its file format has version ${header.readVersion}, known are 1 and 2.`
+      message: `This database was written by a newer SQLite: its file format has version ${header.readVersion}, known are 1 and 2.`,
+      hint: 'In the program that made it, write it out as SQL or with VACUUM INTO, and open that.'
     };
   }
   if (header.readVersion === 2) {
