@@ -29,6 +29,8 @@ export interface Dialect {
   engine: EngineKind;
   /** As people call it: "SQLite", "Postgres". */
   label: string;
+  /** True when the hint of an error is the engine's own; false when it is ours. */
+  givesHints: boolean;
   /** Schema that a bare name means: `main`, `public`. */
   defaultSchema: string;
 

@@ -96,6 +96,7 @@ const parts: SelectParts = {
 export const postgres: Dialect = {
   engine: 'postgres',
   label: 'Postgres',
+  givesHints: true,
   defaultSchema: 'public',
   quote,
   qualified(ref, catalog) {

@@ -47,6 +47,7 @@ const parts: SelectParts = {
 export const sqlite: Dialect = {
   engine: 'sqlite',
   label: 'SQLite',
+  givesHints: false,
   defaultSchema: 'main',
   quote,
   qualified(ref, catalog) {
