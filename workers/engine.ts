@@ -23,8 +23,14 @@ export interface Engine {
    * Opens the project's database; must be the first call. Rejects with `not-a-database`, `encrypted`,
    * `damaged`, `unsupported`, `storage` or the engine's own code; then nothing is left in storage of a
    * source that was being brought in.
+   * @param onSave how the copy of a large dropped file goes on behind the opening: some times a second, and at
+   * its end; never where the report says `saved`
    */
-  open(request: OpenRequest, onProgress?: (progress: Progress) => void): Promise<OpenReport>;
+  open(
+    request: OpenRequest,
+    onProgress?: (progress: Progress) => void,
+    onSave?: (save: SaveState) => void
+  ): Promise<OpenReport>;
 
   /** Answers when the worker's event loop turns. */
   ping(): Promise<true>;

@@ -126,6 +126,18 @@ describe('the store in OPFS', () => {
     expect((await again.ask({ do: 'check', base: bytes })).wrong).toEqual([]);
   });
 
+  it('has a small dropped file whole before it is open', async () => {
+    const project = newProject();
+    const bytes = someBytes(3_000_001);
+    const source = { kind: 'file' as const, name: 'main', file: new Blob([bytes]), gzip: false };
+    const [first, opened] = await open(project, { source });
+    expect(opened).toMatchObject({ saved: true, lastFrame: 0, where: 'opfs' });
+    first.terminate();
+    const [again, reopened] = await open(project, { source: { kind: 'stored' } });
+    expect(reopened).toMatchObject({ saved: true, lastFrame: 0 });
+    expect((await again.ask({ do: 'check', base: bytes })).wrong).toEqual([]);
+  });
+
   it('asks for the file again when the copy was cut short, and then has all commits', async () => {
     const project = newProject();
     const bytes = someBytes(60_000_000);

@@ -19,7 +19,7 @@ vi.mock('$lib/connections/spawn', () => ({
     })
 }));
 
-const report = { engine: 'sqlite', storage: 'opfs', notices: [] };
+const report = { engine: 'sqlite', storage: 'opfs', notices: [], save: { saved: true, done: 0, total: 0 } };
 let connection: Connection;
 
 beforeEach(() => {

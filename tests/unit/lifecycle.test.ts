@@ -1,21 +1,25 @@
 import 'fake-indexeddb/auto';
-import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { delay } from '$lib/base/backoff';
+import { database } from '$lib/persistence/database';
 import { projectStore } from '$lib/projects/projectStore.svelte';
-import { connect, disconnect, removeProject } from '$lib/workspace/lifecycle';
+import { connect, disconnect, removeProject, startLifecycle } from '$lib/workspace/lifecycle';
 import { WorkerDouble } from './workerDouble';
 
 const CLOSE_MS = 30;
 let refuses = false;
+let save = { saved: true, done: 1, total: 1 };
+/** How the copy of the newest worker's file goes on. */
+let onSave: (state: typeof save) => unknown;
 vi.mock('$lib/connections/spawn', () => ({
   spawnWorker: () =>
     new WorkerDouble({
-      open: () => {
+      open: (_request: never, _progress: never, push: typeof onSave) => {
+        onSave = push;
         if (refuses) throw new Error('It cannot be opened.');
-        return { engine: 'sqlite', version: 'SQLite', storage: 'opfs', readOnly: null, notices: [], bytes: 1 };
+        return { engine: 'sqlite', version: 'SQLite', storage: 'opfs', readOnly: null, notices: [], bytes: 1, save };
       },
       catalog: () => ({ schemas: [], defaultSchema: 'main' }),
-      saveState: () => ({ saved: true, done: 0, total: 0 }),
       cancel: () => undefined,
       ping: () => true,
       close: () => delay(CLOSE_MS)
@@ -45,9 +49,16 @@ const newProject = () => {
   return project;
 };
 
+let end: () => void;
+beforeAll(() => {
+  end = startLifecycle();
+});
+afterAll(() => end());
+
 beforeEach(() => {
   WorkerDouble.made = [];
   refuses = false;
+  save = { saved: true, done: 1, total: 1 };
   locks = new Locks();
   // The alive locks are the workers', which have none here.
   const forPage = { request: (name: string, ...rest: [LockOptions, never]) => (name.startsWith('alive:') ? new Promise(() => undefined) : locks.request(name, ...rest)) };
@@ -65,6 +76,29 @@ describe('a project', () => {
     expect(live()).toBe(1);
     await disconnect(id);
     expect([live(), locks.held.size]).toEqual([0, 0]);
+  });
+
+  it('is written down when it shows connected', async () => {
+    const { id } = projectStore.addProject({ name: 'small', engine: 'sqlite', fileName: 'small.db', bytes: 1 });
+    await connect(id);
+    expect(await database.projects.get(id)).toMatchObject({ name: 'small' });
+    expect(projectStore.getConnection(id)?.save).toBeNull();
+    await disconnect(id);
+  });
+
+  it('with a large file says how its copy goes on, and is written down at its end', async () => {
+    save = { saved: false, done: 0, total: 9 };
+    const { id } = projectStore.addProject({ name: 'large', engine: 'sqlite', fileName: 'large.db', bytes: 9 });
+    await connect(id);
+    expect(await database.projects.get(id)).toBeUndefined();
+    expect(projectStore.getConnection(id)?.save).toEqual(save);
+    await onSave({ saved: false, done: 5, total: 9 });
+    await vi.waitFor(() => expect(projectStore.getConnection(id)?.save).toMatchObject({ done: 5 }));
+    await onSave({ saved: true, done: 9, total: 9 });
+    await vi.waitFor(() => expect(projectStore.getConnection(id)?.save).toBeNull());
+    await projectStore.flush();
+    expect(await database.projects.get(id)).toMatchObject({ name: 'large' });
+    await disconnect(id);
   });
 
   it('gets one worker by two calls at once, also after a failure', async () => {

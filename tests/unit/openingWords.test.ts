@@ -9,7 +9,8 @@ const report: OpenReport = {
   storage: 'opfs',
   readOnly: null,
   notices: [],
-  bytes: 1
+  bytes: 1,
+  save: { saved: true, done: 0, total: 0 }
 };
 const restore: RestoreReport = {
   statements: 412,

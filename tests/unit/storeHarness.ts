@@ -4,7 +4,7 @@ import { openStoreIn, type Tuning } from '../../workers/storage/openStore';
 import { StorageError, type OpenedStore, type StoreOptions } from '../../workers/storage/storeTypes';
 
 /** Small limits, so that spills, snapshots and merges happen in small stores. */
-export const SMALL: Tuning = { spillBytes: 16 * 512, snapshotAfter: 5, longChain: 3 };
+export const SMALL: Tuning = { spillBytes: 16 * 512, snapshotAfter: 5, longChain: 3, smallFile: 0 };
 
 let openings = 0;
 

@@ -25,7 +25,12 @@ export interface Cursor {
 /** What an engine must offer; the host (queue, windows, scripts, browsing, counting) is the same for all. */
 export interface Driver {
   readonly dialect: Dialect;
-  open(request: OpenRequest, onProgress: (progress: Progress) => void): Promise<OpenReport>;
+  /** @param onSave each step of a copy of a dropped file that goes on behind the opening, and its end */
+  open(
+    request: OpenRequest,
+    onProgress: (progress: Progress) => void,
+    onSave: (save: SaveState) => void
+  ): Promise<Omit<OpenReport, 'save'>>;
   /**
    * Begins one statement. Throws EngineErrorData, `position` relative to `sql` in UTF-16 units.
    * @param data rows that stand behind a `COPY … FROM stdin` in its script

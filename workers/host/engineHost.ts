@@ -5,7 +5,7 @@ import type { PackedPage } from '../wire/pageFormat';
 import { unpackPage } from '../wire/pageReader';
 import { PageWriter } from '../wire/pageWriter';
 import { toErrorData } from '../wire/errors';
-import type { OpenReport, OpenRequest, Progress } from '../wire/opening';
+import type { OpenReport, OpenRequest, Progress, SaveState } from '../wire/opening';
 import type { BrowsePage, BrowseRequest, RowCount, RunEvent, RunReport, RunRequest } from '../wire/results';
 import type { Driver } from './driver';
 import { CallQueue } from './queue';
@@ -14,6 +14,20 @@ import { openScratch } from './scratch';
 import { Windows } from './windows';
 
 const noProgress = (): void => undefined;
+
+/** Steps of a copy are told no more often than this, in ms. */
+const TELL_MS = 100;
+
+/** Tells the steps of a copy now and then, its end always. */
+function seldom(onSave: (save: SaveState) => void): (save: SaveState) => void {
+  let told = -Infinity;
+  return (save) => {
+    const now = performance.now();
+    if (!save.saved && !save.error && now - told < TELL_MS) return;
+    told = now;
+    onSave(save);
+  };
+}
 
 /** The Engine of a worker over its driver: order, windows, scripts, browsing and counting, the same for every engine. */
 export class EngineHost implements Engine {
@@ -31,12 +45,16 @@ export class EngineHost implements Engine {
     return this.#windows;
   }
 
-  open(request: OpenRequest, onProgress: (progress: Progress) => void = noProgress): Promise<OpenReport> {
+  open(
+    request: OpenRequest,
+    onProgress: (progress: Progress) => void = noProgress,
+    onSave: (save: SaveState) => void = noProgress
+  ): Promise<OpenReport> {
     return this.#queue.run(async () => {
       holdAliveLock(request.connectionId, request.generation);
-      const report = await this.#driver.open(request, onProgress);
+      const report = await this.#driver.open(request, onProgress, seldom(onSave));
       this.#windows = new Windows(await openScratch(request.opening), request.generation);
-      return report;
+      return { ...report, save: this.#driver.saveState() };
     });
   }
 

@@ -42,7 +42,7 @@ export class PostgresDriver implements Driver {
     return this.#opened;
   }
 
-  async open(request: OpenRequest, onProgress: (progress: Progress) => void): Promise<OpenReport> {
+  async open(request: OpenRequest, onProgress: (progress: Progress) => void): Promise<Omit<OpenReport, 'save'>> {
     const { projectId, source } = request;
     if (request.access === 'read') {
       throw {
@@ -58,7 +58,7 @@ export class PostgresDriver implements Driver {
     onProgress({ label: 'Starting Postgres', done: 0, total: null, unit: 'statements' });
     try {
       const opened = await this.#start(projectId, fresh);
-      const report: OpenReport = {
+      const report: Omit<OpenReport, 'save'> = {
         engine: 'postgres',
         version: opened.session.ask('SHOW server_version')[0]![0]!.replace(/^/, 'PostgreSQL '),
         storage: opened.directory.where,

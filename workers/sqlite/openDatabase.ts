@@ -1,6 +1,6 @@
 import { openStore } from '../storage/openStore';
 import { projectSize, removeProject } from '../storage/projectFolder';
-import { StorageError, type OpenedStore, type StoreSource } from '../storage/storeTypes';
+import { StorageError, type OpenedStore, type SaveProgress, type StoreSource } from '../storage/storeTypes';
 import type { EngineErrorData } from '../wire/errors';
 import type { OpenRequest, OpenSource, Progress } from '../wire/opening';
 import type { Notice } from '../wire/results';
@@ -113,10 +113,12 @@ const START_BYTES = 4096;
 /**
  * Opens the database of a request over its store. On failure nothing stays open.
  * @param request what to open; `sample` and `dump` begin as an empty database
+ * @param onCopy each step of a copy that goes on behind the opening, and its end
  */
 export async function openDatabase(
   request: OpenRequest,
-  onProgress: (progress: Progress) => void
+  onProgress: (progress: Progress) => void,
+  onCopy: (progress: SaveProgress) => void
 ): Promise<OpenedDatabase> {
   const { source } = request;
   let blockSize: number | undefined;
@@ -138,7 +140,8 @@ export async function openDatabase(
       access: request.access,
       source: storeSource(source),
       blockSize,
-      onProgress: (done, total) => onProgress({ label: 'Unpacking', done, total, unit: 'bytes' })
+      onProgress: (done, total) => onProgress({ label: 'Unpacking', done, total, unit: 'bytes' }),
+      onCopy
     });
     const module = await loading;
     const file = new StoreFile(store);

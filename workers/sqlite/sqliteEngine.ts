@@ -2,7 +2,7 @@ import type { Dialect } from '../dialect/dialect';
 import { sqlite } from '../dialect/sqlite';
 import type { Cursor, Driver } from '../host/driver';
 import { restoreScript } from '../restore/restoreScript';
-import type { OpenedStore } from '../storage/storeTypes';
+import type { OpenedStore, SaveProgress } from '../storage/storeTypes';
 import type { Catalog, RelationRef, RelationStructure } from '../wire/catalog';
 import type { Cell } from '../wire/cells';
 import { PageWriter } from '../wire/pageWriter';
@@ -35,6 +35,11 @@ interface Open {
 /** Statements that leave all rows as they are. WITH may begin either kind. */
 const READING = new Set(['SELECT', 'VALUES', 'EXPLAIN', '']);
 
+const saveStateOf = ({ error, ...progress }: SaveProgress): SaveState => ({
+  ...progress,
+  error: error ? toErrorData(storageError(error)) : undefined
+});
+
 /** SQLite (sql.js) over the store. */
 export class SqliteDriver implements Driver {
   readonly dialect: Dialect = sqlite;
@@ -49,8 +54,13 @@ export class SqliteDriver implements Driver {
     return this.#open;
   }
 
-  async open(request: OpenRequest, onProgress: (progress: Progress) => void): Promise<OpenReport> {
-    const { connection, store, readOnly, notices, isNew } = await openDatabase(request, onProgress);
+  async open(
+    request: OpenRequest,
+    onProgress: (progress: Progress) => void,
+    onSave: (save: SaveState) => void
+  ): Promise<Omit<OpenReport, 'save'>> {
+    const onCopy = (save: SaveProgress): void => onSave(saveStateOf(save));
+    const { connection, store, readOnly, notices, isNew } = await openDatabase(request, onProgress, onCopy);
     this.#open = { connection, store, positions: new RowPositions(connection, this.dialect) };
     let restore: RestoreReport | undefined;
     try {
@@ -156,9 +166,7 @@ export class SqliteDriver implements Driver {
   }
 
   saveState(): SaveState {
-    if (!this.#open) return { saved: false, done: 0, total: 0 };
-    const { saved, done, total, error } = this.#open.store.saveState();
-    return { saved, done, total, error: error ? toErrorData(storageError(error)) : undefined };
+    return this.#open ? saveStateOf(this.#open.store.saveState()) : { saved: false, done: 0, total: 0 };
   }
 
   async storage(): Promise<StorageReport> {

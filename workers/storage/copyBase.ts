@@ -28,13 +28,15 @@ async function reopen(folder: Folder, name: string): Promise<Base> {
 /**
  * Copies a dropped file in the background, a piece at a time between the worker's other work.
  * `onWhole` gets the copy when it is whole and flushed; what remains of one that fails is deleted.
+ * `onStep` hears of each piece and of the end.
  */
 export function copyBase(
   folder: Folder,
   name: string,
   print: string,
   file: Blob,
-  onWhole: (base: Base) => void
+  onWhole: (base: Base) => void,
+  onStep: (progress: SaveProgress) => void
 ): Saving {
   const progress: SaveProgress = { saved: false, done: 0, total: file.size };
   let stopped = false;
@@ -49,6 +51,7 @@ export function copyBase(
         if (stopped) break;
         to.write(piece, BASE_DATA_AT + progress.done);
         progress.done += piece.length;
+        onStep({ ...progress });
       }
       if (!stopped) finish(to, file.size, print);
       to.close();
@@ -65,9 +68,11 @@ export function copyBase(
       }
       onWhole(base);
       progress.saved = true;
+      onStep({ ...progress });
     } catch (e) {
       progress.error = asStorageError(e);
       to?.close();
+      onStep({ ...progress });
       await folder.remove(name).catch(() => false); // the next opening sweeps it
     }
   };

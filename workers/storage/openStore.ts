@@ -17,6 +17,8 @@ import { StorageError, type OpenedStore, type StoreOptions } from './storeTypes'
 /** After so many replayed frames the new segment begins with a snapshot of the index. */
 const SNAPSHOT_AFTER = 300;
 const BLOCK_SIZE = 4096;
+/** A dropped file of up to so many bytes is whole in storage before its store is open. */
+const SMALL_FILE = 8 << 20;
 const FENCE = 'fence';
 
 /** For tests: smaller limits, so that small stores reach them. */
@@ -24,6 +26,7 @@ export interface Tuning {
   spillBytes?: number;
   snapshotAfter?: number;
   longChain?: number;
+  smallFile?: number;
 }
 
 /** Opens a project's store at its end. Throws a StorageError whose `reason` says why it cannot be. */
@@ -79,7 +82,7 @@ async function openToWrite(
   options: StoreOptions,
   tuning: Tuning
 ): Promise<OpenedStore> {
-  const { projectId, opening, source } = options;
+  const { projectId, opening, source, onCopy = () => undefined } = options;
   const undo: (() => unknown)[] = [];
   try {
     const fence = new Fence(await folder.open(FENCE, 'shared', true));
@@ -122,9 +125,11 @@ async function openToWrite(
     if (base && !base.stored && source.kind === 'file') {
       store.attach(
         where === 'opfs'
-          ? copyBase(folder, base.ref.file, base.ref.print, source.file, (bytes) => store.moveBase(bytes))
+          ? copyBase(folder, base.ref.file, base.ref.print, source.file, (bytes) => store.moveBase(bytes), onCopy)
           : notSaved(source.file.size)
       );
+      // Copied as fast as one could look: whoever opened a small file has it, whatever becomes of the page.
+      if (source.file.size <= (tuning.smallFile ?? SMALL_FILE)) await store.settled;
     }
     return store;
   } catch (e) {

@@ -64,7 +64,8 @@ export type StoreSource =
   /** No file yet. Where the project has something in storage already, that is opened. */
   | { kind: 'new' }
   /**
-   * A dropped file, as the store's file `name`: read by need, copied into storage in the background.
+   * A dropped file, as the store's file `name`: a small one is copied into storage at once, a large one is read
+   * by need and copied in the background.
    * Where the project has something in storage already it must be from the same file, and is opened.
    */
   | { kind: 'file'; name: string; file: Blob; gzip: boolean };
@@ -82,6 +83,8 @@ export interface StoreOptions {
   asOf?: number;
   /** While a gzip'd file is unpacked: bytes read of it, and how many there are. */
   onProgress?: (done: number, total: number) => void;
+  /** Each step of the copy of a dropped file, and its end (see `saveState`). */
+  onCopy?: (progress: SaveProgress) => void;
 }
 
 /** How far the background copy of a dropped file is, in bytes. */

@@ -71,10 +71,12 @@ export interface OpenReport {
   notices: Notice[];
   /** Size of the database in bytes. */
   bytes: number;
+  /** Whether its bytes are whole in storage; where they are not yet, `onSave` of `open` tells how that goes on. */
+  save: SaveState;
   restore?: RestoreReport;
 }
 
-/** How far the background copy of a dropped file is. `saved` true: the project outlives the page. */
+/** How far the copy of a dropped file is, in bytes. `saved` true: the project outlives the page. */
 export interface SaveState {
   saved: boolean;
   done: number;

@@ -1,5 +1,5 @@
 import * as Comlink from 'comlink';
-import { EngineError, type EngineKind, type OpenReport, type OpenSource, type Progress } from '$workers/engine';
+import { EngineError, type EngineKind, type OpenReport, type OpenSource, type Progress, type SaveState } from '$workers/engine';
 import type { Engine } from '$workers/engine';
 import { REOPEN_DELAYS, delay } from '$lib/base/backoff';
 import type { ConnectionId, ProjectId } from '$lib/base/id';
@@ -13,6 +13,8 @@ export type ConnectionEvent =
   | { kind: 'status'; status: LiveStatus; error: EngineError | null }
   | { kind: 'progress'; progress: Progress }
   | { kind: 'opened'; report: OpenReport }
+  /** How the copy of a large dropped file goes on. */
+  | { kind: 'save'; save: SaveState }
   /** Its worker was replaced: windows of results are gone. */
   | { kind: 'replaced' };
 
@@ -27,7 +29,7 @@ export interface CallOptions {
 const HEAR_MS = 60;
 
 /** Calls that no engine is at work for. */
-const QUICK: ReadonlySet<Method> = new Set(['ping', 'saveState', 'release', 'cancel', 'close']);
+const QUICK: ReadonlySet<Method> = new Set(['ping', 'release', 'cancel', 'close']);
 /** Calls that are not what a cancel is for: a count steps aside for others by itself. */
 const LIGHT: ReadonlySet<Method> = new Set([...QUICK, 'count']);
 
@@ -100,11 +102,6 @@ export class Connection {
     this.events.emit({ kind: 'status', status, error });
   }
 
-  /** What the next worker opens: once the bytes are whole in storage, those. */
-  stored(): void {
-    this.#source = { kind: 'stored' };
-  }
-
   /**
    * Opens for the first time. Rejects with the engine's error, and where the connection was closed or killed before
    * it was open; then it is of no more use.
@@ -146,10 +143,16 @@ export class Connection {
       },
       Comlink.proxy((progress: Progress) => {
         if (generation === this.#generation) this.events.emit({ kind: 'progress', progress });
+      }),
+      Comlink.proxy((save: SaveState) => {
+        if (generation !== this.#generation) return;
+        if (save.saved) this.#source = { kind: 'stored' };
+        this.events.emit({ kind: 'save', save });
       })
     ])) as OpenReport;
     this.#ending.signal.throwIfAborted();
-    if (this.#source.kind !== 'file' && report.storage !== 'memory') this.#source = { kind: 'stored' };
+    // The next worker opens what is whole in storage.
+    if (report.save.saved && report.storage !== 'memory') this.#source = { kind: 'stored' };
     this.#stopWatching?.();
     this.#stopWatching = watchHealth(this, generation, (reason) => this.#died(generation, reason));
     this.events.emit({ kind: 'opened', report });

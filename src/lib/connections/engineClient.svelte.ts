@@ -13,7 +13,6 @@ import type {
   RunEvent,
   RunReport,
   RunRequest,
-  SaveState,
   StorageReport
 } from '$workers/engine';
 import type { CallOptions, Connection } from './connection';
@@ -80,10 +79,6 @@ export class EngineClient {
     options?: CallOptions
   ): Promise<void> {
     return this.#connection.call('saveCopy', [Comlink.proxy(onChunk), Comlink.proxy(onProgress)], options) as Promise<void>;
-  }
-
-  saveState(options?: CallOptions): Promise<SaveState> {
-    return this.#connection.call('saveState', [], options) as Promise<SaveState>;
   }
 
   storage(options?: CallOptions): Promise<StorageReport> {

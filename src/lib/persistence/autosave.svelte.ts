@@ -1,5 +1,7 @@
 /** How long a change waits for others before it is written, in ms: well within the second that is promised. */
 const WAIT_MS = 250;
+/** How long a write that failed waits for another try, in ms, unless something changes before. */
+const RETRY_MS = 5000;
 
 /**
  * Writes what changed soon after it changed, and at once when the page is hidden or left. Rows are written
@@ -8,6 +10,7 @@ const WAIT_MS = 250;
 export class Autosave<Key, Row> {
   #dirty = new Map<Key, Row | null>();
   #timer: ReturnType<typeof setTimeout> | undefined;
+  #retry: ReturnType<typeof setTimeout> | undefined;
   #writing: Promise<void> = Promise.resolve();
   readonly #write: (rows: Row[], removed: Key[]) => Promise<void>;
 
@@ -34,25 +37,28 @@ export class Autosave<Key, Row> {
     this.#timer ??= setTimeout(() => void this.flush(), WAIT_MS);
   }
 
-  /** Writes all that waits; resolves when it is written. A failed write is kept and tried with the next. */
+  /** Writes all that waits; resolves when it is written. A failed write is kept and tried again. */
   flush(): Promise<void> {
     clearTimeout(this.#timer);
-    this.#timer = undefined;
-    const batch = this.#dirty;
-    this.#dirty = new Map();
-    if (batch.size === 0) return this.#writing;
-    const rows: Row[] = [];
-    const removed: Key[] = [];
-    for (const [key, row] of batch) {
-      if (row === null) removed.push(key);
-      else rows.push(row);
-    }
-    this.#writing = this.#writing
-      .then(() => this.#write(rows, removed))
-      .catch((e: unknown) => {
-        console.error('Could not save; trying again with the next change.', e);
-        for (const [key, row] of batch) if (!this.#dirty.has(key)) this.#dirty.set(key, row);
-      });
+    clearTimeout(this.#retry);
+    this.#timer = this.#retry = undefined;
+    // What waits by then goes into one write, however many have asked for it.
+    if (this.#dirty.size > 0) this.#writing = this.#writing.then(() => this.#writeDirty());
     return this.#writing;
+  }
+
+  async #writeDirty(): Promise<void> {
+    const batch = this.#dirty;
+    if (batch.size === 0) return;
+    this.#dirty = new Map();
+    const rows = [...batch.values()].filter((row) => row !== null);
+    const removed = [...batch].filter(([, row]) => row === null).map(([key]) => key);
+    try {
+      await this.#write(rows, removed);
+    } catch (e) {
+      console.error('Could not save; trying again in a while.', e);
+      for (const [key, row] of batch) if (!this.#dirty.has(key)) this.#dirty.set(key, row);
+      this.#retry ??= setTimeout(() => void this.flush(), RETRY_MS);
+    }
   }
 }

@@ -1,9 +1,8 @@
-import { EngineError, type Catalog, type EngineKind, type OpenReport, type OpenSource } from '$workers/engine';
+import { EngineError, type Catalog, type EngineKind, type OpenReport, type OpenSource, type SaveState } from '$workers/engine';
 import type { ConnectionId, ProjectId } from '$lib/base/id';
-import { delay } from '$lib/base/backoff';
 import type { Connection, ConnectionEvent } from '$lib/connections/connection';
 import { onLetGo, takeOverProject, takeProjectLock, type ProjectLock } from '$lib/connections/projectLock';
-import { closeConnection, connectionEvents, connectionOf, createConnection, engineFor } from '$lib/connections/registry';
+import { closeConnection, connectionEvents, connectionOf, createConnection } from '$lib/connections/registry';
 import { projectStore } from '$lib/projects/projectStore.svelte';
 import type { Project } from '$lib/projects/project';
 import { dropConnection, invalidateCatalog, invalidateRows } from '$lib/queries/invalidate';
@@ -60,7 +59,7 @@ async function begin(projectId: ProjectId, options: ConnectOptions): Promise<Con
     await ending.get(projectId);
     if (!looking) await lockFor(connection, project, options.elsewhere === 'take-over');
     const report = await connection.open();
-    await opened(connection, project, report, options.source ?? { kind: 'stored' });
+    await opened(connection, project, report);
     return connection.id;
   } catch (e) {
     const error = e instanceof EngineError ? e : new EngineError({ code: 'internal', message: String(e) }, connection.id);
@@ -99,20 +98,17 @@ async function releaseLock(connectionId: ConnectionId): Promise<void> {
   await lock?.release();
 }
 
-/**
- * Its bytes are there: whatever goes wrong from here on, the project stays. It is written down once they are whole
- * in storage; a dropped file still has to be copied (see watchSave), and memory keeps nothing.
- */
-async function opened(connection: Connection, project: Project, report: OpenReport, source: OpenSource): Promise<void> {
+/** Its bytes are there: whatever goes wrong from here on, the project stays. */
+async function opened(connection: Connection, project: Project, report: OpenReport): Promise<void> {
   const { id } = connection;
   projectStore.updateProject(project.id, {
     openedAt: Date.now(),
     bytes: report.bytes || project.bytes,
     ...(report.restore ? { restore: report.restore } : {})
   });
-  if (source.kind !== 'file' && report.storage !== 'memory') projectStore.keepProject(project.id);
   try {
-    const catalog = await queryClient.fetchQuery(catalogQuery(id));
+    // Whoever reads that it is connected may count on finding it again.
+    const [catalog] = await Promise.all([queryClient.fetchQuery(catalogQuery(id)), projectStore.flush()]);
     projectStore.updateConnection(id, {
       status: 'connected',
       error: null,
@@ -131,7 +127,6 @@ async function opened(connection: Connection, project: Project, report: OpenRepo
     if (e instanceof EngineError) projectStore.updateConnection(id, { status: 'error', error: e, progress: null });
     else throw e;
   }
-  void watchSave(connection);
   askToPersist();
 }
 
@@ -139,25 +134,15 @@ async function opened(connection: Connection, project: Project, report: OpenRepo
 const tablesOf = (catalog: Catalog): number =>
   catalog.schemas.flatMap((s) => s.relations).filter((r) => !r.shadow && !r.kind.endsWith('view')).length;
 
-/** Follows the copy of a dropped file into the browser's storage; until it is whole the status line says so. */
-async function watchSave(connection: Connection): Promise<void> {
-  const { id, generation } = connection;
-  // The worker after this one has a watch of its own.
-  for (let wait = 20; connectionOf(id) && connection.generation === generation; wait = Math.min(wait * 1.5, 1000)) {
-    try {
-      const save = await engineFor(id).saveState();
-      projectStore.updateConnection(id, { save: save.saved ? null : save });
-      if (save.saved) {
-        connection.stored();
-        projectStore.keepProject(connection.projectId);
-        return;
-      }
-    } catch {
-      // The worker is being replaced; the next one begins another copy.
-      if (connection.status === 'error' || connection.status === 'closed') return;
-    }
-    await delay(wait);
-  }
+/**
+ * A project is written down once its bytes are whole in storage: a small file is when it opens, a large one when its
+ * copy is through (until then the status line says so), and memory keeps nothing.
+ */
+function noteSave(connectionId: ConnectionId, save: SaveState, storage: OpenReport['storage'] | undefined): void {
+  const kept = save.saved || storage === 'memory';
+  projectStore.updateConnection(connectionId, { save: kept ? null : save });
+  const state = projectStore.getConnectionById(connectionId);
+  if (state && save.saved && storage !== 'memory') projectStore.keepProject(state.projectId);
 }
 
 let askedToPersist = false;
@@ -182,12 +167,15 @@ function onConnectionEvent(connectionId: ConnectionId, event: ConnectionEvent): 
       break;
     case 'opened':
       projectStore.updateConnection(connectionId, { report: event.report, notices: event.report.notices });
+      noteSave(connectionId, event.report.save, event.report.storage);
+      break;
+    case 'save':
+      noteSave(connectionId, event.save, projectStore.getConnectionById(connectionId)?.report?.storage);
       break;
     case 'replaced':
       projectStore.setProjectConnectionStatus(connectionId, 'connected');
       void invalidateRows(connectionId);
       invalidateCatalog(connectionId).catch((e: unknown) => console.error('catalog after a reconnect', e));
-      if (connectionOf(connectionId)) void watchSave(connectionOf(connectionId)!);
       break;
   }
 }
