@@ -5,12 +5,14 @@
  */
 import type { Catalog, RelationRef, RelationStructure } from './wire/catalog';
 import type { Cell } from './wire/cells';
+import type { ChoicePage, ChoiceRequest, ColumnStats, CommitReport, CommitRequest, ReferencingRows } from './wire/changes';
 import type { PackedPage } from './wire/pageFormat';
 import type { OpenReport, OpenRequest, Progress, SaveState, StorageReport } from './wire/opening';
-import type { BrowsePage, BrowseRequest, Plan, RowCount, RunEvent, RunReport, RunRequest } from './wire/results';
+import type { BrowsePage, BrowseRequest, Danger, Plan, RowCount, RunEvent, RunReport, RunRequest } from './wire/results';
 
 export * from './wire/catalog';
 export * from './wire/cells';
+export * from './wire/changes';
 export * from './wire/errors';
 export * from './wire/opening';
 export type { PackedPage } from './wire/pageFormat';
@@ -65,6 +67,32 @@ export interface Engine {
 
   /** Rows under filters; counts in slices between other calls, so that it delays none of them. */
   count(request: Omit<BrowseRequest, 'from' | 'count' | 'sorts'>): Promise<RowCount>;
+
+  /**
+   * Makes all changes in one transaction, or none: parents before children, each row named by its key and the values
+   * that were seen, exactly one row touched by each. A conflict or a failure does not reject: the report says so, and
+   * nothing was changed. Rejects with `refused` while the user has a transaction open, which is left as it is, and
+   * with `read-only`. `onProgress` counts rows.
+   */
+  commitChanges(request: CommitRequest, onProgress?: (progress: Progress) => void): Promise<CommitReport>;
+
+  /** Rows that a foreign key may point to. Rejects with `refused` where these columns are no foreign key. */
+  foreignKeyChoices(request: ChoiceRequest): Promise<ChoicePage>;
+
+  /**
+   * Who points to a row, one answer for each foreign key that points to this relation.
+   * @param row its values by column, those of the key that is pointed to among them
+   */
+  referencingRows(ref: RelationRef, row: Record<string, Cell>): Promise<ReferencingRows[]>;
+
+  /** What a column holds under filters. */
+  columnStats(request: Omit<BrowseRequest, 'from' | 'count' | 'sorts'>, column: string): Promise<ColumnStats>;
+
+  /**
+   * What a script would do away with: UPDATE and DELETE without WHERE, TRUNCATE, DROP; with the rows that it would
+   * touch. Relations that the script itself creates before are left out, and so is what cannot be run anyway.
+   */
+  dangers(sql: string): Promise<Danger[]>;
 
   /** The plan of one statement; with `analyze` it is run inside a transaction that is rolled back. */
   explain(sql: string, analyze: boolean): Promise<Plan>;

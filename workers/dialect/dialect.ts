@@ -1,6 +1,7 @@
 import type { ScriptStatement } from '../split/scriptStatement';
 import type { Catalog, RelationInfo, RelationRef, TypeFamily } from '../wire/catalog';
 import type { Cell } from '../wire/cells';
+import type { RowChange, RowIdentity } from '../wire/changes';
 import type { BrowseRequest, EngineKind } from '../wire/results';
 
 export type { ScriptStatement };
@@ -11,6 +12,12 @@ export interface BoundSql {
   params: Cell[];
 }
 
+/** One change of a row as SQL. */
+export interface ChangeSql extends BoundSql {
+  /** The same statement with every value as an exact literal: what is shown and copied. */
+  shown: string;
+}
+
 /** A comparison that a filter can make. */
 export interface FilterOperator {
   /** What stands in {@link Filter.operator}. */
@@ -18,7 +25,7 @@ export interface FilterOperator {
   /** In words, as the list of operators shows it. */
   label: string;
   /** How many values it takes. */
-  takes: 'none' | 'one' | 'list';
+  takes: 'none' | 'one' | 'two' | 'list';
 }
 
 /**
@@ -47,6 +54,8 @@ export interface Dialect {
 
   /** What a filter can ask, in the order of the list. */
   operators: readonly FilterOperator[];
+  /** Those of them that mean something for a column, in the same order. */
+  operatorsFor(column: { type: string; family: TypeFamily }): readonly FilterOperator[];
   /**
    * Rows of a relation, sorted, filtered, from a position. Values of filters are bound as text and compared as
    * the column's type compares. Knowing the `relation` makes sorts stable (its key breaks ties) and lets
@@ -55,6 +64,15 @@ export interface Dialect {
   browse(request: BrowseRequest, relation?: RelationInfo): BoundSql;
   /** Their number. */
   count(request: Omit<BrowseRequest, 'from' | 'count' | 'sorts'>, relation?: RelationInfo): BoundSql;
+
+  /** How one row of a relation is named when it is changed, or why it cannot be. */
+  rowIdentity(relation: RelationInfo): RowIdentity;
+  /**
+   * One change as SQL: an INSERT, or an UPDATE or DELETE that names its row by its key (or place) and all values that
+   * were seen. Generated columns are left out. With `overwrite` the values seen are not asked for. Throws EngineError
+   * `refused` for a relation that cannot be changed, for a value that is cut, and for columns that it has not.
+   */
+  changeSql(change: RowChange, relation: RelationInfo, options?: { overwrite?: boolean }): ChangeSql;
 
   /** What a new table of this dialect looks like, to change and run. */
   createTableTemplate(schema: string): string;

@@ -1,3 +1,4 @@
+import type { TypeFamily } from '../wire/catalog';
 import type { Cell } from '../wire/cells';
 import { EngineError } from '../wire/errors';
 import type { Filter } from '../wire/results';
@@ -19,6 +20,15 @@ export const filterOperators: readonly FilterOperator[] = [
   { id: 'is-not-null', label: 'is not null', takes: 'none' },
   { id: 'in', label: 'is one of', takes: 'list' }
 ];
+
+const ofText = new Set(['contains', 'not-contains', 'starts-with', 'ends-with']);
+const ofOrder = new Set(['less', 'at-most', 'greater', 'at-least']);
+/** Families whose values have no order that means something. */
+const unordered: ReadonlySet<TypeFamily> = new Set(['json', 'binary', 'boolean']);
+
+/** What can be asked of a column of a family. */
+export const operatorsFor = (family: TypeFamily): readonly FilterOperator[] =>
+  filterOperators.filter(({ id }) => !(unordered.has(family) && ofOrder.has(id)) && !(family === 'boolean' && ofText.has(id)));
 
 const comparisons: Record<string, string> = {
   equals: '=',

@@ -2,7 +2,9 @@ import { splitPostgres } from '../split/splitPostgres';
 import type { RelationInfo, RelationRef, TypeFamily } from '../wire/catalog';
 import type { Sort } from '../wire/results';
 import type { Dialect } from './dialect';
-import { comparable, filterOperators, postgresCondition } from './filters';
+import { changeSqlOf, rowIdentity } from './changeSql';
+import { postgresChanges } from './changePostgres';
+import { comparable, filterOperators, operatorsFor, postgresCondition } from './filters';
 import { postgresLiteral } from './literals';
 import { postgresFunctions, postgresKeywords, postgresTypes } from './postgresWords';
 import { browseSql, countSql, type SelectParts } from './select';
@@ -108,8 +110,12 @@ export const postgres: Dialect = {
   split: splitPostgres,
   familyOf,
   operators: filterOperators,
+  operatorsFor: ({ family }) => operatorsFor(family),
   browse: (request, relation) => browseSql(request, parts, relation),
   count: (request, relation) => countSql(request, parts, relation),
+  rowIdentity,
+  changeSql: (change, relation, options) =>
+    changeSqlOf(change, relation, options?.overwrite ?? false, { ...postgresChanges, quote, from: fullName }),
   createTableTemplate: (schema) =>
     `CREATE TABLE ${quote(schema)}.new_table (
   id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,

@@ -1,6 +1,6 @@
 import type { RelationInfo, RelationRef } from '../wire/catalog';
 import type { Cell } from '../wire/cells';
-import type { BrowseRequest, Sort } from '../wire/results';
+import { isFilterGroup, type BrowseRequest, type FilterNode, type Sort } from '../wire/results';
 import type { BoundSql, ScriptStatement } from './dialect';
 import type { MakeCondition } from './filters';
 
@@ -35,9 +35,12 @@ function rawCondition(where: string, split: SelectParts['split']): string | unde
 
 function whereClause(rows: Rows, parts: SelectParts, relation: RelationInfo | undefined, params: Cell[]): string {
   const bind = (value: Cell): string => parts.placeholder(params.push(value));
-  const conditions = rows.filters
-    .filter((f) => f.enabled)
-    .map((f) => parts.condition(parts.column(rows, f.column), f, bind, typeOf(relation, f.column)));
+  const conditionOf = (node: FilterNode): string | undefined => {
+    if (!isFilterGroup(node)) return parts.condition(parts.column(rows, node.column), node, bind, typeOf(relation, node.column));
+    const inner = node.filters.filter((f) => f.enabled).map(conditionOf).filter((c) => c !== undefined);
+    return inner.length === 0 ? undefined : `(${inner.join(node.join === 'or' ? '\n  OR ' : '\n  AND ')})`;
+  };
+  const conditions = rows.filters.filter((f) => f.enabled).map(conditionOf).filter((c) => c !== undefined);
   const raw = rawCondition(rows.where ?? '', parts.split);
   if (raw !== undefined) conditions.push(`(\n${raw}\n)`);
   return conditions.length === 0 ? '' : `\nWHERE ${conditions.join('\n  AND ')}`;

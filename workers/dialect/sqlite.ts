@@ -1,7 +1,9 @@
 import { splitSqlite } from '../split/splitSqlite';
 import type { RelationRef, TypeFamily } from '../wire/catalog';
 import type { Dialect } from './dialect';
-import { filterOperators, sqliteCondition } from './filters';
+import { changeSqlOf, rowIdentity } from './changeSql';
+import { sqliteChanges } from './changeSqlite';
+import { filterOperators, operatorsFor, sqliteCondition } from './filters';
 import { sqliteLiteral } from './literals';
 import { browseSql, countSql, type SelectParts } from './select';
 import { sqliteFunctions, sqliteKeywords, sqliteTypes } from './sqliteWords';
@@ -60,8 +62,12 @@ export const sqlite: Dialect = {
   split: splitSqlite,
   familyOf,
   operators: filterOperators,
+  operatorsFor: ({ family }) => operatorsFor(family),
   browse: (request, relation) => browseSql(request, parts, relation),
   count: (request, relation) => countSql(request, parts, relation),
+  rowIdentity,
+  changeSql: (change, relation, options) =>
+    changeSqlOf(change, relation, options?.overwrite ?? false, { ...sqliteChanges, quote, from: fullName }),
   createTableTemplate: (schema) =>
     `CREATE TABLE ${schema === 'main' ? '' : `${quote(schema)}.`}new_table (
   id INTEGER PRIMARY KEY,

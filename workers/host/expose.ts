@@ -29,7 +29,8 @@ export function expose(engine: Engine): void {
   const exposed: Record<string, unknown> = {};
   const names = [
     'open', 'ping', 'catalog', 'structure', 'run', 'fetch', 'wholeCell', 'release', 'browse', 'browseCell',
-    'count', 'explain', 'saveCopy', 'saveState', 'storage', 'cancel', 'close'
+    'count', 'commitChanges', 'foreignKeyChoices', 'referencingRows', 'columnStats',
+    'dangers', 'explain', 'saveCopy', 'saveState', 'storage', 'cancel', 'close'
   ] as const satisfies readonly (keyof Engine)[];
   for (const name of names) {
     exposed[name] = async (...args: unknown[]) => {

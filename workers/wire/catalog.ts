@@ -33,6 +33,8 @@ export interface ColumnInfo {
   type: string;
   family: TypeFamily;
   nullable: boolean;
+  /** Postgres: the type beneath where `type` is a domain. */
+  base?: string;
   /** SQL of the default, null without one. */
   default: string | null;
   /** Place within the primary key, from 1; 0 when it is no part of it. */
@@ -69,6 +71,10 @@ export interface RelationInfo extends RelationRef {
   unavailable?: string;
   /** In words, why it can be read but not changed (a trigger needs a module that is missing); undefined when it can. */
   unwritable?: string;
+  /** Columns of each unique key beside the primary one; those by expressions or of a part of the rows are left out. */
+  uniqueKeys?: string[][];
+  /** Its columns have collations (SQLite), so that different texts may be equal. */
+  collated?: boolean;
   /** Tables that belong to a virtual table (SQLite shadow tables). */
   shadow?: boolean;
   /** Partition of this parent (Postgres). */

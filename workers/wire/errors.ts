@@ -17,6 +17,11 @@ export interface EngineErrorData {
   constraint?: string;
   table?: string;
   column?: string;
+  /**
+   * Which part of a browse or count is to blame: `where`, `search`, or the place of a filter in
+   * `BrowseRequest.filters`, from 0 (`2`; within a group `2.0`).
+   */
+  filter?: string;
 }
 
 /** Codes of errors that no engine raises. */
@@ -47,6 +52,7 @@ export class EngineError extends Error {
   readonly constraint?: string;
   readonly table?: string;
   readonly column?: string;
+  readonly filter?: string;
   /** The connection that it happened on; filled in on the page. */
   readonly connectionId?: string;
 
@@ -60,12 +66,13 @@ export class EngineError extends Error {
     this.constraint = data.constraint;
     this.table = data.table;
     this.column = data.column;
+    this.filter = data.filter;
     this.connectionId = connectionId;
   }
 
   toData(): EngineErrorData {
-    const { code, message, detail, hint, position, statement, constraint, table, column } = this;
-    return { code, message, detail, hint, position, statement, constraint, table, column };
+    const { code, message, detail, hint, position, statement, constraint, table, column, filter } = this;
+    return { code, message, detail, hint, position, statement, constraint, table, column, filter };
   }
 }
 

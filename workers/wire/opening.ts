@@ -24,6 +24,8 @@ export interface OpenRequest {
   source: OpenSource;
   /** `read` looks at what was last committed and writes nothing (a second browser tab). */
   access: 'write' | 'read';
+  /** The project is read-only by its owner's wish: nothing that is written lasts, whatever is run. False when absent. */
+  readOnly?: boolean;
 }
 
 /** Long work as it goes on. */

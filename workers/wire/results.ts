@@ -57,6 +57,8 @@ export interface StatementOutcome extends StatementSpan {
   rows: number | null;
   /** Rows inserted, updated or deleted. */
   changed: number | null;
+  /** True when it wrote, or may have; absent when it only read. */
+  writes?: true;
   /** Milliseconds in the engine. */
   ms: number;
   notices: Notice[];
@@ -97,9 +99,23 @@ export interface Filter {
   enabled: boolean;
 }
 
+/** Filters that hold together: all of them (`and`) or any of them (`or`). Without an enabled one it asks for nothing. */
+export interface FilterGroup {
+  join: 'and' | 'or';
+  filters: FilterNode[];
+  enabled: boolean;
+}
+
+export type FilterNode = Filter | FilterGroup;
+
+export const isFilterGroup = (node: FilterNode): node is FilterGroup => 'join' in node;
+
 export interface BrowseRequest extends RelationRef {
   sorts: Sort[];
-  filters: Filter[];
+  /** All of them hold. */
+  filters: FilterNode[];
+  /** Text that one of the columns at least contains, without regard to case; empty or absent asks for nothing. */
+  search?: string;
   /** A raw condition of the user, without WHERE. */
   where?: string;
   /** Position of the first row, from 0. */
@@ -111,6 +127,8 @@ export interface BrowsePage {
   columns: ResultColumn[];
   page: PackedPage;
   from: number;
+  /** Where each row lies, for relations whose rows are named by their place (see RowIdentity); absent for others. */
+  rowIds?: string[];
   /** True when the relation ends within this page. */
   end: boolean;
   ms: number;
@@ -144,4 +162,20 @@ export interface Plan {
   text: string;
   planningMs?: number;
   executionMs?: number;
+}
+
+/** A statement of a script that would do away with much at once. */
+export interface Danger extends StatementSpan {
+  /** Place in the script, from 0. */
+  index: number;
+  /** Its command: UPDATE, DELETE, TRUNCATE, DROP TABLE. */
+  command: string;
+  /** What is dangerous about it, in words: "UPDATE without WHERE", "DROP TABLE". */
+  what: string;
+  /** The relation that it names; null for what is none (a schema, a function). */
+  relation: RelationRef | null;
+  /** What it names, as it is written there. */
+  name: string;
+  /** Rows that it would touch; null where that is not known. */
+  rows: RowCount | null;
 }

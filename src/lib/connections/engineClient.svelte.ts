@@ -4,9 +4,16 @@ import type {
   BrowseRequest,
   Catalog,
   Cell,
+  ChoicePage,
+  ChoiceRequest,
+  ColumnStats,
+  CommitReport,
+  CommitRequest,
+  Danger,
   PackedPage,
   Plan,
   Progress,
+  ReferencingRows,
   RelationRef,
   RelationStructure,
   RowCount,
@@ -67,6 +74,36 @@ export class EngineClient {
 
   count(request: Omit<BrowseRequest, 'from' | 'count' | 'sorts'>, options?: CallOptions): Promise<RowCount> {
     return this.#connection.call('count', [plain(request)], options) as Promise<RowCount>;
+  }
+
+  commitChanges(
+    request: CommitRequest,
+    onProgress?: (progress: Progress) => void,
+    options?: CallOptions
+  ): Promise<CommitReport> {
+    const args: unknown[] = [plain(request)];
+    if (onProgress) args.push(Comlink.proxy(onProgress));
+    return this.#connection.call('commitChanges', args, options) as Promise<CommitReport>;
+  }
+
+  foreignKeyChoices(request: ChoiceRequest, options?: CallOptions): Promise<ChoicePage> {
+    return this.#connection.call('foreignKeyChoices', [plain(request)], options) as Promise<ChoicePage>;
+  }
+
+  referencingRows(ref: RelationRef, row: Record<string, Cell>, options?: CallOptions): Promise<ReferencingRows[]> {
+    return this.#connection.call('referencingRows', [plain(ref), plain(row)], options) as Promise<ReferencingRows[]>;
+  }
+
+  columnStats(
+    request: Omit<BrowseRequest, 'from' | 'count' | 'sorts'>,
+    column: string,
+    options?: CallOptions
+  ): Promise<ColumnStats> {
+    return this.#connection.call('columnStats', [plain(request), column], options) as Promise<ColumnStats>;
+  }
+
+  dangers(sql: string, options?: CallOptions): Promise<Danger[]> {
+    return this.#connection.call('dangers', [sql], options) as Promise<Danger[]>;
   }
 
   explain(sql: string, analyze: boolean, options?: CallOptions): Promise<Plan> {

@@ -9,9 +9,9 @@ export const queryKeys = {
   tableIndexes: (connectionId: ConnectionId, ref: RelationRef) =>
     ['tableIndexes', connectionId, ref.schema, ref.relation] as const,
   tableData: (connectionId: ConnectionId, r: BrowseRequest) =>
-    ['tableData', connectionId, r.schema, r.relation, `${r.from}+${r.count}`, r.sorts, r.filters, r.where ?? ''] as const,
+    ['tableData', connectionId, r.schema, r.relation, `${r.from}+${r.count}`, r.sorts, r.filters, r.where ?? '', r.search ?? ''] as const,
   tableCount: (connectionId: ConnectionId, r: Omit<BrowseRequest, 'from' | 'count' | 'sorts'>) =>
-    ['tableCount', connectionId, r.schema, r.relation, r.filters, r.where ?? ''] as const,
+    ['tableCount', connectionId, r.schema, r.relation, r.filters, r.where ?? '', r.search ?? ''] as const,
   storage: (connectionId: ConnectionId) => ['storage', connectionId] as const
 };
 

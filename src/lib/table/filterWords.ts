@@ -2,7 +2,7 @@ import type { Filter } from '$workers/engine';
 import type { FilterOperator } from '$workers/dialect/dialect';
 
 /**
- * A filter from what was typed. A list is separated by commas; a value in quotes may hold one: `a, "b, c"`.
+ * A filter from what was typed. Two values and a list are separated by commas; a value in quotes may hold one: `a, "b, c"`.
  */
 export function filterOf(column: string, operator: string, takes: FilterOperator['takes'], typed: string): Filter {
   return { column, operator, values: takes === 'none' ? [] : takes === 'one' ? [typed] : listOf(typed), enabled: true };

@@ -1,0 +1,138 @@
+import type { ColumnInfo, RelationInfo, RelationRef } from '../wire/catalog';
+import { isLongCell, type Cell } from '../wire/cells';
+import { isDefaultValue, type NewValue, type RowChange, type RowIdentity } from '../wire/changes';
+import { EngineError } from '../wire/errors';
+import type { ChangeSql } from './dialect';
+
+/** Writes a value into a statement: its placeholder, or its literal as the column shows it. */
+export type WriteValue = (value: Cell, column?: ColumnInfo) => string;
+
+/** Where the dialects' statements of changes differ. */
+export interface ChangeParts {
+  from(ref: RelationRef): string;
+  quote(name: string): string;
+  placeholder(place: number): string;
+  literal(value: Cell, column?: ColumnInfo): string;
+  /** What the key's column is compared with; an index must be able to do it. */
+  isKey(name: string, column: ColumnInfo, value: Cell, write: WriteValue): string;
+  /** That a column holds a value exactly as it was seen. */
+  isSeen(name: string, column: ColumnInfo, value: Cell, relation: RelationInfo, write: WriteValue): string;
+  /** That the row lies at a place. */
+  isAt(rowId: string, relation: RelationInfo, write: WriteValue): string;
+  /** What an UPDATE sets a column to for its default. */
+  defaultOf(column: ColumnInfo): string;
+  /** What lets an INSERT give a value to an identity column that is always generated. */
+  overriding: string;
+}
+
+const refuse = (message: string, hint?: string): never => {
+  throw new EngineError({ code: 'refused', message, hint });
+};
+
+/** Why rows of a relation cannot be changed one by one, in words; undefined when they can. */
+function whyReadOnly(relation: RelationInfo): string | undefined {
+  if (relation.unavailable) return relation.unavailable;
+  if (relation.unwritable) return relation.unwritable;
+  switch (relation.kind) {
+    case 'view':
+      return 'A view has no rows of its own: change them in the tables that it reads.';
+    case 'materialized-view':
+      return 'A materialized view keeps what its query gave: change the tables that it reads, then refresh it.';
+    case 'virtual-table':
+      return 'A virtual table names its rows in ways of its own: change them with SQL.';
+    case 'foreign-table':
+      return 'A foreign table has its rows elsewhere: change them there.';
+    default:
+      return undefined;
+  }
+}
+
+/** The same for both engines: the primary key, else a unique one; where their columns can be NULL, the row's place. */
+export function rowIdentity(relation: RelationInfo): RowIdentity {
+  const reason = whyReadOnly(relation);
+  if (reason !== undefined) return { by: 'none', reason };
+  const primary = relation.columns
+    .filter((c) => c.keyPlace > 0)
+    .sort((a, b) => a.keyPlace - b.keyPlace)
+    .map((c) => c.name);
+  const isNeverNull = (name: string): boolean => relation.columns.some((c) => c.name === name && !c.nullable);
+  const keys = primary.length > 0 ? [primary, ...(relation.uniqueKeys ?? [])] : (relation.uniqueKeys ?? []);
+  const key = keys.find((columns) => columns.every(isNeverNull));
+  return key ? { by: 'key', columns: key } : { by: 'place', columns: primary };
+}
+
+/** One change as SQL: see Dialect.changeSql. */
+export function changeSqlOf(change: RowChange, relation: RelationInfo, overwrite: boolean, parts: ChangeParts): ChangeSql {
+  const params: Cell[] = [];
+  const bound = statementOf(change, relation, overwrite, parts, (value) => parts.placeholder(params.push(value)));
+  const shown = statementOf(change, relation, overwrite, parts, (value, column) => parts.literal(value, column));
+  return { sql: bound, params, shown };
+}
+
+function statementOf(change: RowChange, relation: RelationInfo, overwrite: boolean, parts: ChangeParts, write: WriteValue): string {
+  const identity = rowIdentity(relation);
+  if (identity.by === 'none') return refuse(`Rows of ${relation.relation} cannot be changed.`, identity.reason);
+  if (change.type === 'insert') return insertOf(change, relation, parts, write);
+  const where = (): string => whereOf(change, relation, identity, overwrite, parts, write);
+  if (change.type === 'delete') return `DELETE FROM ${parts.from(relation)} WHERE ${where()}`;
+  const sets = given(change.data, relation).map(
+    ([column, value]) => `${parts.quote(column.name)} = ${isDefaultValue(value) ? parts.defaultOf(column) : written(value, column, write)}`
+  );
+  if (sets.length === 0) return refuse('This change sets no column.');
+  return `UPDATE ${parts.from(relation)} SET ${sets.join(', ')} WHERE ${where()}`;
+}
+
+function insertOf(change: RowChange, relation: RelationInfo, parts: ChangeParts, write: WriteValue): string {
+  const values = given(change.data, relation).filter((entry): entry is [ColumnInfo, Cell] => !isDefaultValue(entry[1]));
+  const into = `INSERT INTO ${parts.from(relation)}`;
+  if (values.length === 0) return `${into} DEFAULT VALUES`;
+  const names = values.map(([column]) => parts.quote(column.name)).join(', ');
+  const overriding = values.some(([column]) => column.identity === 'always') ? parts.overriding : '';
+  return `${into} (${names})${overriding} VALUES (${values.map(([column, value]) => written(value, column, write)).join(', ')})`;
+}
+
+/** The columns of a change with their values, in the order of the table; those that the engine generates are left out. */
+function given<V extends NewValue>(values: Record<string, V>, relation: RelationInfo): [ColumnInfo, V][] {
+  const names = new Set(Object.keys(values));
+  const found = relation.columns.filter((c) => names.delete(c.name) && c.generated === null);
+  for (const name of names) refuse(`${relation.relation} has no column "${name}" any more.`, 'Drop this change and make it again.');
+  return found.map((column) => [column, values[column.name]!]);
+}
+
+function written(value: Cell, column: ColumnInfo, write: WriteValue): string {
+  if (value !== null && isLongCell(value)) {
+    return refuse(`The value of "${column.name}" is cut short.`, 'Fetch it whole before it is written.');
+  }
+  return write(value, column);
+}
+
+/** Names the row: by its key or its place, and by all values that were seen. */
+function whereOf(
+  change: RowChange,
+  relation: RelationInfo,
+  identity: Exclude<RowIdentity, { by: 'none' }>,
+  overwrite: boolean,
+  parts: ChangeParts,
+  write: WriteValue
+): string {
+  const seen = new Map(given(change.before, relation).map(([column, value]) => [column.name, { column, value }]));
+  const conditions: string[] = [];
+  const isPlaced = identity.by === 'place' && change.rowId !== undefined;
+  if (isPlaced) conditions.push(parts.isAt(change.rowId!, relation, write));
+  if (identity.by === 'key') {
+    for (const name of identity.columns) {
+      const key = seen.get(name);
+      if (!key) return refuse(`This change does not say what "${name}" was, which is part of the key.`);
+      conditions.push(parts.isKey(parts.quote(name), key.column, key.value, write));
+    }
+  }
+  // Without a key or a place all values are what names it.
+  const isCompared = (name: string): boolean => !overwrite || (!isPlaced && identity.by === 'place') || identity.columns.includes(name);
+  for (const [name, { column, value }] of seen) {
+    if (!isCompared(name)) continue;
+    const condition = parts.isSeen(parts.quote(name), column, value, relation, write);
+    if (!conditions.includes(condition)) conditions.push(condition);
+  }
+  if (conditions.length === 0) return refuse('This change does not say which row it is about.');
+  return conditions.join(' AND ');
+}
