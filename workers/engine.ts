@@ -6,6 +6,7 @@
 import type { Catalog, RelationRef, RelationStructure } from './wire/catalog';
 import type { Cell } from './wire/cells';
 import type { ChoicePage, ChoiceRequest, ColumnStats, CommitReport, CommitRequest, ReferencingRows } from './wire/changes';
+import type { ExportReport, ExportRequest } from './wire/exports';
 import type { PackedPage } from './wire/pageFormat';
 import type { OpenReport, OpenRequest, Progress, SaveState, StorageReport } from './wire/opening';
 import type { BrowsePage, BrowseRequest, Danger, Plan, RowCount, RunEvent, RunReport, RunRequest } from './wire/results';
@@ -14,6 +15,7 @@ export * from './wire/catalog';
 export * from './wire/cells';
 export * from './wire/changes';
 export * from './wire/errors';
+export * from './wire/exports';
 export * from './wire/opening';
 export type { PackedPage } from './wire/pageFormat';
 export { unpackPage } from './wire/pageReader';
@@ -102,6 +104,16 @@ export interface Engine {
    * restores. `onChunk` is awaited, so a slow disk slows the reading.
    */
   saveCopy(onChunk: (chunk: Uint8Array) => Promise<void>, onProgress?: (progress: Progress) => void): Promise<void>;
+
+  /**
+   * Writes the rows of a relation or of an open result in a format, in chunks; `onChunk` is awaited. Rejects with
+   * the engine's error, or `cancelled`: what was written until then is of no use.
+   */
+  exportRows(
+    request: ExportRequest,
+    onChunk: (chunk: Uint8Array) => Promise<void>,
+    onProgress?: (progress: Progress) => void
+  ): Promise<ExportReport>;
 
   /** How far the background copy of a dropped file is. */
   saveState(): Promise<SaveState>;

@@ -60,7 +60,8 @@ export function start(engine: EngineName, projectId = newProjectId()): EngineUnd
   const methods: Record<string, unknown> = {};
   const names = [
     'open', 'ping', 'catalog', 'structure', 'run', 'fetch', 'wholeCell', 'release', 'browse', 'browseCell',
-    'count', 'explain', 'saveCopy', 'saveState', 'storage', 'cancel', 'close'
+    'count', 'explain', 'saveCopy', 'saveState', 'storage', 'cancel', 'close',
+    'exportRows'
   ] as const satisfies readonly (keyof Engine)[];
   for (const name of names) methods[name] = call(name);
   const client = methods as unknown as Engine;

@@ -3,13 +3,14 @@ import { cancel } from './cancel';
 import { catalog } from './catalog';
 import { endWorkers, engines } from './engineUnderTest';
 import { errors } from './errors';
+import { exports } from './exports';
 import { order } from './order';
 import { results } from './results';
 import { transactions } from './transactions';
 import { values } from './values';
 import { windows } from './windows';
 
-const behaviours = { values, results, errors, windows, order, cancel, transactions, catalog };
+const behaviours = { values, results, errors, windows, order, cancel, transactions, catalog, exports };
 
 // A fresh worker a case.
 afterEach(endWorkers);

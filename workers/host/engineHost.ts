@@ -1,5 +1,6 @@
 import type { Engine } from '../engine';
 import type { RelationRef } from '../wire/catalog';
+import type { ExportReport, ExportRequest } from '../wire/exports';
 import { LONG_CELL_BYTES, type Cell } from '../wire/cells';
 import type { ChoicePage, ColumnStats, CommitReport, ReferencingRows } from '../wire/changes';
 import type { PackedPage } from '../wire/pageFormat';
@@ -9,9 +10,11 @@ import { toErrorData } from '../wire/errors';
 import type { OpenReport, OpenRequest, Progress, SaveState } from '../wire/opening';
 import type { BrowsePage, BrowseRequest, Danger, RowCount, RunEvent, RunReport, RunRequest } from '../wire/results';
 import type { Driver } from './driver';
+import { pauses } from './pauses';
 import { CallQueue } from './queue';
 import { runScript } from './runScript';
 import { openScratch } from './scratch';
+import { exportFrom } from './exportFrom';
 import { Windows } from './windows';
 
 /** The boundary lands before what stands behind it, for those who build on it at the same time. */
@@ -171,6 +174,17 @@ export class EngineHost implements Engine {
 
   saveCopy(onChunk: (chunk: Uint8Array) => Promise<void>, onProgress: (progress: Progress) => void = noProgress) {
     return this.#queue.run(() => (this.#opened(), this.#driver.saveCopy(onChunk, onProgress)));
+  }
+
+  exportRows(
+    request: ExportRequest,
+    onChunk: (chunk: Uint8Array) => Promise<void>,
+    onProgress: (progress: Progress) => void = noProgress
+  ): Promise<ExportReport> {
+    return this.#queue.run(() => {
+      this.#stop = { asked: false };
+      return exportFrom(this.#driver, this.#opened(), request, { onChunk, onProgress, pause: pauses(this.#stop) });
+    });
   }
 
   async saveState() {

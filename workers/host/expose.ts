@@ -30,7 +30,8 @@ export function expose(engine: Engine): void {
   const names = [
     'open', 'ping', 'catalog', 'structure', 'run', 'fetch', 'wholeCell', 'release', 'browse', 'browseCell',
     'count', 'commitChanges', 'foreignKeyChoices', 'referencingRows', 'columnStats',
-    'dangers', 'explain', 'saveCopy', 'saveState', 'storage', 'cancel', 'close'
+    'dangers', 'explain', 'saveCopy', 'saveState', 'storage', 'cancel', 'close',
+    'exportRows'
   ] as const satisfies readonly (keyof Engine)[];
   for (const name of names) {
     exposed[name] = async (...args: unknown[]) => {

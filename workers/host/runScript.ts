@@ -93,7 +93,7 @@ async function runOne(
     cursor = await driver.begin(statement.text, request.params ?? [], data);
     if (cursor.columns.length > 0) {
       outcome.columns = cursor.columns;
-      outcome.resultId = windows.create(cursor.columns.length);
+      outcome.resultId = windows.create(cursor.columns);
       outcome.rows = 0;
       const finished = await readRows(cursor, windows, outcome, request.firstRows ?? WINDOW_PAGE, onEvent, stop);
       if (!finished) outcome.state = 'cancelled';

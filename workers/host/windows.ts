@@ -2,6 +2,7 @@ import type { Cell } from '../wire/cells';
 import type { PackedPage } from '../wire/pageFormat';
 import { unpackPage } from '../wire/pageReader';
 import { PageWriter } from '../wire/pageWriter';
+import type { ResultColumn } from '../wire/results';
 import type { Scratch } from './scratch';
 
 /** Rows a stored page holds. Small enough to repack at once, large enough that a million rows are 2,000 pages. */
@@ -88,6 +89,7 @@ class ResultWindow {
 /** The open results of a connection. */
 export class Windows {
   #open = new Map<number, ResultWindow>();
+  #columns = new Map<number, readonly ResultColumn[]>();
   #next: number;
   readonly #scratch: Scratch;
   /** Bytes of packed rows held in memory, all windows together; more goes to the scratch file. */
@@ -104,9 +106,10 @@ export class Windows {
     return this.#open.size;
   }
 
-  create(columns: number): number {
+  create(columns: readonly ResultColumn[]): number {
     const id = this.#next++;
-    this.#open.set(id, new ResultWindow(columns));
+    this.#open.set(id, new ResultWindow(columns.length));
+    this.#columns.set(id, columns);
     return id;
   }
 
@@ -128,6 +131,11 @@ export class Windows {
     return this.#window(id).rows;
   }
 
+  columns(id: number): readonly ResultColumn[] {
+    this.#window(id);
+    return this.#columns.get(id)!;
+  }
+
   /** @param longest values longer than this many bytes are cut */
   fetch(id: number, from: number, count: number, longest: number): PackedPage {
     return this.#window(id).fetch(from, count, this.#scratch, longest);
@@ -139,6 +147,7 @@ export class Windows {
 
   release(id: number): void {
     this.#open.delete(id);
+    this.#columns.delete(id);
     if (this.#open.size === 0) this.#scratch.reset();
   }
 

@@ -10,6 +10,8 @@ import type {
   CommitReport,
   CommitRequest,
   Danger,
+  ExportReport,
+  ExportRequest,
   PackedPage,
   Plan,
   Progress,
@@ -116,6 +118,16 @@ export class EngineClient {
     options?: CallOptions
   ): Promise<void> {
     return this.#connection.call('saveCopy', [Comlink.proxy(onChunk), Comlink.proxy(onProgress)], options) as Promise<void>;
+  }
+
+  exportRows(
+    request: ExportRequest,
+    onChunk: (chunk: Uint8Array) => Promise<void>,
+    onProgress: (progress: Progress) => void,
+    options?: CallOptions
+  ): Promise<ExportReport> {
+    const args = [plain(request), Comlink.proxy(onChunk), Comlink.proxy(onProgress)];
+    return this.#connection.call('exportRows', args, options) as Promise<ExportReport>;
   }
 
   storage(options?: CallOptions): Promise<StorageReport> {

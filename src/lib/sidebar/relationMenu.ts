@@ -1,4 +1,5 @@
 import type { MenuItems } from '$lib/ui/menuItem';
+import { exportRelation } from '$lib/workspace/exportSubject';
 import { openDiagram, openEditTable, openImport, openQuery, openTable } from '$lib/workspace/navigate';
 import type { RelationTreeRow } from './sidebarRow';
 
@@ -12,6 +13,7 @@ export function relationMenu(row: RelationTreeRow): MenuItems {
     { label: 'Open', run: () => void openTable(owner, schema, relation) },
     { label: 'Structure', run: () => void openEditTable(owner, schema, relation) },
     ...(stored ? [{ label: 'Import…', run: () => void openImport(owner, schema, relation) }] : []),
+    { label: 'Export…', run: () => exportRelation(owner, { schema, relation }) },
     { label: 'Show the diagram', run: () => void openDiagram(owner, schema) },
     null,
     { label: 'New query', run: () => void openQuery(owner) },

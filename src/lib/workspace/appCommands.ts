@@ -3,6 +3,7 @@ import { projectStore } from '$lib/projects/projectStore.svelte';
 import { uiStore } from '$lib/tabs/uiStore.svelte';
 import { registerCommands, type Command } from './commands.svelte';
 import { dialogs } from './dialogs.svelte';
+import { exportRelation } from './exportSubject';
 import { leaveProject } from './leaveProject';
 import { connect } from './lifecycle';
 import {
@@ -106,7 +107,10 @@ function ofConnected(project: Project): Command[] {
   for (const schema of state.schemas) {
     for (const r of schema.relations) {
       const full = `${r.schema}.${r.relation}`;
-      list.push(own({ id: `open:${full}`, title: `Open ${full} (${name})`, run: () => openTable(owner, r.schema, r.relation) }));
+      list.push(
+        own({ id: `open:${full}`, title: `Open ${full} (${name})`, run: () => openTable(owner, r.schema, r.relation) }),
+        own({ id: `export:${full}`, title: `Export ${full} (${name})`, run: () => exportRelation(owner, r) })
+      );
       if (r.kind === 'table' || r.kind === 'partitioned-table') {
         list.push(
           own({ id: `edit:${full}`, title: `Edit table ${full} (${name})`, run: () => openEditTable(owner, r.schema, r.relation) }),

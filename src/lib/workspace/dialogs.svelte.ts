@@ -1,4 +1,5 @@
 import type { ProjectId } from '$lib/base/id';
+import type { ExportSubject } from './exportSubject';
 
 export interface ConfirmRequest {
   /** The question, with the database's name. */
@@ -16,6 +17,7 @@ export type OpenDialog =
   | { kind: 'settings'; projectId: ProjectId }
   | { kind: 'remove'; projectId: ProjectId }
   | { kind: 'restore-report'; projectId: ProjectId }
+  | { kind: 'export'; subject: ExportSubject }
   | { kind: 'choose-connection'; title: string; choose: (projectId: ProjectId) => void }
   | { kind: 'confirm'; request: ConfirmRequest; answer: (yes: boolean) => void };
 

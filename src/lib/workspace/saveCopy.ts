@@ -9,21 +9,33 @@ import { notifications } from './notify.svelte';
 /** Parts that are gathered before they become one Blob, which the browser may keep on disk. */
 const GATHER_BYTES = 64 * 1024 * 1024;
 
+/** Bytes that become one Blob. */
+export class BlobParts {
+  #parts: BlobPart[] = [];
+  #held = 0;
+  bytes = 0;
+
+  add(chunk: Uint8Array): void {
+    this.#parts.push(chunk as Uint8Array<ArrayBuffer>);
+    this.#held += chunk.byteLength;
+    this.bytes += chunk.byteLength;
+    if (this.#held < GATHER_BYTES) return;
+    this.#parts = [new Blob(this.#parts)];
+    this.#held = 0;
+  }
+
+  blob(type: string): Blob {
+    return new Blob(this.#parts, { type });
+  }
+}
+
 /** A connected project's database as of now: the SQLite file, or a plain dump for Postgres. */
 export async function copyOfDatabase(projectId: ProjectId, onProgress: (progress: Progress) => void): Promise<Blob> {
   const project = projectStore.getProject(projectId)!;
   const state = projectStore.getConnection(projectId)!;
-  let parts: BlobPart[] = [];
-  let held = 0;
-  await engineFor(state.connectionId).saveCopy(async (chunk) => {
-    parts.push(chunk as Uint8Array<ArrayBuffer>);
-    held += chunk.byteLength;
-    if (held >= GATHER_BYTES) {
-      parts = [new Blob(parts)];
-      held = 0;
-    }
-  }, onProgress);
-  return new Blob(parts, { type: project.engine === 'sqlite' ? 'application/vnd.sqlite3' : 'application/sql' });
+  const parts = new BlobParts();
+  await engineFor(state.connectionId).saveCopy(async (chunk) => parts.add(chunk), onProgress);
+  return parts.blob(project.engine === 'sqlite' ? 'application/vnd.sqlite3' : 'application/sql');
 }
 
 /** Hands a file to the browser's downloads. */

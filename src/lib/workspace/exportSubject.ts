@@ -1,0 +1,49 @@
+import type { ExportRequest, RelationRef } from '$workers/engine';
+import type { GridState } from '$lib/grid/gridState.svelte';
+import { uiStore } from '$lib/tabs/uiStore.svelte';
+import { dialogs } from './dialogs.svelte';
+import type { Owner } from './navigate';
+
+/** What is to be written: rows of a relation, of a result. */
+export interface ExportSubject {
+  owner: Owner;
+  /** As people call it, and what the file is named after. */
+  title: string;
+  /** True when filters leave some rows out. */
+  isFiltered: boolean;
+  source: ExportRequest['source'];
+  name: ExportRequest['name'];
+  /** The cells that are selected, when they are several. */
+  selection: NonNullable<ExportRequest['range']> | null;
+  /** Rows of all of it; null while unknown. */
+  expected: number | null;
+}
+
+/** A relation as its tab shows it, with its sorts and filters. */
+export function relationSubject(owner: Owner, ref: RelationRef, more: Partial<ExportSubject> = {}): ExportSubject {
+  const { schema, relation } = ref;
+  const { sorts, filters, where } = uiStore.getTableState(owner.connectionId, schema, relation);
+  const enabled = filters.filter((f) => f.enabled);
+  return {
+    owner,
+    title: relation,
+    isFiltered: enabled.length > 0 || where !== '',
+    source: { kind: 'relation', request: { schema, relation, sorts, filters: enabled, ...(where ? { where } : {}) } },
+    name: { schema, relation },
+    selection: null,
+    expected: null,
+    ...more
+  };
+}
+
+/** The selected cells of a grid, when they are more than the active one. */
+export function selectionOf(grid: GridState): ExportSubject['selection'] {
+  const { selection, hasRange } = grid;
+  if (!hasRange || !selection) return null;
+  const last = (n: number, most: number): number => (Number.isFinite(n) ? n : most);
+  return { ...selection, bottom: last(selection.bottom, Number.MAX_SAFE_INTEGER - 1), right: last(selection.right, grid.columns.length - 1) };
+}
+
+/** Asks how the rows of a relation are to be written. */
+export const exportRelation = (owner: Owner, ref: RelationRef, more: Partial<ExportSubject> = {}): void =>
+  dialogs.show({ kind: 'export', subject: relationSubject(owner, ref, more) });

@@ -1,0 +1,65 @@
+import { readFile } from 'node:fs/promises';
+import AxeBuilder from '@axe-core/playwright';
+import type { Page } from '@playwright/test';
+import { expect, shop, store, test } from './appTest';
+
+/** Chooses a format in the open dialog and gives what is downloaded. */
+async function exportAs(page: Page, format: string): Promise<{ name: string; bytes: Buffer }> {
+  const dialog = page.getByRole('dialog', { name: 'Export' });
+  await dialog.getByRole('combobox', { name: 'Format' }).selectOption({ label: format });
+  const waiting = page.waitForEvent('download');
+  await dialog.getByRole('button', { name: 'Export', exact: true }).click();
+  const download = await waiting;
+  await expect(dialog).toBeHidden();
+  return { name: download.suggestedFilename(), bytes: await readFile(await download.path()) };
+}
+
+for (const engine of ['sqlite', 'postgres'] as const) {
+  test(`[${engine}] a table goes out with its filters, by the palette and the toolbar`, async ({ app, decoy }) => {
+    await app.goto();
+    await decoy.open();
+    const file = await (engine === 'sqlite' ? shop() : store());
+    await app.openFiles(file);
+    const [project, schema] = engine === 'sqlite' ? ['shop', 'main'] : ['store', 'public'];
+    await app.openRelation(project!, `${schema}.customer`);
+    const where = app.page.getByRole('textbox', { name: 'Where' });
+    await where.fill('id <= 2');
+    await where.press('Enter');
+    await expect.poll(async () => app.rowCount(app.grid('customer'))).toBe(2);
+    await app.command(`Export ${schema}.customer (${project})`);
+    const csv = await exportAs(app.page, 'CSV');
+    expect(csv.name).toBe('customer.csv');
+    const lines = csv.bytes.toString('utf8').trimEnd().split('\n');
+    expect(lines).toHaveLength(3);
+    expect(lines[0]!.startsWith('id,')).toBe(true);
+    expect(lines[1]).toContain(engine === 'sqlite' ? 'sqlite customer' : 'postgres customer');
+    await app.page.getByRole('button', { name: 'Export…' }).click();
+    const xlsx = await exportAs(app.page, 'Excel (.xlsx)');
+    expect(xlsx.bytes.subarray(0, 2).toString()).toBe('PK');
+    await app.command(`Export ${schema}.customer (${project})`);
+    // What was chosen last is chosen again.
+    await expect(app.page.getByRole('dialog', { name: 'Export' }).getByRole('combobox', { name: 'Format' })).toHaveValue('xlsx');
+    await app.page.keyboard.press('Escape');
+    await decoy.unchanged();
+  });
+}
+
+test('a result and a selection go out, also to the clipboard; the dialog passes axe', async ({ app, decoy, context }) => {
+  await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+  await app.goto();
+  await decoy.open();
+  await app.openFiles(await shop());
+  await app.query('shop', 'SELECT 1 AS a, NULL AS b UNION ALL SELECT 9223372036854775807, 9');
+  await app.page.getByRole('button', { name: 'Export…' }).click();
+  const axe = await new AxeBuilder({ page: app.page }).include('[role=dialog]').analyze();
+  expect(axe.violations).toEqual([]);
+  const json = await exportAs(app.page, 'JSON');
+  expect(json.name).toBe('Result.json');
+  expect(json.bytes.toString()).toBe('[\n{"a":1,"b":null},\n{"a":9223372036854775807,"b":9}\n]\n');
+  await app.grid('Result').locator('[role=gridcell]').first().click();
+  await app.page.keyboard.press('Shift+ArrowDown');
+  await app.page.getByRole('button', { name: 'Copy as' }).click();
+  await app.page.getByRole('menuitem', { name: 'Copy as Markdown' }).click();
+  await expect.poll(() => app.page.evaluate(() => navigator.clipboard.readText())).toBe('| a |\n| --- |\n| 1 |\n| 9223372036854775807 |\n');
+  await decoy.unchanged();
+});
