@@ -10,7 +10,7 @@ interface Plain {
   name: string;
   size: number;
   baseSize: number;
-  places: Map<number, { place: number; check: number }>;
+  places: Map<number, { place: number; check: number; patches: { place: number; bytes: number }[] }>;
 }
 
 const change = fc.record({
@@ -22,16 +22,24 @@ const change = fc.record({
 });
 const run = fc.record({
   file: fc.integer({ min: 1, max: 4 }),
-  first: fc.nat(3000),
+  first: fc.nat(300),
   checks: fc.array(fc.integer({ min: 0, max: 2 ** 32 - 1 }), { minLength: 1, maxLength: 5 }).map((sums) => Uint32Array.from(sums))
+});
+const patch = fc.record({
+  file: fc.integer({ min: 1, max: 4 }),
+  block: fc.nat(300),
+  check: fc.integer({ min: 0, max: 2 ** 32 - 1 }),
+  bytes: fc.nat(2000),
+  before: fc.integer({ min: 1, max: 10 })
 });
 const table: fc.Arbitrary<FrameTable> = fc.record({
   note: fc.constant({}),
   files: fc.uniqueArray(change, { maxLength: 3, selector: (c) => c.id }),
-  runs: fc.uniqueArray(run, { maxLength: 4, selector: (r) => r.file })
+  runs: fc.uniqueArray(run, { maxLength: 4, selector: (r) => r.file }),
+  patches: fc.array(patch, { maxLength: 4 })
 });
 
-function applyPlain(files: Map<number, Plain>, { files: changes, runs }: FrameTable, segment: number, at: number): void {
+function applyPlain(files: Map<number, Plain>, { files: changes, runs, patches }: FrameTable, segment: number, at: number): void {
   for (const c of changes) {
     if (c.removed) {
       files.delete(c.id);
@@ -47,11 +55,18 @@ function applyPlain(files: Map<number, Plain>, { files: changes, runs }: FrameTa
     }
     file.size = c.size;
   }
+  const blocksAt = at;
   for (const r of runs) {
     for (const [n, check] of r.checks.entries()) {
-      files.get(r.file)?.places.set(r.first + n, { place: placeOf(segment, at), check });
+      files.get(r.file)?.places.set(r.first + n, { place: placeOf(segment, at), check, patches: [] });
       at += BLOCK;
     }
+  }
+  for (const p of patches) {
+    const known = files.get(p.file)?.places.get(p.block);
+    if (!known) continue;
+    known.check = p.check;
+    known.patches.push({ place: placeOf(segment, blocksAt - p.before), bytes: p.bytes });
   }
 }
 
@@ -60,7 +75,7 @@ const asPlain = (index: BlockIndex): Map<number, Plain> =>
     [...index.byId].map(([id, file]) => {
       const { name, size, baseSize } = file;
       const blocks = [...file.blocks()];
-      return [id, { name, size, baseSize, places: new Map(blocks.map(({ block, place, check }) => [block, { place, check }])) }];
+      return [id, { name, size, baseSize, places: new Map(blocks.map(({ block, place, check, patches }) => [block, { place, check, patches: [...patches] }])) }];
     })
   );
 
@@ -103,7 +118,7 @@ describe('the block index', () => {
     fc.assert(
       fc.property(frames, (list) => {
         const { index } = built(list);
-        const again = BlockIndex.decode(index.encode(), BLOCK, (then) => then + 2);
+        const again = BlockIndex.decode(index.encode(), 2, BLOCK, (then) => then + 2);
         index.move((place) => placeOf(segmentOf(place) + 2, byteOf(place)));
         expect(byBlock(asPlain(again))).toEqual(byBlock(asPlain(index)));
         expect(again.nextId).toBe(index.nextId);
@@ -117,7 +132,8 @@ describe('the block index', () => {
     const t: FrameTable = {
       note: {},
       files: [{ id: 1, removed: false, name: 'x', size: 2 * BLOCK }],
-      runs: [{ file: 1, first: 0, checks: Uint32Array.of(5, 6) }]
+      runs: [{ file: 1, first: 0, checks: Uint32Array.of(5, 6) }],
+      patches: []
     };
     index.apply(t, 1, 100, false);
     const file = index.byId.get(1)!;

@@ -75,6 +75,7 @@ describe('a frame', () => {
         const head = headOf(bytes, written.salt)!;
         const { kind, number, time, before } = written;
         expect(head).toEqual({
+          version: 2,
           kind,
           number,
           time,
@@ -83,7 +84,7 @@ describe('a frame', () => {
           tableBytes: blocksAt - FRAME_HEAD,
           blockBytes: written.blocks.length * BLOCK
         });
-        const table = decodeTable(bytes.subarray(FRAME_HEAD, blocksAt));
+        const table = decodeTable(bytes.subarray(FRAME_HEAD, blocksAt), head.version);
         expect(table.note.label).toBe(written.note.label?.slice(0, LABEL_LENGTH));
         expect(table.files).toEqual(written.files);
         const blocks = table.runs.flatMap((run) => [...run.checks].map((sum, n) => ({ file: run.file, block: run.first + n, sum })));
@@ -116,7 +117,7 @@ describe('a frame', () => {
     const { bytes, blocksAt } = encodeFrame(written);
     // As a newer Rowhouse would write it: another version under a right checksum.
     const view = new DataView(bytes.buffer);
-    view.setUint16(4, 2, true);
+    view.setUint16(4, 3, true);
     view.setUint32(36, xxHash32(bytes.subarray(FRAME_HEAD, blocksAt), xxHash32(bytes.subarray(0, 36), written.salt)), true);
     expect(() => headOf(bytes, written.salt)).toThrow(StorageError);
     expect(() => headOf(bytes, written.salt)).toThrow('newer Rowhouse');

@@ -1,6 +1,8 @@
 import type { FileMode, Folder, SyncFile } from '../../workers/storage/folder';
 import { MemoryFolder } from '../../workers/storage/memoryFolder';
+import { MemoryRoot } from '../../workers/storage/memoryRoot';
 import { openStoreIn, type Tuning } from '../../workers/storage/openStore';
+import { homeOf } from '../../workers/storage/storeRoot';
 import { StorageError, type OpenedStore, type StoreOptions } from '../../workers/storage/storeTypes';
 
 /** Small limits, so that spills, snapshots and merges happen in small stores. */
@@ -8,11 +10,17 @@ export const SMALL: Tuning = { spillBytes: 16 * 512, snapshotAfter: 5, longChain
 
 let openings = 0;
 
+/** A root whose project `p` lives in this folder, as if in OPFS. */
+export function rootOf(folder: Folder): MemoryRoot {
+  const root = new MemoryRoot('opfs');
+  root.put(homeOf('p'), folder);
+  return root;
+}
+
 /** Opens a store over a folder as if it lay in OPFS, blocks of 512 bytes. */
 export const openIn = (folder: Folder, options: Partial<StoreOptions> = {}, tuning = SMALL): Promise<OpenedStore> =>
   openStoreIn(
-    folder,
-    'opfs',
+    rootOf(folder),
     {
       projectId: 'p',
       opening: `o${++openings}`,
@@ -133,6 +141,10 @@ export class FailingFolder implements Folder {
     };
   }
 
+  bytes(name: string): Promise<Uint8Array<ArrayBuffer>> {
+    return this.#inner.bytes(name);
+  }
+
   remove(name: string): Promise<boolean> {
     return this.steps > this.failAt && this.how === 'killed' ? Promise.resolve(false) : this.#inner.remove(name);
   }
@@ -176,6 +188,10 @@ export class VolatileFolder implements Folder {
         state.since = [];
       }
     };
+  }
+
+  bytes(name: string): Promise<Uint8Array<ArrayBuffer>> {
+    return this.#inner.bytes(name);
   }
 
   async remove(name: string): Promise<boolean> {

@@ -5,20 +5,29 @@
 import { fileBase } from './base';
 import type { SyncFile } from './folder';
 import { unknownVersion } from './frame';
-import { damaged } from './segmentHead';
+import { damaged, type BaseFile } from './segmentHead';
 import type { Base } from './storeTypes';
 import { xxHash32 } from './xxHash32';
 
 const MAGIC = 0x45534142; // "BASE"
-const VERSION = 1;
+/** Version 1 listed no files, and its bytes began at 4096. */
+const VERSION = 2;
 const FIXED = 32;
-/** The bytes begin here: a multiple of every disk's block. */
-export const BASE_DATA_AT = 4096;
+/** The bytes begin at a multiple of this: of every disk's block. */
+const ALIGNED = 4096;
+const MOST_JSON = 1 << 26;
 
 export interface BaseHead {
   size: number;
+  /** Fingerprint of a dropped file; the hash of a shared base; anything that tells a folded one. */
   print: string;
+  /** The store's files in it, where segment heads do not list them: id, name, where it begins, bytes. */
+  files?: [number, string, number, number][];
 }
+
+/** Where the bytes begin behind such a head. */
+export const baseDataAt = (head: BaseHead): number =>
+  Math.ceil((FIXED + new TextEncoder().encode(JSON.stringify(head)).length) / ALIGNED) * ALIGNED;
 
 /** The first bytes of a base. With `whole` false they are a promise, no more. */
 export function encodeBaseHead(head: BaseHead, whole: boolean): Uint8Array {
@@ -29,21 +38,21 @@ export function encodeBaseHead(head: BaseHead, whole: boolean): Uint8Array {
   view.setUint16(4, VERSION, true);
   view.setUint16(6, whole ? 1 : 0, true);
   view.setUint32(8, json.length, true);
-  view.setUint32(12, BASE_DATA_AT, true);
+  view.setUint32(12, baseDataAt(head), true);
   bytes.set(json, FIXED);
   view.setUint32(16, xxHash32(json, xxHash32(bytes.subarray(0, 16))), true);
   return bytes;
 }
 
 /** The base in a file; null when it is not whole. Closes the file then. Throws a StorageError. */
-export function openBaseFile(file: SyncFile): { head: BaseHead; base: Base } | null {
+export function openBaseFile(file: SyncFile): { head: BaseHead; files: BaseFile[] | null; base: Base } | null {
   const fixed = new Uint8Array(FIXED);
   const view = new DataView(fixed.buffer);
   if (file.read(fixed, 0) < FIXED || view.getUint16(6, true) === 0) {
     file.close();
     return null;
   }
-  const json = new Uint8Array(Math.min(view.getUint32(8, true), BASE_DATA_AT));
+  const json = new Uint8Array(Math.min(view.getUint32(8, true), MOST_JSON, file.size()));
   file.read(json, FIXED);
   const right =
     view.getUint32(0, true) === MAGIC && xxHash32(json, xxHash32(fixed.subarray(0, 16))) === view.getUint32(16, true);
@@ -51,7 +60,7 @@ export function openBaseFile(file: SyncFile): { head: BaseHead; base: Base } | n
     file.close();
     throw damaged('The head of the base of this project is damaged.');
   }
-  if (view.getUint16(4, true) !== VERSION) {
+  if (view.getUint16(4, true) < 1 || view.getUint16(4, true) > VERSION) {
     file.close();
     throw unknownVersion('base');
   }
@@ -61,7 +70,8 @@ export function openBaseFile(file: SyncFile): { head: BaseHead; base: Base } | n
     file.close();
     throw damaged('The base of this project is shorter than it should be.');
   }
-  return { head, base: fileBase(file, at, head.size) };
+  const files = head.files?.map(([id, name, from, size]) => ({ id, name, at: from, size })) ?? null;
+  return { head, files, base: fileBase(file, at, head.size) };
 }
 
 const PROBE = 1 << 16;

@@ -23,6 +23,14 @@ interface Piece {
   seen: Uint8Array;
 }
 
+/** A patch on a block: where its bytes lie, and how many. */
+export interface PlacedPatch {
+  place: number;
+  bytes: number;
+}
+
+const NO_PATCHES: readonly PlacedPatch[] = [];
+
 /** One committed file. */
 export class IndexedFile {
   readonly id: number;
@@ -31,6 +39,8 @@ export class IndexedFile {
   /** So many bytes of the file's part of the base still count. */
   baseSize: number;
   readonly #pieces = new Map<number, Piece>();
+  /** What is laid over the whole blocks, oldest first. */
+  readonly #patches = new Map<number, PlacedPatch[]>();
 
   constructor(id: number, name: string, size: number, baseSize: number) {
     this.id = id;
@@ -47,6 +57,16 @@ export class IndexedFile {
   /** Where a block lies in the segments; 0 when in none. */
   place(block: number): number {
     return this.#pieces.get(Math.floor(block / PIECE))?.places[block % PIECE] ?? 0;
+  }
+
+  /** What is laid over the bytes at `place`, oldest first. */
+  patches(block: number): readonly PlacedPatch[] {
+    return this.#patches.size === 0 ? NO_PATCHES : (this.#patches.get(block) ?? NO_PATCHES);
+  }
+
+  /** The checksum of a block that lies in a segment, with all its patches. */
+  check(block: number): number {
+    return this.#pieces.get(Math.floor(block / PIECE))?.checks[block % PIECE] ?? 0;
   }
 
   /** The checksum that a block must have; undefined when that is known to be so. */
@@ -70,6 +90,18 @@ export class IndexedFile {
     piece.places[block % PIECE] = place;
     piece.checks[block % PIECE] = check;
     piece.seen[block % PIECE] = seen ? 1 : 0;
+    this.#patches.delete(block);
+  }
+
+  /** Lays a patch over a block that lies in a segment; `check` is the checksum of the outcome. */
+  patch(block: number, patch: PlacedPatch, check: number, seen: boolean): void {
+    const piece = this.#pieces.get(Math.floor(block / PIECE));
+    if (!piece || piece.places[block % PIECE] === 0) return;
+    piece.checks[block % PIECE] = check;
+    piece.seen[block % PIECE] = seen ? 1 : 0;
+    const known = this.#patches.get(block);
+    if (known) known.push(patch);
+    else this.#patches.set(block, [patch]);
   }
 
   /** Drops what lies at or past a byte. */
@@ -81,14 +113,16 @@ export class IndexedFile {
       if (k * PIECE >= first) this.#pieces.delete(k);
       else piece.places.fill(0, first - k * PIECE);
     }
+    for (const block of this.#patches.keys()) if (block >= first) this.#patches.delete(block);
   }
 
   /** Every block that lies in a segment, in order. */
-  *blocks(): Generator<{ block: number; place: number; check: number }> {
+  *blocks(): Generator<{ block: number; place: number; check: number; patches: readonly PlacedPatch[] }> {
     for (const k of [...this.#pieces.keys()].sort((a, b) => a - b)) {
       const { places, checks } = this.#pieces.get(k)!;
       for (let i = 0; i < PIECE; i++) {
-        if (places[i] !== 0) yield { block: k * PIECE + i, place: places[i]!, check: checks[i]! };
+        const block = k * PIECE + i;
+        if (places[i] !== 0) yield { block, place: places[i]!, check: checks[i]!, patches: this.patches(block) };
       }
     }
   }
@@ -98,6 +132,7 @@ export class IndexedFile {
     for (const { places } of this.#pieces.values()) {
       for (let i = 0; i < PIECE; i++) if (places[i] !== 0) places[i] = to(places[i]!);
     }
+    for (const patches of this.#patches.values()) for (const patch of patches) patch.place = to(patch.place);
   }
 }
 
@@ -145,6 +180,9 @@ export class BlockIndex {
         at += this.blockSize;
       }
     }
+    for (const { file, block, check, bytes, before } of table.patches) {
+      this.byId.get(file)?.patch(block, { place: placeOf(segment, blocksAt - before), bytes }, check, seen);
+    }
   }
 
   /** The index as the table of a snapshot frame. Segments are named by their ordinals. */
@@ -158,7 +196,9 @@ export class BlockIndex {
       out.f64(file.size);
       out.f64(file.baseSize);
       const runs: { block: number; place: number; checks: number[] }[] = [];
-      for (const { block, place, check } of file.blocks()) {
+      const patched: { block: number; check: number; patches: readonly PlacedPatch[] }[] = [];
+      for (const { block, place, check, patches } of file.blocks()) {
+        if (patches.length > 0) patched.push({ block, check, patches });
         const last = runs.at(-1);
         const count = last?.checks.length ?? 0;
         if (last && block === last.block + count && place === last.place + count * this.blockSize) last.checks.push(check);
@@ -171,13 +211,24 @@ export class BlockIndex {
         out.u32(run.checks.length);
         for (const check of run.checks) out.u32(check);
       }
+      out.u32(patched.length);
+      for (const { block, check, patches } of patched) {
+        out.u32(block);
+        out.u32(check);
+        out.u16(patches.length);
+        for (const { place, bytes } of patches) {
+          out.f64(place);
+          out.u32(bytes);
+        }
+      }
     }
     return out.done();
   }
 
   /** What `encode` gave. `ordinal` tells which ordinal a segment has now that had another then. */
-  static decode(table: Uint8Array, blockSize: number, ordinal: (then: number) => number): BlockIndex {
+  static decode(table: Uint8Array, version: number, blockSize: number, ordinal: (then: number) => number): BlockIndex {
     const from = new ByteReader(table);
+    const placeNow = (then: number): number => placeOf(ordinal(segmentOf(then)), byteOf(then));
     const index = new BlockIndex(blockSize);
     const nextId = from.u32();
     for (let files = from.u32(); files > 0; files--) {
@@ -186,10 +237,15 @@ export class BlockIndex {
       index.byId.set(id, file);
       for (let runs = from.u32(); runs > 0; runs--) {
         const block = from.u32();
-        const then = from.f64();
-        const place = placeOf(ordinal(segmentOf(then)), byteOf(then));
+        const place = placeNow(from.f64());
         const count = from.u32();
         for (let n = 0; n < count; n++) file.put(block + n, place + n * blockSize, from.u32(), false);
+      }
+      for (let blocks = version > 1 ? from.u32() : 0; blocks > 0; blocks--) {
+        const [block, check] = [from.u32(), from.u32()];
+        for (let count = from.u16(); count > 0; count--) {
+          file.patch(block, { place: placeNow(from.f64()), bytes: from.u32() }, check, false);
+        }
       }
     }
     index.nextId = nextId;

@@ -1,6 +1,8 @@
-import { byteOf, segmentOf } from './blockIndex';
+import { byteOf, segmentOf, type PlacedPatch } from './blockIndex';
+import { applyPatch } from './delta';
+import type { RecentBlocks } from './recentBlocks';
 import type { Segment } from './segment';
-import { damaged, type BaseRef } from './segmentHead';
+import { damaged, type BaseFile, type BaseRef } from './segmentHead';
 import type { StoreFile } from './storeFile';
 import type { Base } from './storeTypes';
 import { xxHash32 } from './xxHash32';
@@ -8,6 +10,7 @@ import { xxHash32 } from './xxHash32';
 /** The base of a store, and where it is read. */
 export interface OpenBase {
   ref: BaseRef;
+  files: BaseFile[];
   bytes: Base;
   /** It lies whole in the store's folder (or else is read from the dropped file). */
   stored: boolean;
@@ -18,17 +21,19 @@ export class BlockReader {
   base: OpenBase | null;
   readonly #segments: Segment[];
   readonly #blockSize: number;
+  readonly #recent: RecentBlocks;
   /** Room for a block whose checksum is still to be seen. */
   readonly #whole: Uint8Array;
   /** Where each file of the base begins in it, by id. */
   readonly #baseAt: Map<number, number>;
 
-  constructor(segments: Segment[], base: OpenBase | null, blockSize: number) {
+  constructor(segments: Segment[], base: OpenBase | null, blockSize: number, recent: RecentBlocks) {
     this.#segments = segments;
     this.base = base;
     this.#blockSize = blockSize;
+    this.#recent = recent;
     this.#whole = new Uint8Array(blockSize);
-    this.#baseAt = new Map(base?.ref.files.map((file) => [file.id, file.at]));
+    this.#baseAt = new Map(base?.files.map((file) => [file.id, file.at]));
   }
 
   /** Fills `into` from `at`; gives how many bytes there were, and zeros the rest. */
@@ -60,6 +65,8 @@ export class BlockReader {
     }
     const place = block < file.cutBlock ? (file.committed?.place(block) ?? 0) : 0;
     if (place === 0) return this.#fromBase(file, block * this.#blockSize + offset, into);
+    const patches = file.committed!.patches(block);
+    if (patches.length > 0) return into.set(this.#patched(file, block, patches).subarray(offset, offset + into.length));
     const segment = this.#segmentOf(place);
     const check = file.committed!.unproven(block);
     if (check !== undefined) {
@@ -70,6 +77,26 @@ export class BlockReader {
       file.committed!.proven(block);
     }
     segment.read(byteOf(place) + offset, into);
+  }
+
+  /** A block over which patches are laid: from memory when it was committed lately, or put together. */
+  #patched(file: StoreFile, block: number, patches: readonly PlacedPatch[]): Uint8Array {
+    const committed = file.committed!;
+    const check = committed.check(block);
+    const known = this.#recent.get(committed.id, block, check);
+    if (known) return known;
+    const place = committed.place(block);
+    this.#segmentOf(place).read(byteOf(place), this.#whole);
+    let right = true;
+    for (const { place: at, bytes } of patches) {
+      const patch = new Uint8Array(bytes);
+      this.#segmentOf(at).read(byteOf(at), patch);
+      right &&= applyPatch(this.#whole, patch);
+    }
+    if (!right || xxHash32(this.#whole) !== check) {
+      throw damaged(`Block ${block} of ${file.name} (in ${this.#segmentOf(place).name}) is not what was written.`);
+    }
+    return this.#whole;
   }
 
   #segmentOf(place: number): Segment {

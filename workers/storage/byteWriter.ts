@@ -36,13 +36,17 @@ export class ByteWriter {
     this.#view.setFloat64(at, value, true);
   }
 
+  bytes(value: Uint8Array): void {
+    const at = this.#room(value.length);
+    this.#bytes.set(value, at);
+  }
+
   /** Its length in 16 bits, then UTF-8. Throws a RangeError past 65535 bytes. */
   text(value: string): void {
     const bytes = new TextEncoder().encode(value);
     if (bytes.length > 0xffff) throw new RangeError('A text of the store is longer than 65535 bytes.');
     this.u16(bytes.length);
-    const at = this.#room(bytes.length);
-    this.#bytes.set(bytes, at);
+    this.bytes(bytes);
   }
 
   /** What was written; valid until the next write. */

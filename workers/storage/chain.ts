@@ -1,9 +1,12 @@
 /** What a folder holds of a project: the newest whole head, the segments that it names, and what they say. */
+import { openBaseFile } from './baseFile';
 import { BlockIndex } from './blockIndex';
+import type { OpenBase } from './blockReader';
 import type { Folder } from './folder';
+import type { Homes } from './homes';
 import type { FrameTable } from './frame';
 import { Segment, tableOf } from './segment';
-import { damaged, segmentNumber, type BaseRef, type ParentRef } from './segmentHead';
+import { damaged, segmentNumber, type BaseFile, type BaseRef, type ParentRef } from './segmentHead';
 import { StorageError } from './storeTypes';
 
 export interface Chain {
@@ -11,6 +14,8 @@ export interface Chain {
   segments: Segment[];
   index: BlockIndex;
   base: BaseRef | null;
+  /** The base, when it lies whole in storage. */
+  opened: OpenBase | null;
   lastFrame: number;
   /** Frames that had to be replayed to get the index. */
   replayed: number;
@@ -24,10 +29,12 @@ export const highestNumber = (names: string[]): number => Math.max(0, ...names.m
  * @param standing number of an opening whose segment must be there; 0 when unknown
  * @param until replay no commit after this one
  */
-export async function openChain(folder: Folder, project: string, standing = 0, until = Infinity): Promise<Chain | null> {
+export async function openChain(homes: Homes, project: string, standing = 0, until = Infinity): Promise<Chain | null> {
+  const folder = homes.own;
   const names = (await folder.list()).filter((name) => segmentNumber(name) !== null);
   names.sort((a, b) => segmentNumber(b)! - segmentNumber(a)! || (a < b ? 1 : -1));
   const opened: Segment[] = [];
+  let base: OpenBase | null = null;
   try {
     for (const name of names) {
       const newest = await openSegment(folder, name);
@@ -37,18 +44,40 @@ export async function openChain(folder: Folder, project: string, standing = 0, u
       if (newest.head.number < standing) break;
       const parents: Segment[] = [];
       for (const parent of newest.head.parents) {
-        const segment = await openParent(folder, parent);
+        const segment = await openParent(await homes.of(parent.home), parent);
+        segment.home = parent.home;
         opened.push(segment);
         parents.push(segment);
       }
-      return replay(newest, parents, until);
+      const ref = newest.head.base;
+      base = ref && (await storedBase(homes, ref));
+      const chain = replay(newest, parents, until, base?.files ?? ref?.files ?? []);
+      return { ...chain, base: ref, opened: base };
     }
     if (standing > 0) throw damaged('The newest segment of this project is missing from storage.');
     return null;
   } catch (e) {
     for (const segment of opened) segment.close();
+    base?.bytes.close();
     throw e;
   }
+}
+
+/** The base that a head names; null when it is not whole, or still being written. */
+async function storedBase(homes: Homes, ref: BaseRef): Promise<OpenBase | null> {
+  try {
+    const found = openBaseFile(await (await homes.of(ref.home)).open(ref.file, 'read'));
+    if (!found) return null;
+    const files = ref.files ?? found.files;
+    if (files && found.head.size === ref.size && found.head.print === ref.print) {
+      return { ref, files, bytes: found.base, stored: homes.root.where === 'opfs' };
+    }
+    found.base.close();
+  } catch (e) {
+    if (e instanceof StorageError && (e.reason === 'missing' || e.reason === 'busy')) return null;
+    throw e;
+  }
+  throw new StorageError('The base of this project is that of another one. Nothing was changed.', false, 'damaged');
 }
 
 async function openSegment(folder: Folder, name: string): Promise<Segment | null> {
@@ -86,11 +115,16 @@ interface Unit {
   number: number;
 }
 
-function replay(newest: Segment, parents: Segment[], until: number): Chain {
+function replay(
+  newest: Segment,
+  parents: Segment[],
+  until: number,
+  files: BaseFile[]
+): Omit<Chain, 'base' | 'opened'> {
   const all = [...parents, newest];
   const { blockSize, base } = newest.head;
   const start = until === Infinity ? newestSnapshot(all) : null;
-  const index = start?.index ?? freshIndex(blockSize, base);
+  const index = start?.index ?? freshIndex(blockSize, files);
   let replayed = 0;
   const first = base?.frame ?? 0;
   let lastFrame = start ? all[start.at]!.head.frame : first;
@@ -123,15 +157,15 @@ function replay(newest: Segment, parents: Segment[], until: number): Chain {
   }
   if (until !== Infinity && (until < first || until > lastFrame)) throw noSuchCommit(until);
   const last = Math.min(lastFrame, until);
-  if (newest.end > newest.headBytes) return { segments: all, index, base, lastFrame: last, replayed };
+  if (newest.end > newest.headBytes) return { segments: all, index, lastFrame: last, replayed };
   // An opening that committed nothing is not worth a parent.
   newest.close();
-  return { segments: parents, index, base, lastFrame: last, replayed };
+  return { segments: parents, index, lastFrame: last, replayed };
 }
 
-export function freshIndex(blockSize: number, base: BaseRef | null): BlockIndex {
+export function freshIndex(blockSize: number, files: BaseFile[]): BlockIndex {
   const index = new BlockIndex(blockSize);
-  for (const { id, name, size } of base?.files ?? []) index.addBaseFile(id, name, size);
+  for (const { id, name, size } of files) index.addBaseFile(id, name, size);
   return index;
 }
 
@@ -144,9 +178,9 @@ function newestSnapshot(all: Segment[]): { index: BlockIndex; at: number } | nul
     const segment = all[at]!;
     const first = segment.snapshot();
     if (!first) continue;
-    const ordinals = segment.head.parents.map((parent) => all.findIndex((s) => s.name === parent.name) + 1);
+    const ordinals = segment.head.parents.map((parent) => all.findIndex((s) => s.name === parent.name && s.headCheck === parent.headCheck) + 1);
     if (ordinals.includes(0)) continue;
-    return { index: BlockIndex.decode(first, segment.head.blockSize, (then) => ordinals[then - 1]!), at };
+    return { index: BlockIndex.decode(first.table, first.head.version, segment.head.blockSize, (then) => ordinals[then - 1]!), at };
   }
   return null;
 }

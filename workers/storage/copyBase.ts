@@ -1,10 +1,12 @@
 /** How a dropped file becomes a base in the store's folder. */
-import { openBaseFile, BASE_DATA_AT, basePrint, encodeBaseHead } from './baseFile';
+import { baseDataAt, basePrint, encodeBaseHead, openBaseFile } from './baseFile';
 import type { Folder, SyncFile } from './folder';
 import type { Saving } from './store';
 import { StorageError, type Base, type SaveProgress } from './storeTypes';
 
 const PIECE = 1 << 20;
+/** A head without a list of files is shorter than this, whatever the size turns out to be. */
+const UNPACKED_AT = 4096;
 
 const asStorageError = (e: unknown): StorageError => {
   if (e instanceof StorageError) return e;
@@ -44,12 +46,13 @@ export function copyBase(
     let to: SyncFile | null = null;
     try {
       to = await folder.open(name, 'own', true);
+      const dataAt = baseDataAt({ size: file.size, print });
       to.truncate(0);
       to.write(encodeBaseHead({ size: file.size, print }, false), 0);
       while (progress.done < file.size && !stopped) {
         const piece = new Uint8Array(await file.slice(progress.done, progress.done + PIECE).arrayBuffer());
         if (stopped) break;
-        to.write(piece, BASE_DATA_AT + progress.done);
+        to.write(piece, dataAt + progress.done);
         progress.done += piece.length;
         onStep({ ...progress });
       }
@@ -100,12 +103,12 @@ export async function unpackBase(
     });
     const reader = file.stream().pipeThrough(counted).pipeThrough(new DecompressionStream('gzip')).getReader();
     for (let next = await reader.read(); !next.done; next = await reader.read()) {
-      to.write(next.value, BASE_DATA_AT + size);
+      to.write(next.value, UNPACKED_AT + size);
       size += next.value.length;
     }
     const print = await basePrint(size, async (at, length) => {
       const bytes = new Uint8Array(length);
-      to.read(bytes, BASE_DATA_AT + at);
+      to.read(bytes, UNPACKED_AT + at);
       return bytes;
     });
     finish(to, size, print);

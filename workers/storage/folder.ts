@@ -28,6 +28,8 @@ export interface Folder {
   list(): Promise<string[]>;
   /** Makes the file when it is missing and `make` is true. Throws a StorageError (`missing`, `busy`, `full`). */
   open(name: string, mode: FileMode, make?: boolean): Promise<SyncFile>;
+  /** A whole file, without a handle on it. Throws a StorageError (`missing`). */
+  bytes(name: string): Promise<Uint8Array<ArrayBuffer>>;
   /** False when somebody holds it; true when it is gone. */
   remove(name: string): Promise<boolean>;
 }

@@ -10,7 +10,8 @@ import { StorageError, type FrameNote } from './storeTypes';
 import { xxHash32 } from './xxHash32';
 
 const MAGIC = 0x4d415246; // "FRAM"
-const VERSION = 1;
+/** Version 1 had no patches. */
+const VERSION = 2;
 export const FRAME_HEAD = 40;
 /** A note's label is cut to this many characters. */
 export const LABEL_LENGTH = 400;
@@ -38,7 +39,19 @@ export interface BlockRun {
   checks: Uint32Array;
 }
 
+/** What changed inside a block since the version before it. */
+export interface BlockPatch {
+  file: number;
+  block: number;
+  /** Checksum of the block as it is afterwards. */
+  check: number;
+  /** Bytes of the patch (see delta.ts), and how many bytes before the frame's blocks it begins. */
+  bytes: number;
+  before: number;
+}
+
 export interface FrameHead {
+  version: number;
   kind: FrameKind;
   /** The commit's number; a spilled frame has that of the commit it belongs to. */
   number: number;
@@ -55,6 +68,7 @@ export interface FrameTable {
   note: FrameNote;
   files: FileChange[];
   runs: BlockRun[];
+  patches: BlockPatch[];
 }
 
 export interface FrameToWrite {
@@ -67,7 +81,15 @@ export interface FrameToWrite {
   note: FrameNote;
   files: FileChange[];
   /** In order of file and block. */
-  blocks: { file: number; block: number; bytes: Uint8Array }[];
+  blocks: BlockToWrite[];
+}
+
+/** One block of a frame: its bytes, and where little has changed what makes them of the version before. */
+export interface BlockToWrite {
+  file: number;
+  block: number;
+  bytes: Uint8Array;
+  patch?: Uint8Array | undefined;
 }
 
 const REMOVED = 1;
@@ -76,27 +98,28 @@ const CUT = 4;
 
 /** A frame as bytes, with its head's checksum and what its table says. */
 export function encodeFrame(frame: FrameToWrite): { bytes: Uint8Array; check: number; table: FrameTable; blocksAt: number } {
-  const runs = runsOf(frame.blocks);
+  const whole = frame.blocks.filter((b) => !b.patch);
+  const runs = runsOf(whole);
   const note = frame.note.label === undefined ? {} : { label: frame.note.label.slice(0, LABEL_LENGTH) };
-  const table: FrameTable = { note, files: frame.files, runs };
-  const packed = encodeTable(table);
-  const blockBytes = frame.blocks.reduce((sum, b) => sum + b.bytes.length, 0);
+  const table: FrameTable = { note, files: frame.files, runs, patches: [] };
+  const packed = encodeTable(table, frame.blocks);
+  const blockBytes = whole.reduce((sum, b) => sum + b.bytes.length, 0);
   const blocksAt = FRAME_HEAD + packed.length;
   const bytes = new Uint8Array(blocksAt + blockBytes);
   bytes.set(packed, FRAME_HEAD);
   let at = blocksAt;
-  for (const block of frame.blocks) {
+  for (const block of whole) {
     bytes.set(block.bytes, at);
     at += block.bytes.length;
   }
   const lengths = { tableBytes: packed.length, blockBytes };
-  const check = sealHead(bytes, { ...lengths, kind: frame.kind, number: frame.number, time: frame.time, before: frame.before }, frame.salt);
+  const check = sealHead(bytes, { ...lengths, version: VERSION, kind: frame.kind, number: frame.number, time: frame.time, before: frame.before }, frame.salt);
   return { bytes, check, table, blocksAt };
 }
 
 /** A frame of another kind, whose table is the caller's own and which has no blocks. */
 export function encodeSnapshotFrame(table: Uint8Array, number: number, time: number, before: number, salt: number) {
-  return sealed({ kind: 'snapshot', number, time, before, tableBytes: table.length, blockBytes: 0 }, table, salt);
+  return sealed({ version: VERSION, kind: 'snapshot', number, time, before, tableBytes: table.length, blockBytes: 0 }, table, salt);
 }
 
 /** The same frame behind another one, in another segment: head and table (then come the blocks, unchanged). */
@@ -113,7 +136,7 @@ function sealed(head: Omit<FrameHead, 'check'>, table: Uint8Array, salt: number)
 function sealHead(bytes: Uint8Array, head: Omit<FrameHead, 'check'>, salt: number): number {
   const view = new DataView(bytes.buffer, bytes.byteOffset);
   view.setUint32(0, MAGIC, true);
-  view.setUint16(4, VERSION, true);
+  view.setUint16(4, head.version, true);
   view.setUint16(6, KINDS.indexOf(head.kind), true);
   view.setUint32(8, head.tableBytes, true);
   view.setUint32(12, head.blockBytes, true);
@@ -146,8 +169,10 @@ export function decodeHead(head: Uint8Array, table: Uint8Array, salt: number): F
   const check = view.getUint32(36, true);
   if (checkOf(head, table, salt) !== check) return null;
   const kind = KINDS[view.getUint16(6, true)];
-  if (view.getUint16(4, true) !== VERSION || !kind) throw unknownVersion('commit');
+  const version = view.getUint16(4, true);
+  if (version < 1 || version > VERSION || !kind) throw unknownVersion('commit');
   return {
+    version,
     kind,
     number: view.getFloat64(16, true),
     time: view.getFloat64(24, true),
@@ -188,7 +213,8 @@ function runsOf(blocks: FrameToWrite['blocks']): BlockRun[] {
   return runs;
 }
 
-function encodeTable(table: FrameTable): Uint8Array {
+/** The table as bytes; fills in its patches. */
+function encodeTable(table: FrameTable, blocks: BlockToWrite[]): Uint8Array {
   const out = new ByteWriter();
   out.text(JSON.stringify(table.note));
   out.u32(table.files.length);
@@ -206,6 +232,18 @@ function encodeTable(table: FrameTable): Uint8Array {
     out.u32(run.checks.length);
     for (const check of run.checks) out.u32(check);
   }
+  const patched = blocks.filter((b) => b.patch);
+  out.u32(patched.length);
+  for (const { file, block, bytes, patch } of patched) {
+    const check = xxHash32(bytes);
+    out.u32(file);
+    out.u32(block);
+    out.u32(check);
+    out.u16(patch!.length);
+    table.patches.push({ file, block, check, bytes: patch!.length, before: out.length });
+    out.bytes(patch!);
+  }
+  for (const patch of table.patches) patch.before = out.length - patch.before;
   return out.done();
 }
 
@@ -213,7 +251,7 @@ function encodeTable(table: FrameTable): Uint8Array {
 export const decodeNote = (table: Uint8Array): FrameNote => JSON.parse(new ByteReader(table).text()) as FrameNote;
 
 /** What a verified table of a commit or spill says. */
-export function decodeTable(bytes: Uint8Array): FrameTable {
+export function decodeTable(bytes: Uint8Array, version: number): FrameTable {
   const from = new ByteReader(bytes);
   const note = JSON.parse(from.text()) as FrameNote;
   const files: FileChange[] = [];
@@ -233,5 +271,11 @@ export function decodeTable(bytes: Uint8Array): FrameTable {
     for (let n = 0; n < checks.length; n++) checks[n] = from.u32();
     runs.push({ file, first, checks });
   }
-  return { note, files, runs };
+  const patches: BlockPatch[] = [];
+  for (let left = version > 1 ? from.u32() : 0; left > 0; left--) {
+    const [file, block, check, length] = [from.u32(), from.u32(), from.u32(), from.u16()];
+    patches.push({ file, block, check, bytes: length, before: bytes.length - from.at });
+    from.at += length;
+  }
+  return { note, files, runs, patches };
 }

@@ -65,6 +65,14 @@ export class MemoryFolder implements Folder {
     return handleOn(file);
   }
 
+  async bytes(name: string): Promise<Uint8Array<ArrayBuffer>> {
+    const file = this.#files.get(name);
+    if (!file) throw new StorageError(`There is no ${name} in storage.`, false, 'missing');
+    const all = new Uint8Array(file.bytes.size);
+    file.bytes.read(all, 0);
+    return all;
+  }
+
   async remove(name: string): Promise<boolean> {
     const file = this.#files.get(name);
     if (file && file.open > 0) return false;

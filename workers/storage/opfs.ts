@@ -1,9 +1,7 @@
-/** The store's folder in OPFS: one a project, and handles in the modes that let two workers overlap. */
+/** A folder in OPFS, and handles in the modes that let two workers overlap. */
 import { blobBase } from './base';
 import type { FileMode, Folder, SyncFile } from './folder';
 import { StorageError } from './storeTypes';
-
-const PROJECTS = 'projects';
 
 /** A handle that nobody else may have is waited for this long: a worker that was terminated keeps its own for 2 s. */
 const WAIT_MS = 5000;
@@ -16,33 +14,13 @@ interface WithModes {
   createSyncAccessHandle(options: { mode: string }): Promise<FileSystemSyncAccessHandle & { mode?: string }>;
 }
 
-/**
- * A project's folder; null where this browser has no OPFS. Throws a StorageError (`missing`) where the
- * project has no folder and none is to be made.
- * @param onlyReads nothing is written through it: where handles cannot be shared none are taken
- */
-export async function opfsFolder(projectId: string, make: boolean, onlyReads: boolean): Promise<Folder | null> {
-  let root: FileSystemDirectoryHandle;
-  try {
-    root = await navigator.storage.getDirectory();
-  } catch {
-    // No OPFS in this window (private in some browsers, or not a secure context).
-    return null;
-  }
-  try {
-    const projects = await root.getDirectoryHandle(PROJECTS, { create: make });
-    return new OpfsFolder(await projects.getDirectoryHandle(projectId, { create: make }), onlyReads);
-  } catch (e) {
-    if (isNamed(e, 'NotFoundError')) throw new StorageError('Nothing is stored for this project.', false, 'missing');
-    throw asStorageError(e);
-  }
-}
-
-class OpfsFolder implements Folder {
+/** A home in OPFS. */
+export class OpfsFolder implements Folder {
   readonly #folder: FileSystemDirectoryHandle;
 
   readonly #onlyReads: boolean;
 
+  /** @param onlyReads where handles cannot be shared none are taken */
   constructor(folder: FileSystemDirectoryHandle, onlyReads: boolean) {
     this.#folder = folder;
     this.#onlyReads = onlyReads;
@@ -62,6 +40,15 @@ class OpfsFolder implements Folder {
     } catch (e) {
       if (isNamed(e, 'NotFoundError')) throw new StorageError(`There is no ${name} in storage.`, false, 'missing');
       if (isNamed(e, 'NoModificationAllowedError')) throw new StorageError(`${name} is in use.`, false, 'busy');
+      throw asStorageError(e);
+    }
+  }
+
+  async bytes(name: string): Promise<Uint8Array<ArrayBuffer>> {
+    try {
+      return new Uint8Array(await (await (await this.#folder.getFileHandle(name)).getFile()).arrayBuffer());
+    } catch (e) {
+      if (isNamed(e, 'NotFoundError')) throw new StorageError(`There is no ${name} in storage.`, false, 'missing');
       throw asStorageError(e);
     }
   }
@@ -120,7 +107,7 @@ async function snapshotOf(file: FileSystemFileHandle, mode: FileMode): Promise<S
 }
 
 /** True where handles can be shared (Chromium from 121 on). */
-const hasModes = (): boolean =>
+export const hasModes = (): boolean =>
   'mode' in (globalThis as unknown as { FileSystemSyncAccessHandle: { prototype: object } }).FileSystemSyncAccessHandle.prototype;
 
 function asSyncFile(handle: FileSystemSyncAccessHandle): SyncFile {
@@ -145,7 +132,7 @@ function asSyncFile(handle: FileSystemSyncAccessHandle): SyncFile {
   };
 }
 
-const isNamed = (e: unknown, name: string): boolean => e instanceof DOMException && e.name === name;
+export const isNamed = (e: unknown, name: string): boolean => e instanceof DOMException && e.name === name;
 
 const noRoom = (): StorageError =>
   new StorageError(
@@ -153,7 +140,7 @@ const noRoom = (): StorageError =>
     true
   );
 
-function asStorageError(e: unknown): StorageError {
+export function asStorageError(e: unknown): StorageError {
   if (e instanceof StorageError) return e;
   if (isNamed(e, 'QuotaExceededError')) return noRoom();
   return new StorageError(`The browser's storage failed: ${e instanceof Error ? e.message : String(e)}`);

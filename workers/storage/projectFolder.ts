@@ -2,6 +2,11 @@
  * A project's folder in OPFS from outside its store: size and removal. Plain directory calls, so that the
  * page and every worker can use it.
  */
+import { isNamed } from './opfs';
+import { opfsRoot } from './opfsRoot';
+import { removeFromRoot } from './references';
+import { StorageError } from './storeTypes';
+
 const PROJECTS = 'projects';
 /** A worker that was terminated keeps its handles for 2 s. */
 const WAIT_MS = 6000;
@@ -15,22 +20,16 @@ async function projectsFolder(): Promise<FileSystemDirectoryHandle | null> {
   }
 }
 
-const isNamed = (e: unknown, name: string): boolean => e instanceof DOMException && e.name === name;
-
 /**
- * Removes all that a project has in storage; without a folder there is nothing to do. Waits up to 6 s for
- * a worker that dies; rejects when somebody still holds a file of it then. What could be removed is gone even so.
+ * Removes all that a project has in storage, but for what branches of it still need; that goes with the last
+ * of them. Waits up to 6 s for a worker that dies; rejects when somebody still holds a file of it then.
  */
 export async function removeProject(projectId: string): Promise<void> {
-  const projects = await projectsFolder();
+  const root = await opfsRoot();
   const until = Date.now() + WAIT_MS;
-  while (projects) {
-    try {
-      await projects.removeEntry(projectId, { recursive: true });
-      return;
-    } catch (e) {
-      if (isNamed(e, 'NotFoundError')) return;
-      if (!isNamed(e, 'NoModificationAllowedError') || Date.now() > until) throw e;
+  while (root && !(await removeFromRoot(root, projectId))) {
+    if (Date.now() > until) {
+      throw new StorageError('This project’s storage is still held elsewhere. Close its other tabs, then try again.', false, 'busy');
     }
     await new Promise((resolve) => setTimeout(resolve, STEP_MS));
   }

@@ -36,6 +36,8 @@ export class Segment {
   readonly head: SegmentHead;
   readonly headBytes: number;
   readonly headCheck: number;
+  /** Where it lies, when not in the project's own home. */
+  home: string | undefined;
   /** Up to here the bytes count. */
   end: number;
   /** Checksum that the next frame is chained to. */
@@ -95,10 +97,10 @@ export class Segment {
     }
   }
 
-  /** Table of the snapshot that the segment begins with, if it does. */
-  snapshot(): Uint8Array | null {
+  /** The snapshot that the segment begins with, if it does. */
+  snapshot(): FoundFrame | null {
     const first = this.#frameAt(this.headBytes);
-    return first?.head.kind === 'snapshot' && first.head.before === this.headCheck ? first.table : null;
+    return first?.head.kind === 'snapshot' && first.head.before === this.headCheck ? first : null;
   }
 
   #frameAt(at: number): FoundFrame | null {
@@ -164,8 +166,8 @@ export class Segment {
 
   /** This segment as a child names it. */
   reference(): ParentRef {
-    const { name, end: length, headCheck, chain, lastFrame: frame } = this;
-    return { name, length, headCheck, chain, frame };
+    const { name, home, end: length, headCheck, chain, lastFrame: frame } = this;
+    return { name, ...(home === undefined ? {} : { home }), length, headCheck, chain, frame };
   }
 
   /** Bytes of the file, whatever lies behind `end` included. */
@@ -179,7 +181,7 @@ export class Segment {
 }
 
 /** Table of a frame that was found. */
-export const tableOf = (found: FoundFrame): FrameTable => decodeTable(found.table);
+export const tableOf = (found: FoundFrame): FrameTable => decodeTable(found.table, found.head.version);
 
 /** The commits of a segment. What is spilled for one that is still open does not show. */
 export function commitsOf(segment: Segment): FrameInfo[] {

@@ -4,25 +4,37 @@ import { StorageError } from './storeTypes';
 import { xxHash32 } from './xxHash32';
 
 const MAGIC = 0x474d4753; // "SGMG"
-const VERSION = 1;
+/** Version 1 knew no other homes, and no bases that list their files. */
+const VERSION = 2;
 const FIXED = 16;
 const MOST_JSON = 1 << 26;
 
+/** One of the store's files in a base. */
+export interface BaseFile {
+  id: number;
+  name: string;
+  at: number;
+  size: number;
+}
+
 /** The base of a store, as heads name it. It may not be whole yet. */
 export interface BaseRef {
-  /** Its file in the project's folder. */
   file: string;
+  /** Where that lies, when not in the project's own home. */
+  home?: string;
   /** Bytes of its contents, and a fingerprint of them (see basePrint). */
   size: number;
   print: string;
   /** The last commit that is in it; 0 for a dropped file. */
   frame: number;
-  /** The store's files in it, by their ids. */
-  files: { id: number; name: string; at: number; size: number }[];
+  /** The store's files in it; left out where the base's own head lists them. */
+  files?: BaseFile[];
 }
 
 export interface ParentRef {
   name: string;
+  /** Where it lies, when not in the project's own home. */
+  home?: string;
   /** Where it ends for this child, whatever is appended to it later. */
   length: number;
   headCheck: number;
@@ -77,7 +89,8 @@ export function decodeSegmentHead(
   read(FIXED, json);
   const check = xxHash32(json, xxHash32(fixed.subarray(0, 12)));
   if (check !== view.getUint32(12, true)) return null;
-  if (view.getUint16(4, true) !== VERSION) throw unknownVersion('segment');
+  const version = view.getUint16(4, true);
+  if (version < 1 || version > VERSION) throw unknownVersion('segment');
   return { head: JSON.parse(new TextDecoder().decode(json)) as SegmentHead, bytes: FIXED + length, check };
 }
 

@@ -3,6 +3,7 @@ import { BlockReader, type OpenBase } from './blockReader';
 import type { Fence } from './fence';
 import { encodeFrame } from './frame';
 import { commitsOf, type Segment } from './segment';
+import { RecentBlocks } from './recentBlocks';
 import { StoreFile } from './storeFile';
 import { StorageError, type Base, type FrameInfo, type FrameNote, type OpenedStore, type SaveProgress } from './storeTypes';
 import { Transaction, type Spill } from './transaction';
@@ -57,8 +58,9 @@ export class BlockStore implements OpenedStore {
     this.#segments = parts.segments;
     this.#fence = parts.fence;
     this.#own = parts.fence ? parts.segments.at(-1)! : null;
-    this.#reader = new BlockReader(parts.segments, parts.base, blockSize);
-    this.#transaction = new Transaction(blockSize);
+    const recent = new RecentBlocks(blockSize);
+    this.#reader = new BlockReader(parts.segments, parts.base, blockSize, recent);
+    this.#transaction = new Transaction(blockSize, recent);
     this.#lastFrame = parts.lastFrame;
     this.#blockSize = blockSize;
     this.#spillBytes = parts.spillBytes ?? SPILL_BYTES;
@@ -90,13 +92,14 @@ export class BlockStore implements OpenedStore {
     return this.#reader.read(this.#file(name), at, into);
   }
 
+  create(name: string): void {
+    this.#writable();
+    if (!this.#files.has(name)) this.#make(name);
+  }
+
   write(name: string, at: number, bytes: Uint8Array): void {
     this.#writable();
-    let file = this.#files.get(name);
-    if (!file) {
-      file = new StoreFile(this.#nextId++, name, null);
-      this.#files.set(name, file);
-    }
+    const file = this.#files.get(name) ?? this.#make(name);
     const size = this.#blockSize;
     this.#transaction.touch(file);
     for (let done = 0; done < bytes.length; ) {
@@ -156,7 +159,7 @@ export class BlockStore implements OpenedStore {
     this.#safe = { end: own.end, chain: own.chain };
     own.lastFrame = ++this.#lastFrame;
     for (const { id, name } of touched) this.#files.set(name, new StoreFile(id, name, this.#index.byId.get(id)!));
-    this.#transaction.end();
+    this.#transaction.committed(this.#index);
     return this.#lastFrame;
   }
 
@@ -190,7 +193,7 @@ export class BlockStore implements OpenedStore {
   moveBase(bytes: Base): void {
     const { base } = this.#reader;
     base?.bytes.close();
-    this.#reader.base = base && { ref: base.ref, bytes, stored: true };
+    this.#reader.base = base && { ...base, bytes, stored: true };
   }
 
   /** What runs beside the store until it is closed. */
@@ -213,6 +216,13 @@ export class BlockStore implements OpenedStore {
     for (const segment of this.#segments) segment.close();
     this.#reader.base?.bytes.close();
     this.#fence?.close();
+  }
+
+  #make(name: string): StoreFile {
+    const file = new StoreFile(this.#nextId++, name, null);
+    this.#files.set(name, file);
+    this.#transaction.touch(file);
+    return file;
   }
 
   #file(name: string): StoreFile {
@@ -248,7 +258,7 @@ export class BlockStore implements OpenedStore {
       before: own.chain,
       salt: own.headCheck,
       note,
-      ...this.#transaction.contents()
+      ...this.#transaction.contents(kind)
     });
     const begin = own.end;
     this.#guarded(() => {

@@ -26,6 +26,9 @@ export interface FrameInfo extends FrameNote {
   bytes: number;
 }
 
+/**
+ * Thousands of files are fine: each call costs the same however many there are, a commit costs what it changed.
+ */
 export interface Store {
   /** Number of the last commit; 0 before the first. */
   readonly lastFrame: number;
@@ -36,10 +39,17 @@ export interface Store {
   size(name: string): number;
   /** Fills `into` from `at`; gives how many bytes there were before the file's end (the rest is zeroed). */
   read(name: string, at: number, into: Uint8Array): number;
-  /** Writes into the open transaction; the file grows as needed, and is made when missing. */
+  /** Makes an empty file in the open transaction; one of that name stays as it is. */
+  create(name: string): void;
+  /**
+   * Writes into the open transaction; the file grows as needed, and is made when missing. A block of which
+   * little changed since one of the last commits is stored as that change alone, however it was written.
+   */
   write(name: string, at: number, bytes: Uint8Array): void;
+  /** Makes a file shorter or longer; what it grows by are zeros, and take no room. */
   truncate(name: string, size: number): void;
   remove(name: string): void;
+  /** A file that had the new name is removed. */
   rename(from: string, to: string): void;
   /** True while something is written that no commit holds. */
   readonly dirty: boolean;
@@ -57,12 +67,27 @@ export interface Store {
   close(): void;
 }
 
+/** A base that several projects begin from. It lies in `shared/` as long as one of them needs it. */
+export interface SharedBase {
+  /** Hash of its files and bytes, as BaseHash gives it. */
+  hash: string;
+  /** The store's files, in the order of their bytes. */
+  files: { name: string; size: number }[];
+  /** The bytes of all files, one after the other. Asked for only where the base is not there yet. */
+  bytes(): ReadableStream<Uint8Array> | Promise<ReadableStream<Uint8Array>>;
+}
+
 /** Where a store's first bytes come from. */
 export type StoreSource =
   /** What the project has in storage; fails with reason `missing` when there is nothing. */
   | { kind: 'stored' }
   /** No file yet. Where the project has something in storage already, that is opened. */
   | { kind: 'new' }
+  /**
+   * A new project that begins with the files of a shared base, which is made when it is not there.
+   * Where the project has something in storage already, that is opened, on the base that it began from.
+   */
+  | { kind: 'shared'; base: SharedBase }
   /**
    * A dropped file, as the store's file `name`: a small one is copied into storage at once, a large one is read
    * by need and copied in the background.

@@ -1,5 +1,6 @@
 import type { FileChange, FrameTable, FrameToWrite } from './frame';
-import { placeOf } from './blockIndex';
+import { placeOf, type BlockIndex } from './blockIndex';
+import type { RecentBlocks } from './recentBlocks';
 import type { StoreFile } from './storeFile';
 
 const SPARE_BLOCKS = 1024;
@@ -16,12 +17,14 @@ export class Transaction {
   readonly removed = new Set<number>();
   readonly spills: Spill[] = [];
   readonly #blockSize: number;
+  readonly #recent: RecentBlocks;
   /** Blocks that are free to be used again. */
   readonly #spare: Uint8Array[] = [];
   #blocks = 0;
 
-  constructor(blockSize: number) {
+  constructor(blockSize: number, recent: RecentBlocks) {
     this.#blockSize = blockSize;
+    this.#recent = recent;
   }
 
   get dirty(): boolean {
@@ -57,13 +60,15 @@ export class Transaction {
     for (const block of blocks) if (this.#spare.length < SPARE_BLOCKS) this.#spare.push(block);
   }
 
-  /** What the next frame holds: all that no frame holds yet. */
-  contents(): { files: FileChange[]; blocks: FrameToWrite['blocks'] } {
+  /** What the next frame holds: all that no frame holds yet. A spill holds whole blocks alone. */
+  contents(kind: FrameToWrite['kind']): { files: FileChange[]; blocks: FrameToWrite['blocks'] } {
     const touched = [...this.touched].sort((a, b) => a.id - b.id);
     const blocks: FrameToWrite['blocks'] = [];
     for (const file of touched) {
       for (const block of [...file.dirty.keys()].sort((a, b) => a - b)) {
-        blocks.push({ file: file.id, block, bytes: file.dirty.get(block)! });
+        const bytes = file.dirty.get(block)!;
+        const patch = kind === 'commit' ? this.#recent.patch(file, block, bytes) : undefined;
+        blocks.push({ file: file.id, block, bytes, patch });
       }
     }
     const removed = [...this.removed].map((id) => ({ id, removed: true, size: 0 }));
@@ -82,6 +87,19 @@ export class Transaction {
     }
     for (const file of this.touched) this.free(file.spill(places.get(file.id) ?? new Map()));
     this.removed.clear();
+  }
+
+  /** All of it is committed, as the index now says. */
+  committed(index: BlockIndex): void {
+    for (const file of this.touched) {
+      for (const [block, bytes] of file.dirty) {
+        const free = this.#recent.keep(file.id, block, bytes, index.byId.get(file.id)!.check(block));
+        this.#blocks--;
+        if (free && this.#spare.length < SPARE_BLOCKS) this.#spare.push(free);
+      }
+      file.dirty.clear();
+    }
+    this.end();
   }
 
   /** Forgets all. */
