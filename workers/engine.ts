@@ -10,17 +10,21 @@ import type { ExportReport, ExportRequest } from './wire/exports';
 import type { PackedPage } from './wire/pageFormat';
 import type { OpenReport, OpenRequest, Progress, SaveState, StorageReport } from './wire/opening';
 import type { BrowsePage, BrowseRequest, Danger, Plan, RowCount, RunEvent, RunReport, RunRequest } from './wire/results';
+import type { MigrateReport, MigrateRequest } from './wire/migration';
+import type { TableReading } from './wire/tableDefinition';
 
 export * from './wire/catalog';
 export * from './wire/cells';
 export * from './wire/changes';
 export * from './wire/errors';
 export * from './wire/exports';
+export * from './wire/migration';
 export * from './wire/opening';
 export type { PackedPage } from './wire/pageFormat';
 export { unpackPage } from './wire/pageReader';
 export { packRows } from './wire/pageWriter';
 export * from './wire/results';
+export * from './wire/tableDefinition';
 
 export interface Engine {
   /**
@@ -44,6 +48,15 @@ export interface Engine {
 
   /** All about one relation. Rejects when it does not exist. */
   structure(ref: RelationRef): Promise<RelationStructure>;
+
+  /** A table as a form can change it, and what depends on it. Rejects when it does not exist. */
+  definition(ref: RelationRef): Promise<TableReading>;
+
+  /**
+   * Runs the steps of a migration as one transaction. A failing step does not reject: then nothing has changed,
+   * and the report says why, with the rows that stand in the way. Rejects `refused` while a transaction is open.
+   */
+  migrate(request: MigrateRequest): Promise<MigrateReport>;
 
   /**
    * Runs a script, statement by statement, until the first failure. A failing statement does not reject:

@@ -61,7 +61,7 @@ export function start(engine: EngineName, projectId = newProjectId()): EngineUnd
   const names = [
     'open', 'ping', 'catalog', 'structure', 'run', 'fetch', 'wholeCell', 'release', 'browse', 'browseCell',
     'count', 'explain', 'saveCopy', 'saveState', 'storage', 'cancel', 'close',
-    'exportRows'
+    'exportRows', 'definition', 'migrate'
   ] as const satisfies readonly (keyof Engine)[];
   for (const name of names) methods[name] = call(name);
   const client = methods as unknown as Engine;

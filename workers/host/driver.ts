@@ -1,6 +1,8 @@
 import type { Dialect } from '../dialect/dialect';
 import type { Catalog, RelationRef, RelationStructure } from '../wire/catalog';
 import type { Cell } from '../wire/cells';
+import type { MigrateRequest } from '../wire/migration';
+import type { TableReading } from '../wire/tableDefinition';
 import type { PageWriter } from '../wire/pageWriter';
 import type { OpenReport, OpenRequest, Progress, SaveState, StorageReport } from '../wire/opening';
 import type { BrowsePage, BrowseRequest, Notice, Plan, ResultColumn, RowCount } from '../wire/results';
@@ -20,6 +22,14 @@ export interface Cursor {
   notices(): Notice[];
   /** Always called, in the end or before it. */
   close(): void | Promise<void>;
+}
+
+/** Watches over one migration. */
+export interface MigrationGuard {
+  /** Before the commit. Throws EngineErrorData for what must not be committed. */
+  check(): void;
+  /** Always called, outside the transaction, maybe twice. */
+  end(): void;
 }
 
 /** What an engine must offer; the host (queue, windows, scripts, browsing, counting) is the same for all. */
@@ -44,6 +54,9 @@ export interface Driver {
   inTransaction(): boolean;
   catalog(): Promise<Catalog>;
   structure(ref: RelationRef): Promise<RelationStructure>;
+  definition(ref: RelationRef): Promise<TableReading>;
+  /** Called before the transaction of a migration begins. */
+  guardMigration?(request: MigrateRequest): MigrationGuard;
   /**
    * Rows by position. An engine may do better than `dialect.browse` (keys sampled while counting);
    * undefined leaves it to the host.

@@ -7,9 +7,11 @@ import type { PackedPage } from '../wire/pageFormat';
 import { unpackPage } from '../wire/pageReader';
 import { PageWriter } from '../wire/pageWriter';
 import { toErrorData } from '../wire/errors';
+import type { MigrateRequest } from '../wire/migration';
 import type { OpenReport, OpenRequest, Progress, SaveState } from '../wire/opening';
 import type { BrowsePage, BrowseRequest, Danger, RowCount, RunEvent, RunReport, RunRequest } from '../wire/results';
 import type { Driver } from './driver';
+import { migrate } from './migrate';
 import { pauses } from './pauses';
 import { CallQueue } from './queue';
 import { runScript } from './runScript';
@@ -75,6 +77,14 @@ export class EngineHost implements Engine {
 
   structure(ref: RelationRef) {
     return this.#queue.run(() => (this.#opened(), this.#driver.structure(ref)));
+  }
+
+  definition(ref: RelationRef) {
+    return this.#queue.run(() => (this.#opened(), this.#driver.definition(ref)));
+  }
+
+  migrate(request: MigrateRequest) {
+    return this.#queue.run(() => (this.#opened(), migrate(this.#driver, request)));
   }
 
   run(request: RunRequest, onEvent: (event: RunEvent) => void = noProgress): Promise<RunReport> {

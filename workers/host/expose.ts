@@ -31,7 +31,7 @@ export function expose(engine: Engine): void {
     'open', 'ping', 'catalog', 'structure', 'run', 'fetch', 'wholeCell', 'release', 'browse', 'browseCell',
     'count', 'commitChanges', 'foreignKeyChoices', 'referencingRows', 'columnStats',
     'dangers', 'explain', 'saveCopy', 'saveState', 'storage', 'cancel', 'close',
-    'exportRows'
+    'exportRows', 'definition', 'migrate'
   ] as const satisfies readonly (keyof Engine)[];
   for (const name of names) {
     exposed[name] = async (...args: unknown[]) => {

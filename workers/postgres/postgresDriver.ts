@@ -6,6 +6,7 @@ import type { Cell } from '../wire/cells';
 import { PageWriter } from '../wire/pageWriter';
 import { isErrorData } from '../wire/errors';
 import type { OpenReport, OpenRequest, Progress, RestoreReport, SaveState, StorageReport } from '../wire/opening';
+import type { TableReading } from '../wire/tableDefinition';
 import type { BrowsePage, BrowseRequest, Plan, RowCount } from '../wire/results';
 import { Backend } from './backend';
 import { CopyCursor } from './copyCursor';
@@ -20,6 +21,7 @@ import { RestoreTarget } from './restoreTarget';
 import { sampleStatements } from './sample';
 import { Session } from './session';
 import { readStructure } from './structure';
+import { readTable } from './tableReading';
 
 /** Bytes written after which a checkpoint is due: in single-user mode Postgres makes none by itself. */
 const CHECKPOINT_BYTES = 48 * 1024 * 1024;
@@ -155,6 +157,11 @@ export class PostgresDriver implements Driver {
   async structure(ref: RelationRef): Promise<RelationStructure> {
     const { session } = this.#open;
     return session.aside(() => readStructure(session, ref));
+  }
+
+  async definition(ref: RelationRef): Promise<TableReading> {
+    const { session } = this.#open;
+    return session.aside(() => readTable(session, ref));
   }
 
   async browse(request: BrowseRequest, longest: number): Promise<BrowsePage> {

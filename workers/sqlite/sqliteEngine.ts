@@ -1,6 +1,6 @@
 import type { Dialect } from '../dialect/dialect';
 import { sqlite } from '../dialect/sqlite';
-import type { Cursor, Driver } from '../host/driver';
+import type { Cursor, Driver, MigrationGuard } from '../host/driver';
 import { restoreScript } from '../restore/restoreScript';
 import type { OpenedStore, SaveProgress } from '../storage/storeTypes';
 import type { Catalog, RelationRef, RelationStructure } from '../wire/catalog';
@@ -8,12 +8,15 @@ import type { Cell } from '../wire/cells';
 import { PageWriter } from '../wire/pageWriter';
 import { toErrorData } from '../wire/errors';
 import type { OpenReport, OpenRequest, Progress, RestoreReport, SaveState, StorageReport } from '../wire/opening';
+import type { MigrateRequest } from '../wire/migration';
+import type { TableReading } from '../wire/tableDefinition';
 import type { BrowsePage, BrowseRequest, Plan, RowCount } from '../wire/results';
 import { saveFile } from './copyFile';
 import { countRows } from './countRows';
 import { firstTokens } from './firstTokens';
 import { readCatalog } from './introspect';
 import { keepPragmas, startPragmas } from './keptPragmas';
+import { guardMigration } from './migrationGuard';
 import { leaveNothing, openDatabase } from './openDatabase';
 import { planOf } from './plan';
 import { RowPositions } from './rowPositions';
@@ -25,6 +28,7 @@ import { storageError } from './sqliteErrors';
 import { StatementCursor } from './statementCursor';
 import { STORE_FILE } from './storeFile';
 import { readStructure } from './structure';
+import { readTable } from './tableReading';
 
 interface Open {
   connection: SqliteConnection;
@@ -133,6 +137,14 @@ export class SqliteDriver implements Driver {
 
   async structure(ref: RelationRef): Promise<RelationStructure> {
     return readStructure(this.#database.connection, this.dialect, ref);
+  }
+
+  async definition(ref: RelationRef): Promise<TableReading> {
+    return readTable(this.#database.connection, ref);
+  }
+
+  guardMigration(request: MigrateRequest): MigrationGuard {
+    return guardMigration(this.#database.connection, request);
   }
 
   async explain(sql: string, analyze: boolean): Promise<Plan> {

@@ -12,6 +12,8 @@ import type {
   Danger,
   ExportReport,
   ExportRequest,
+  MigrateReport,
+  MigrateRequest,
   PackedPage,
   Plan,
   Progress,
@@ -22,7 +24,8 @@ import type {
   RunEvent,
   RunReport,
   RunRequest,
-  StorageReport
+  StorageReport,
+  TableReading
 } from '$workers/engine';
 import type { CallOptions, Connection } from './connection';
 
@@ -46,6 +49,14 @@ export class EngineClient {
 
   structure(ref: RelationRef, options?: CallOptions): Promise<RelationStructure> {
     return this.#connection.call('structure', [plain(ref)], options) as Promise<RelationStructure>;
+  }
+
+  definition(ref: RelationRef, options?: CallOptions): Promise<TableReading> {
+    return this.#connection.call('definition', [plain(ref)], options) as Promise<TableReading>;
+  }
+
+  migrate(request: MigrateRequest, options?: CallOptions): Promise<MigrateReport> {
+    return this.#connection.call('migrate', [plain(request)], options) as Promise<MigrateReport>;
   }
 
   run(request: RunRequest, onEvent?: (event: RunEvent) => void, options?: CallOptions): Promise<RunReport> {

@@ -1,0 +1,81 @@
+import type { RelationKind } from '../wire/catalog';
+import type { Migration } from '../wire/migration';
+import type { TableDefinition } from '../wire/tableDefinition';
+import { postgres } from './postgres';
+import { migratePostgres } from './postgresMigration';
+import { commentSql, createTableSql, fullName, indexSql } from './postgresTableSql';
+import { migrationOf, step, type SchemaSql } from './schemaSql';
+import { problemsOf } from './tableChange';
+
+const { quote, literal } = postgres;
+
+const KINDS: Partial<Record<RelationKind, string>> = { view: 'VIEW', 'materialized-view': 'MATERIALIZED VIEW', 'foreign-table': 'FOREIGN TABLE' };
+const kindOf = (kind: RelationKind): string => KINDS[kind] ?? 'TABLE';
+
+function createTable(table: TableDefinition): Migration {
+  const relation = { schema: table.schema, relation: table.relation };
+  const problems = problemsOf(table, false);
+  if (problems.length > 0) return migrationOf(relation, [], { problems });
+  const name = fullName(table);
+  return migrationOf(relation, [
+    step(createTableSql(table), `Makes the table ${table.relation}`),
+    ...table.indexes.map((i) => step(indexSql(table, i), `Makes the index ${i.name}`)),
+    ...table.triggers.map((t) => step(t.sql.replace(/;\s*$/, ''), `Makes the trigger ${t.name}`)),
+    ...(table.comment ? [step(commentSql(`TABLE ${name}`, table.comment), 'Sets the comment of the table')] : []),
+    ...table.columns
+      .filter((c) => c.comment)
+      .map((c) => step(commentSql(`COLUMN ${name}.${quote(c.name)}`, c.comment), `Sets the comment of ${c.name}`))
+  ]);
+}
+
+/** How Postgres' schema is changed. */
+export const postgresSchema: SchemaSql = {
+  choices: {
+    identities: [
+      { value: 'by default', label: 'Identity, by default' },
+      { value: 'always', label: 'Identity, always' }
+    ],
+    comments: true,
+    strict: false,
+    withoutRowid: false,
+    reorders: false,
+    virtualColumns: true,
+    usesCasts: true,
+    methods: ['btree', 'hash', 'gin', 'gist', 'spgist', 'brin'],
+    schemas: true,
+    types: true
+  },
+  createTable,
+  migrate: migratePostgres,
+  renameRelation: (ref, kind, name) =>
+    migrationOf(ref, [step(`ALTER ${kindOf(kind)} ${fullName(ref)} RENAME TO ${quote(name)}`, `Renames ${ref.relation} to ${name}`)]),
+  duplicate(table, name, withRows) {
+    const copy = { schema: table.schema, relation: name };
+    const steps = [step(`CREATE TABLE ${fullName(copy)} (LIKE ${fullName(table)} INCLUDING ALL)`, `Makes the table ${name} like ${table.relation}; foreign keys and triggers are not copied`)];
+    const columns = table.columns.filter((c) => !c.generated).map((c) => quote(c.name)).join(', ');
+    if (withRows && columns !== '') {
+      const overriding = table.columns.some((c) => c.identity === 'always') ? ' OVERRIDING SYSTEM VALUE' : '';
+      steps.push(step(`INSERT INTO ${fullName(copy)} (${columns})${overriding}\nSELECT ${columns} FROM ${fullName(table)}`, 'Copies the rows'));
+    }
+    for (const c of withRows ? table.columns.filter((c) => c.identity !== null) : []) {
+      const sequence = `pg_catalog.pg_get_serial_sequence(${literal(fullName(copy))}, ${literal(c.name)})`;
+      const most = `(SELECT max(${quote(c.name)}) FROM ${fullName(copy)})`;
+      steps.push(step(`SELECT pg_catalog.setval(${sequence}, ${most}) WHERE ${most} IS NOT NULL`, `Goes on counting ${c.name} behind its rows`));
+    }
+    return migrationOf(null, steps);
+  },
+  truncate: (ref) =>
+    migrationOf(ref, [step(`TRUNCATE ${fullName(ref)}`, `Deletes all rows of ${ref.relation}`, { loses: [{ kind: 'rows', relation: ref }] })]),
+  drop(ref, kind, cascade) {
+    const what = kindOf(kind);
+    const rows = what === 'TABLE' || what === 'MATERIALIZED VIEW';
+    const sql = `DROP ${what} ${fullName(ref)}${cascade ? ' CASCADE' : ''}`;
+    const words = `Drops the ${what.toLowerCase()} ${ref.relation}${cascade ? ' and what depends on it' : ''}`;
+    return migrationOf(ref, [step(sql, words, { loses: rows ? [{ kind: 'rows', relation: ref }] : [] })]);
+  },
+  createView: (ref, select) => migrationOf(null, [step(`CREATE VIEW ${fullName(ref)} AS\n${select.replace(/;\s*$/, '')}`, `Makes the view ${ref.relation}`)]),
+  createSchema: (name) => migrationOf(null, [step(`CREATE SCHEMA ${quote(name)}`, `Makes the schema ${name}`)]),
+  createEnum: (schema, name, labels) =>
+    migrationOf(null, [step(`CREATE TYPE ${quote(schema)}.${quote(name)} AS ENUM (${labels.map((l) => literal(l)).join(', ')})`, `Makes the type ${name}`)]),
+  dropType: (schema, name) => migrationOf(null, [step(`DROP TYPE ${quote(schema)}.${quote(name)}`, `Drops the type ${name}`)])
+};

@@ -1,0 +1,65 @@
+import type { RelationKind, RelationRef } from '../wire/catalog';
+import type { Migration, MigrationStep } from '../wire/migration';
+import type { ColumnDefinition, Dependant, TableDefinition } from '../wire/tableDefinition';
+
+/** What a form can ask of a column and a table in this dialect; what is false is not shown. */
+export interface SchemaChoices {
+  identities: { value: NonNullable<ColumnDefinition['identity']>; label: string }[];
+  comments: boolean;
+  strict: boolean;
+  withoutRowid: boolean;
+  /** Columns that are there can change their places. */
+  reorders: boolean;
+  /** Computed columns may be kept, or computed when read. */
+  virtualColumns: boolean;
+  usesCasts: boolean;
+  methods: readonly string[];
+  /** Kinds of schema objects beside tables that can be made. */
+  schemas: boolean;
+  types: boolean;
+}
+
+/** What a migration must know beside the two definitions. */
+export interface MigrationSurroundings {
+  dependants: readonly Dependant[];
+}
+
+/** DDL of one dialect: pure, the same on both sides of the worker boundary. */
+export interface SchemaSql {
+  choices: SchemaChoices;
+  /** A new table, its indexes, triggers and comments. */
+  createTable(table: TableDefinition): Migration;
+  /** From the table as it is to the table as wanted; no steps when they are the same. */
+  migrate(from: TableDefinition, to: TableDefinition, around?: MigrationSurroundings): Migration;
+  renameRelation(ref: RelationRef, kind: RelationKind, name: string): Migration;
+  /** A table like another, under another name, with or without its rows. */
+  duplicate(table: TableDefinition, name: string, withRows: boolean): Migration;
+  truncate(ref: RelationRef): Migration;
+  /** @param cascade with what depends on it (where the dialect has it) */
+  drop(ref: RelationRef, kind: RelationKind, cascade: boolean): Migration;
+  createView(ref: RelationRef, select: string): Migration;
+  createSchema(name: string): Migration;
+  createEnum(schema: string, name: string, labels: readonly string[]): Migration;
+  dropType(schema: string, name: string): Migration;
+}
+
+/** A step that loses nothing and that no row stands in the way of. */
+export const step = (sql: string, what: string, more: Partial<MigrationStep> = {}): MigrationStep => ({
+  sql,
+  what,
+  loses: [],
+  obstacles: [],
+  ...more
+});
+
+/** A migration of these steps. */
+export const migrationOf = (relation: RelationRef | null, steps: MigrationStep[], more: Partial<Migration> = {}): Migration => ({
+  relation,
+  steps,
+  rebuilds: false,
+  problems: [],
+  ...more
+});
+
+/** The statements as one script. */
+export const scriptOf = (migration: Migration): string => migration.steps.map((s) => `${s.sql.replace(/;\s*$/, '')};`).join('\n\n');

@@ -1,0 +1,72 @@
+import type { RelationRef } from '../wire/catalog';
+import type { Migration } from '../wire/migration';
+import type { TableDefinition } from '../wire/tableDefinition';
+import { migrationOf, step, type SchemaSql } from './schemaSql';
+import { sqlite } from './sqlite';
+import { migrateSqlite } from './sqliteMigration';
+import { createTableSql, indexSql } from './sqliteTableSql';
+import { problemsOf } from './tableChange';
+
+const { quote } = sqlite;
+const full = (ref: RelationRef): string => `${quote(ref.schema)}.${quote(ref.relation)}`;
+
+function createTable(table: TableDefinition): Migration {
+  const problems = problemsOf(table, true);
+  const steps = [
+    step(createTableSql(table), `Makes the table ${table.relation}`),
+    ...table.indexes.map((i) => step(indexSql(table, i), `Makes the index ${i.name}`)),
+    ...table.triggers.map((t) => step(t.sql.replace(/;\s*$/, ''), `Makes the trigger ${t.name}`))
+  ];
+  return migrationOf(table, problems.length > 0 ? [] : steps, { relation: { schema: table.schema, relation: table.relation }, problems });
+}
+
+const only = (what: string): Migration => migrationOf(null, [], { problems: [what] });
+
+/** How SQLite's schema is changed. */
+export const sqliteSchema: SchemaSql = {
+  choices: {
+    identities: [{ value: 'autoincrement', label: 'Autoincrement' }],
+    comments: false,
+    strict: true,
+    withoutRowid: true,
+    reorders: true,
+    virtualColumns: true,
+    usesCasts: false,
+    methods: [],
+    schemas: false,
+    types: false
+  },
+  createTable,
+  migrate: migrateSqlite,
+  renameRelation(ref, kind, name) {
+    if (kind === 'view') return only('SQLite cannot rename a view: drop it and make it again under the new name.');
+    return migrationOf(ref, [
+      step(`ALTER TABLE ${full(ref)} RENAME TO ${quote(name)}`, `Renames ${ref.relation} to ${name}; views, triggers and foreign keys follow`)
+    ]);
+  },
+  duplicate(table, name, withRows) {
+    const copy: TableDefinition = { ...table, relation: name, indexes: [], triggers: [] };
+    const made = createTable(copy);
+    const columns = table.columns.filter((c) => !c.generated).map((c) => quote(c.name)).join(', ');
+    if (withRows && columns !== '') {
+      made.steps.push(step(`INSERT INTO ${full(copy)} (${columns})\nSELECT ${columns} FROM ${full(table)}`, 'Copies the rows'));
+    }
+    for (const index of table.indexes) {
+      const own = { ...index, name: `${name}_${index.name}` };
+      made.steps.push(step(indexSql(copy, own), `Makes the index ${own.name}`));
+    }
+    return made;
+  },
+  truncate: (ref) =>
+    migrationOf(ref, [step(`DELETE FROM ${full(ref)}`, `Deletes all rows of ${ref.relation}`, { loses: [{ kind: 'rows', relation: ref }] })]),
+  drop(ref, kind) {
+    if (kind === 'view') return migrationOf(ref, [step(`DROP VIEW ${full(ref)}`, `Drops the view ${ref.relation}`)]);
+    return migrationOf(ref, [
+      step(`DROP TABLE ${full(ref)}`, `Drops the table ${ref.relation}, its indexes and triggers`, { loses: [{ kind: 'rows', relation: ref }] })
+    ]);
+  },
+  createView: (ref, select) => migrationOf(null, [step(`CREATE VIEW ${full(ref)} AS\n${select.replace(/;\s*$/, '')}`, `Makes the view ${ref.relation}`)]),
+  createSchema: () => only('A database of SQLite has one schema.'),
+  createEnum: () => only('SQLite has no types to make.'),
+  dropType: () => only('SQLite has no types to drop.')
+};
