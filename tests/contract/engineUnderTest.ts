@@ -61,7 +61,8 @@ export function start(engine: EngineName, projectId = newProjectId()): EngineUnd
   const names = [
     'open', 'ping', 'catalog', 'structure', 'run', 'fetch', 'wholeCell', 'release', 'browse', 'browseCell',
     'count', 'explain', 'saveCopy', 'saveState', 'storage', 'cancel', 'close',
-    'exportRows', 'definition', 'migrate'
+    'exportRows', 'definition', 'migrate',
+    'commitChanges', 'foreignKeyChoices', 'referencingRows', 'columnStats', 'dangers'
   ] as const satisfies readonly (keyof Engine)[];
   for (const name of names) methods[name] = call(name);
   const client = methods as unknown as Engine;

@@ -1,6 +1,7 @@
 import { afterEach, describe } from 'vitest';
 import { cancel } from './cancel';
 import { catalog } from './catalog';
+import { commits } from './commit';
 import { endWorkers, engines } from './engineUnderTest';
 import { errors } from './errors';
 import { exports } from './exports';
@@ -10,7 +11,18 @@ import { transactions } from './transactions';
 import { values } from './values';
 import { windows } from './windows';
 
-const behaviours = { values, results, errors, windows, order, cancel, transactions, catalog, exports };
+const behaviours = {
+  values,
+  results,
+  errors,
+  windows,
+  order,
+  cancel,
+  transactions,
+  catalog,
+  exports,
+  commits
+};
 
 // A fresh worker a case.
 afterEach(endWorkers);

@@ -57,6 +57,7 @@ export const postgresChanges: Omit<ChangeParts, 'from' | 'quote'> = {
   isKey: (name, column, value, write) => (value === null ? `${name} IS NULL` : `${name} = ${write(value, column)}`),
   isSeen,
   isAt,
+  place: () => "tableoid || ':' || ctid",
   defaultOf: () => 'DEFAULT',
   overriding: ' OVERRIDING SYSTEM VALUE'
 };

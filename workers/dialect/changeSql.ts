@@ -2,7 +2,7 @@ import type { ColumnInfo, RelationInfo, RelationRef } from '../wire/catalog';
 import { isLongCell, type Cell } from '../wire/cells';
 import { isDefaultValue, type NewValue, type RowChange, type RowIdentity } from '../wire/changes';
 import { EngineError } from '../wire/errors';
-import type { ChangeSql } from './dialect';
+import type { BoundSql, ChangeSql } from './dialect';
 
 /** Writes a value into a statement: its placeholder, or its literal as the column shows it. */
 export type WriteValue = (value: Cell, column?: ColumnInfo) => string;
@@ -19,6 +19,8 @@ export interface ChangeParts {
   isSeen(name: string, column: ColumnInfo, value: Cell, relation: RelationInfo, write: WriteValue): string;
   /** That the row lies at a place. */
   isAt(rowId: string, relation: RelationInfo, write: WriteValue): string;
+  /** Where a row lies, as a text; undefined where rows have no place. */
+  place(relation: RelationInfo): string | undefined;
   /** What an UPDATE sets a column to for its default. */
   defaultOf(column: ColumnInfo): string;
   /** What lets an INSERT give a value to an identity column that is always generated. */
@@ -68,6 +70,20 @@ export function changeSqlOf(change: RowChange, relation: RelationInfo, overwrite
   const shown = statementOf(change, relation, overwrite, parts, (value, column) => parts.literal(value, column));
   return { sql: bound, params, shown };
 }
+
+/** See Dialect.rowOf. */
+export function rowOfChange(change: RowChange, relation: RelationInfo, parts: ChangeParts): BoundSql {
+  const identity = rowIdentity(relation);
+  if (identity.by === 'none') return refuse(`Rows of ${relation.relation} cannot be changed.`, identity.reason);
+  const params: Cell[] = [];
+  const where = whereOf(change, relation, identity, true, parts, (value) => parts.placeholder(params.push(value)));
+  const place = placeOf(relation, parts);
+  return { sql: `SELECT *${place ? `, ${place}` : ''} FROM ${parts.from(relation)} WHERE ${where}`, params };
+}
+
+/** See Dialect.placeOf. */
+export const placeOf = (relation: RelationInfo, parts: ChangeParts): string | undefined =>
+  rowIdentity(relation).by === 'place' ? parts.place(relation) : undefined;
 
 function statementOf(change: RowChange, relation: RelationInfo, overwrite: boolean, parts: ChangeParts, write: WriteValue): string {
   const identity = rowIdentity(relation);

@@ -38,6 +38,10 @@ export const sqliteChanges: Omit<ChangeParts, 'from' | 'quote'> = {
     const place = BigInt(rowId);
     return `${rowidName(relation)} = ${write(Number.isSafeInteger(Number(place)) ? Number(place) : place)}`;
   },
+  place(relation) {
+    const name = rowidName(relation);
+    return name && `CAST(${name} AS TEXT)`;
+  },
   defaultOf,
   overriding: ''
 };

@@ -74,6 +74,13 @@ export interface Dialect {
    */
   changeSql(change: RowChange, relation: RelationInfo, options?: { overwrite?: boolean }): ChangeSql;
 
+  /** The row that a change is about, as it is now: by its key or place alone, with its place as the last column where it has no key. */
+  rowOf(change: RowChange, relation: RelationInfo): BoundSql;
+  /** The last column of `SELECT *, …` that says where a row lies, where rows have places; see RowChange.rowId. */
+  placeOf(relation: RelationInfo): string | undefined;
+  /** Makes foreign keys of the open transaction wait for its end, those that can. */
+  deferForeignKeys: string;
+
   /** What a new table of this dialect looks like, to change and run. */
   createTableTemplate(schema: string): string;
   /** Words for the editor: names of built-in functions and types, lower case. */

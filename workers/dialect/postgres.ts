@@ -2,7 +2,7 @@ import { splitPostgres } from '../split/splitPostgres';
 import type { RelationInfo, RelationRef, TypeFamily } from '../wire/catalog';
 import type { Sort } from '../wire/results';
 import type { Dialect } from './dialect';
-import { changeSqlOf, rowIdentity } from './changeSql';
+import { changeSqlOf, placeOf, rowIdentity, rowOfChange, type ChangeParts } from './changeSql';
 import { postgresChanges } from './changePostgres';
 import { comparable, filterOperators, operatorsFor, postgresCondition } from './filters';
 import { postgresLiteral } from './literals';
@@ -94,6 +94,8 @@ const parts: SelectParts = {
   split: splitPostgres
 };
 
+const changeParts: ChangeParts = { ...postgresChanges, quote, from: fullName };
+
 /** PostgreSQL 18. */
 export const postgres: Dialect = {
   engine: 'postgres',
@@ -115,7 +117,10 @@ export const postgres: Dialect = {
   count: (request, relation) => countSql(request, parts, relation),
   rowIdentity,
   changeSql: (change, relation, options) =>
-    changeSqlOf(change, relation, options?.overwrite ?? false, { ...postgresChanges, quote, from: fullName }),
+    changeSqlOf(change, relation, options?.overwrite ?? false, changeParts),
+  rowOf: (change, relation) => rowOfChange(change, relation, changeParts),
+  placeOf: (relation) => placeOf(relation, changeParts),
+  deferForeignKeys: 'SET CONSTRAINTS ALL DEFERRED',
   createTableTemplate: (schema) =>
     `CREATE TABLE ${quote(schema)}.new_table (
   id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,

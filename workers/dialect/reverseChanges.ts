@@ -1,4 +1,4 @@
-import type { Cell } from '../wire/cells';
+import { isLongCell, type Cell } from '../wire/cells';
 import type { CommitReport, RowChange } from '../wire/changes';
 import type { RelationInfo } from '../wire/catalog';
 import { cellsEqual } from './cellsEqual';
@@ -24,6 +24,7 @@ export function reverseChanges(
     const row = made.get(change.id);
     if (!row) return [];
     const { schema, relation } = change;
+    if (row.was === null) return [];
     const was = row.was ?? change.before;
     const rowId = row.rowId === undefined ? {} : { rowId: row.rowId };
     const reverse = { id: newId(), schema, relation };
@@ -32,7 +33,9 @@ export function reverseChanges(
     }
     if (row.now === null) return [];
     if (change.type === 'insert') return [{ ...reverse, type: 'delete', data: {}, before: row.now, ...rowId }];
-    const data = settable(was, relationOf(change), (name, value) => !cellsEqual(value, row.now![name] ?? null));
+    // A value that is cut was not changed: those that were are whole.
+    const isOther = (name: string, value: Cell): boolean => !(value !== null && isLongCell(value)) && !cellsEqual(value, row.now![name] ?? null);
+    const data = settable(was, relationOf(change), isOther);
     return Object.keys(data).length === 0 ? [] : [{ ...reverse, type: 'update', data, before: row.now, ...rowId }];
   });
 }

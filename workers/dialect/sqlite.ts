@@ -1,7 +1,7 @@
 import { splitSqlite } from '../split/splitSqlite';
 import type { RelationRef, TypeFamily } from '../wire/catalog';
 import type { Dialect } from './dialect';
-import { changeSqlOf, rowIdentity } from './changeSql';
+import { changeSqlOf, placeOf, rowIdentity, rowOfChange, type ChangeParts } from './changeSql';
 import { sqliteChanges } from './changeSqlite';
 import { filterOperators, operatorsFor, sqliteCondition } from './filters';
 import { sqliteLiteral } from './literals';
@@ -45,6 +45,8 @@ const parts: SelectParts = {
   split: splitSqlite
 };
 
+const changeParts: ChangeParts = { ...sqliteChanges, quote, from: fullName };
+
 /** SQLite 3.54. */
 export const sqlite: Dialect = {
   engine: 'sqlite',
@@ -67,7 +69,10 @@ export const sqlite: Dialect = {
   count: (request, relation) => countSql(request, parts, relation),
   rowIdentity,
   changeSql: (change, relation, options) =>
-    changeSqlOf(change, relation, options?.overwrite ?? false, { ...sqliteChanges, quote, from: fullName }),
+    changeSqlOf(change, relation, options?.overwrite ?? false, changeParts),
+  rowOf: (change, relation) => rowOfChange(change, relation, changeParts),
+  placeOf: (relation) => placeOf(relation, changeParts),
+  deferForeignKeys: 'PRAGMA defer_foreign_keys=ON',
   createTableTemplate: (schema) =>
     `CREATE TABLE ${schema === 'main' ? '' : `${quote(schema)}.`}new_table (
   id INTEGER PRIMARY KEY,

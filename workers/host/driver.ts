@@ -1,8 +1,9 @@
 import type { Dialect } from '../dialect/dialect';
-import type { Catalog, RelationRef, RelationStructure } from '../wire/catalog';
+import type { Catalog, RelationInfo, RelationRef, RelationStructure } from '../wire/catalog';
 import type { Cell } from '../wire/cells';
 import type { MigrateRequest } from '../wire/migration';
 import type { TableReading } from '../wire/tableDefinition';
+import type { EngineErrorData } from '../wire/errors';
 import type { PageWriter } from '../wire/pageWriter';
 import type { OpenReport, OpenRequest, Progress, SaveState, StorageReport } from '../wire/opening';
 import type { BrowsePage, BrowseRequest, Notice, Plan, ResultColumn, RowCount } from '../wire/results';
@@ -32,6 +33,16 @@ export interface MigrationGuard {
   end(): void;
 }
 
+/** What running one statement for several sets of values gave. */
+export interface EachResult {
+  /** Names of the columns that came back. */
+  columns: string[];
+  /** For each set that ran, the rows that came back, values whole. */
+  rows: Cell[][][];
+  /** Of the set behind those that ran. */
+  error?: EngineErrorData;
+}
+
 /** What an engine must offer; the host (queue, windows, scripts, browsing, counting) is the same for all. */
 export interface Driver {
   readonly dialect: Dialect;
@@ -53,6 +64,19 @@ export interface Driver {
   settle(): void | Promise<void>;
   inTransaction(): boolean;
   catalog(): Promise<Catalog>;
+  /** One relation as the catalog has it, as of now; undefined when there is none. */
+  relation(ref: RelationRef): Promise<RelationInfo | undefined>;
+  /**
+   * Runs one statement that returns rows for each set of values, prepared once, within the transaction that is open,
+   * until one fails. Does not settle.
+   */
+  runEach(sql: string, sets: readonly (readonly Cell[])[]): EachResult | Promise<EachResult>;
+  /** True when triggers run upon changes of this relation, which may change its rows further. */
+  hasTriggers(ref: RelationRef): boolean;
+  /** Rows of a relation, at most some, whose foreign keys point to nothing: what the COMMIT of this transaction refuses. */
+  danglingRows?(ref: RelationRef): Promise<Record<string, Cell>[]>;
+  /** What the store is to call the next commit. */
+  labelCommit?(label: string): void;
   structure(ref: RelationRef): Promise<RelationStructure>;
   definition(ref: RelationRef): Promise<TableReading>;
   /** Called before the transaction of a migration begins. */

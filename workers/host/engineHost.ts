@@ -2,7 +2,7 @@ import type { Engine } from '../engine';
 import type { RelationRef } from '../wire/catalog';
 import type { ExportReport, ExportRequest } from '../wire/exports';
 import { LONG_CELL_BYTES, type Cell } from '../wire/cells';
-import type { ChoicePage, ColumnStats, CommitReport, ReferencingRows } from '../wire/changes';
+import type { ChoicePage, ColumnStats, CommitReport, CommitRequest, ReferencingRows } from '../wire/changes';
 import type { PackedPage } from '../wire/pageFormat';
 import { unpackPage } from '../wire/pageReader';
 import { PageWriter } from '../wire/pageWriter';
@@ -10,6 +10,7 @@ import { toErrorData } from '../wire/errors';
 import type { MigrateRequest } from '../wire/migration';
 import type { OpenReport, OpenRequest, Progress, SaveState } from '../wire/opening';
 import type { BrowsePage, BrowseRequest, Danger, RowCount, RunEvent, RunReport, RunRequest } from '../wire/results';
+import { commitChanges } from './commit';
 import type { Driver } from './driver';
 import { migrate } from './migrate';
 import { pauses } from './pauses';
@@ -19,7 +20,7 @@ import { openScratch } from './scratch';
 import { exportFrom } from './exportFrom';
 import { Windows } from './windows';
 
-/** The boundary lands before what stands behind it, for those who build on it at the same time. */
+/** The boundary landed before what stands behind it, for those who build on it at the same time. */
 const notYet = { code: 'unsupported', message: 'This comes with the next commit.' };
 
 const noProgress = (): void => undefined;
@@ -115,7 +116,7 @@ export class EngineHost implements Engine {
     const better = await this.#driver.browse?.(request, longest);
     if (better) return better;
     const started = performance.now();
-    const { sql, params } = this.#driver.dialect.browse(request);
+    const { sql, params } = this.#driver.dialect.browse(request, await this.#driver.relation(request));
     const cursor = await this.#driver.begin(sql, params);
     try {
       const writer = new PageWriter(cursor.columns.length, longest);
@@ -146,7 +147,7 @@ export class EngineHost implements Engine {
     if (slices) return this.#queue.inBackground(slices);
     return this.#queue.run(async () => {
       this.#opened();
-      const { sql, params } = this.#driver.dialect.count(request);
+      const { sql, params } = this.#driver.dialect.count(request, await this.#driver.relation(request));
       const cursor = await this.#driver.begin(sql, params);
       try {
         const writer = new PageWriter(cursor.columns.length);
@@ -158,8 +159,12 @@ export class EngineHost implements Engine {
     });
   }
 
-  commitChanges(): Promise<CommitReport> {
-    return Promise.reject(notYet);
+  commitChanges(request: CommitRequest, onProgress: (progress: Progress) => void = noProgress): Promise<CommitReport> {
+    return this.#queue.run(() => {
+      this.#opened();
+      this.#stop = { asked: false };
+      return commitChanges(this.#driver, request, onProgress, this.#stop);
+    });
   }
 
   foreignKeyChoices(): Promise<ChoicePage> {

@@ -6,6 +6,7 @@ import { toErrorData } from '../wire/errors';
 import type { RunEvent, RunReport, RunRequest, StatementOutcome } from '../wire/results';
 import type { Cursor, Driver } from './driver';
 import { turn } from './queue';
+import { runQuietly } from './readRows';
 import { WINDOW_PAGE, type Windows } from './windows';
 
 /** How long rows are read before the worker looks at what has arrived, in ms. */
@@ -30,7 +31,7 @@ export async function runScript(
   let catalogChanged = false;
   let dataChanged = false;
   const atomic = request.atomic === true && !driver.inTransaction();
-  if (atomic) await quietly(driver, 'BEGIN');
+  if (atomic) await runQuietly(driver, 'BEGIN');
   for (const [index, statement] of statements.entries()) {
     onEvent({ kind: 'statement', index, count: statements.length, span: statement });
     const outcome = await runOne(driver, windows, request, statement, index, onEvent, stop);
@@ -43,7 +44,7 @@ export async function runScript(
   }
   if (atomic && driver.inTransaction()) {
     const whole = outcomes.length === statements.length && outcomes.every((o) => o.state === 'done');
-    await quietly(driver, whole ? 'COMMIT' : 'ROLLBACK');
+    await runQuietly(driver, whole ? 'COMMIT' : 'ROLLBACK');
   }
   return {
     outcomes,
@@ -53,16 +54,6 @@ export async function runScript(
     inTransaction: driver.inTransaction(),
     ms: performance.now() - started
   };
-}
-
-async function quietly(driver: Driver, sql: string): Promise<void> {
-  const cursor = await driver.begin(sql, []);
-  try {
-    await cursor.next(new PageWriter(0), 1);
-  } finally {
-    await cursor.close();
-    await driver.settle();
-  }
 }
 
 async function runOne(
@@ -85,7 +76,8 @@ async function runOne(
     rows: null,
     changed: null,
     ms: 0,
-    notices: []
+    notices: [],
+    ...(statement.writes ? { writes: true as const } : {})
   };
   let cursor: Cursor | null = null;
   try {

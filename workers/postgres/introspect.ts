@@ -67,7 +67,12 @@ SELECT a.attrelid, a.attname, pg_catalog.format_type(a.atttypid, a.atttypmod), t
        coalesce(pg_catalog.array_position(k.conkey, a.attnum), 0),
        CASE WHEN t.typcategory = 'E' THEN (
          SELECT pg_catalog.json_agg(e.enumlabel ORDER BY e.enumsortorder) FROM pg_catalog.pg_enum e
-          WHERE e.enumtypid = coalesce(nullif(t.typbasetype, 0), t.oid)) END
+          WHERE e.enumtypid = coalesce(nullif(t.typbasetype, 0), t.oid)) END,
+       CASE WHEN t.typtype = 'd' THEN (
+         WITH RECURSIVE b(oid, modifier) AS (
+           SELECT t.typbasetype, t.typtypmod
+           UNION ALL SELECT d.typbasetype, d.typtypmod FROM b JOIN pg_catalog.pg_type d ON d.oid = b.oid WHERE d.typtype = 'd')
+         SELECT pg_catalog.format_type(b.oid, b.modifier) FROM b JOIN pg_catalog.pg_type d ON d.oid = b.oid WHERE d.typtype <> 'd') END
   FROM pg_catalog.pg_attribute a
   JOIN pg_catalog.pg_class c ON c.oid = a.attrelid
   JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
@@ -76,6 +81,19 @@ SELECT a.attrelid, a.attname, pg_catalog.format_type(a.atttypid, a.atttypmod), t
   LEFT JOIN pg_catalog.pg_constraint k ON k.conrelid = a.attrelid AND k.contype = 'p'
  WHERE a.attnum > 0 AND NOT a.attisdropped AND c.relkind IN ('r', 'p', 'v', 'm', 'f') AND ${filter}
  ORDER BY a.attrelid, a.attnum`;
+
+/** Unique keys beside the primary one; those of expressions or of a part of the rows are left out. */
+const uniqueKeysSql = (filter: string): string => `
+SELECT x.indrelid,
+       (SELECT pg_catalog.json_agg(a.attname ORDER BY u.place)
+          FROM pg_catalog.unnest(x.indkey::pg_catalog.int2[]) WITH ORDINALITY u(number, place)
+          JOIN pg_catalog.pg_attribute a ON a.attrelid = x.indrelid AND a.attnum = u.number
+         WHERE u.place <= x.indnkeyatts)
+  FROM pg_catalog.pg_index x
+  JOIN pg_catalog.pg_class c ON c.oid = x.indrelid JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+ WHERE x.indisunique AND NOT x.indisprimary AND x.indisvalid AND x.indpred IS NULL AND x.indexprs IS NULL
+   AND c.relkind IN ('r', 'p') AND ${filter}
+ ORDER BY x.indrelid, x.indexrelid`;
 
 /** A list of columns by their numbers, in order. */
 const names = (relation: string, key: string): string => `
@@ -132,6 +150,7 @@ export function readCatalog(session: Session): Catalog {
   }
   for (const row of session.ask(columnsSql(SHOWN))) relations.get(row[0]!)?.columns.push(columnOf(row));
   for (const row of session.ask(foreignKeysSql(SHOWN))) relations.get(row[0]!)?.foreignKeys.push(foreignKeyOf(row, 1));
+  for (const [oid, columns] of session.ask(uniqueKeysSql(SHOWN))) addUniqueKey(relations.get(oid!), columns);
   const [first] = session.ask('SELECT coalesce(pg_catalog.current_schema(), $1)', ['public']);
   const extensions = session.ask(`SELECT extname FROM pg_catalog.pg_extension ORDER BY 1`).map(([name]) => name!);
   return { schemas: [...schemas.values()], defaultSchema: first![0]!, extensions };
@@ -144,7 +163,12 @@ export function readRelation(session: Session, oid: string): RelationInfo | unde
   const relation = relationOf(row);
   relation.columns = session.ask(columnsSql('c.oid = $1'), [oid]).map(columnOf);
   relation.foreignKeys = session.ask(foreignKeysSql('c.oid = $1'), [oid]).map((key) => foreignKeyOf(key, 1));
+  for (const [, columns] of session.ask(uniqueKeysSql('c.oid = $1'), [oid])) addUniqueKey(relation, columns);
   return relation;
+}
+
+function addUniqueKey(relation: RelationInfo | undefined, columns: string | null | undefined): void {
+  if (relation) relation.uniqueKeys = [...(relation.uniqueKeys ?? []), namesOf(columns)];
 }
 
 function relationOf([, schema, name, kind, rows, comment, parentSchema, parent]: Row): RelationInfo {
@@ -163,7 +187,7 @@ function relationOf([, schema, name, kind, rows, comment, parentSchema, parent]:
 }
 
 function columnOf(row: Row): RelationInfo['columns'][number] {
-  const [, name, type, category, base, notNull, expression, generated, identity, comment, place, labels] = row;
+  const [, name, type, category, base, notNull, expression, generated, identity, comment, place, labels, beneath] = row;
   const column: RelationInfo['columns'][number] = {
     name: name!,
     type: type!,
@@ -175,6 +199,7 @@ function columnOf(row: Row): RelationInfo['columns'][number] {
     identity: identity === 'a' ? 'always' : identity === 'd' ? 'by default' : null,
     hidden: false
   };
+  if (beneath != null) column.base = beneath;
   if (labels != null) column.labels = namesOf(labels);
   if (comment != null) column.comment = comment;
   return column;

@@ -92,7 +92,8 @@ export class PortalCursor implements Cursor {
     throw this.#session.failure(error, this.#sql);
   }
 
-  next(writer: PageWriter, most: number): boolean {
+  /** @param last takes the text of the last column, which is then no part of the rows written */
+  next(writer: PageWriter, most: number, last?: (text: string) => void): boolean {
     if (this.#state === 'closed') return false;
     const { builder } = this.#session;
     if (this.#state === 'parsed') builder.bind(this.#values, this.#binary);
@@ -103,7 +104,7 @@ export class PortalCursor implements Cursor {
     const messages = builder.execute(this.columns.length > 0 ? most : 0).take();
     this.#guarded(messages, (type, bytes, from, to) => {
       if (type === DATA_ROW) {
-        writeRow(writer, bytes, from, binary);
+        writeRow(writer, bytes, from, binary, last);
         this.#rows++;
       }
       else if (type === SUSPENDED) suspended = true;
@@ -157,11 +158,20 @@ export class PortalCursor implements Cursor {
   }
 }
 
-function writeRow(writer: PageWriter, bytes: Uint8Array, from: number, binary: readonly boolean[]): void {
+const decoder = new TextDecoder();
+
+function writeRow(
+  writer: PageWriter,
+  bytes: Uint8Array,
+  from: number,
+  binary: readonly boolean[],
+  last?: (text: string) => void
+): void {
   const row = new DataRowReader(bytes, from);
   for (let c = 0; c < row.columns; c++) {
     const length = row.next();
-    if (length < 0) writer.null();
+    if (last && c === row.columns - 1) last(decoder.decode(bytes.subarray(row.at - length, row.at)));
+    else if (length < 0) writer.null();
     else if (binary[c]) writer.blob(bytes.subarray(row.at - length, row.at));
     else writer.textBytes(bytes.subarray(row.at - length, row.at));
   }
@@ -170,7 +180,7 @@ function writeRow(writer: PageWriter, bytes: Uint8Array, from: number, binary: r
 const HEX = Array.from({ length: 256 }, (_, i) => i.toString(16).padStart(2, '0'));
 
 /** A cell in the server's own text form. */
-function parameterOf(cell: Cell): string | Uint8Array | null {
+export function parameterOf(cell: Cell): string | Uint8Array | null {
   if (cell === null || typeof cell === 'string') return cell;
   if (typeof cell === 'number' || typeof cell === 'bigint') return String(cell);
   if (cell instanceof Uint8Array) {

@@ -1,5 +1,5 @@
 import { postgres } from '../dialect/postgres';
-import type { Cursor, Driver } from '../host/driver';
+import type { Cursor, Driver, EachResult } from '../host/driver';
 import { restoreDump } from '../restore/restoreDump';
 import type { Catalog, RelationInfo, RelationRef, RelationStructure } from '../wire/catalog';
 import type { Cell } from '../wire/cells';
@@ -18,6 +18,7 @@ import { readCatalog } from './introspect';
 import { explainStatement } from './plan';
 import { PortalCursor } from './portals';
 import { RestoreTarget } from './restoreTarget';
+import { runEach } from './runEach';
 import { sampleStatements } from './sample';
 import { Session } from './session';
 import { readStructure } from './structure';
@@ -148,10 +149,24 @@ export class PostgresDriver implements Driver {
   }
 
   /** A relation as of the last look at the catalog, which is taken anew when something may have changed it. */
-  async #relation(ref: RelationRef): Promise<RelationInfo | undefined> {
+  async relation(ref: RelationRef): Promise<RelationInfo | undefined> {
     if (this.#catalog?.epoch !== this.#open.session.catalogEpoch) await this.catalog();
     const schema = this.#catalog!.catalog.schemas.find((s) => s.name === ref.schema);
     return schema?.relations.find((r) => r.relation === ref.relation);
+  }
+
+  runEach(sql: string, sets: readonly (readonly Cell[])[]): EachResult {
+    return runEach(this.#open.session, sql, sets);
+  }
+
+  hasTriggers(ref: RelationRef): boolean {
+    const [row] = this.#open.session.ask(
+      `SELECT EXISTS (SELECT FROM pg_catalog.pg_trigger t JOIN pg_catalog.pg_class c ON c.oid = t.tgrelid
+         JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+        WHERE n.nspname = $1 AND c.relname = $2 AND NOT t.tgisinternal)`,
+      [ref.schema, ref.relation]
+    );
+    return row?.[0] === 't';
   }
 
   async structure(ref: RelationRef): Promise<RelationStructure> {
@@ -167,17 +182,20 @@ export class PostgresDriver implements Driver {
   async browse(request: BrowseRequest, longest: number): Promise<BrowsePage> {
     const started = performance.now();
     const { session, places } = this.#open;
-    const relation = await this.#relation(request);
+    const relation = await this.relation(request);
     return session.aside(() => {
       const far = places.far(request);
       const { sql, params } = far ? { sql: far, params: [] } : this.dialect.browse(request, relation);
-      const cursor = new PortalCursor(session, sql, params);
+      const place = relation && this.dialect.placeOf(relation);
+      const cursor = new PortalCursor(session, place ? sql.replace('SELECT *', `SELECT *, ${place}`) : sql, params);
       try {
-        const writer = new PageWriter(cursor.columns.length, longest);
-        cursor.next(writer, 0);
+        const columns = place ? cursor.columns.slice(0, -1) : cursor.columns;
+        const writer = new PageWriter(columns.length, longest);
+        const rowIds: string[] = [];
+        cursor.next(writer, 0, place ? (text) => rowIds.push(text) : undefined);
         const page = writer.take();
         const end = page.rows < request.count;
-        return { columns: cursor.columns, page, from: request.from, end, ms: performance.now() - started };
+        return { columns, page, from: request.from, ...(place ? { rowIds } : {}), end, ms: performance.now() - started };
       } finally {
         cursor.close();
       }
@@ -186,7 +204,7 @@ export class PostgresDriver implements Driver {
 
   async *count(request: Omit<BrowseRequest, 'from' | 'count' | 'sorts'>): AsyncGenerator<void, RowCount, void> {
     const { places } = this.#open;
-    return yield* places.count(request, await this.#relation(request));
+    return yield* places.count(request, await this.relation(request));
   }
 
   async explain(sql: string, analyze: boolean): Promise<Plan> {

@@ -2,6 +2,7 @@ import type { Dialect } from '../dialect/dialect';
 import type { Cell } from '../wire/cells';
 import type { BrowseRequest, RowCount } from '../wire/results';
 import { SAMPLE_EVERY, type RowPositions } from './rowPositions';
+import type { RelationCache } from './relationCache';
 import { tableName } from './rowidTable';
 import type { SqliteConnection } from './sqliteConnection';
 
@@ -17,6 +18,7 @@ export interface CountContext {
   connection: SqliteConnection;
   dialect: Dialect;
   positions: RowPositions;
+  relations: RelationCache;
   /** Grows with everything that may write. */
   epoch(): number;
 }
@@ -39,7 +41,7 @@ export async function* countRows(context: CountContext, request: CountRequest): 
       sliceEnd = performance.now() + SLICE_MS;
     }
   }
-  const { sql, params } = context.dialect.count(request);
+  const { sql, params } = context.dialect.count(request, context.relations.get(request));
   return { count: Number(context.connection.query(sql, params)[0]?.[0] ?? 0), exact: true };
 }
 
@@ -47,8 +49,8 @@ export async function* countRows(context: CountContext, request: CountRequest): 
 const ROWS_AT_ONCE = 2_000;
 
 /** Yields after some rows; gives the count. For views, virtual tables and tables without a rowid. */
-function* rowByRow({ connection, dialect, positions }: CountContext, request: CountRequest): Generator<void, number, void> {
-  const { sql, params } = dialect.count(request);
+function* rowByRow({ connection, dialect, positions, relations }: CountContext, request: CountRequest): Generator<void, number, void> {
+  const { sql, params } = dialect.count(request, relations.get(request));
   const statement = connection.prepare(sql.replace('count(*)', '1'))!;
   positions.hold(statement);
   let total = 0;
@@ -62,9 +64,9 @@ function* rowByRow({ connection, dialect, positions }: CountContext, request: Co
 }
 
 /** Yields after each range; gives the count. */
-function* byRanges({ connection, dialect, positions }: CountContext, request: CountRequest): Generator<void, number, void> {
+function* byRanges({ connection, dialect, positions, relations }: CountContext, request: CountRequest): Generator<void, number, void> {
   const { rowid, samples } = positions.known(request);
-  const { sql, params } = dialect.count(request);
+  const { sql, params } = dialect.count(request, relations.get(request));
   const bare = dialect.count({ schema: request.schema, relation: request.relation, filters: [] }).sql;
   const filtered = sql !== bare;
   const within = (condition: string, bounds: Cell[]): number => {

@@ -91,6 +91,26 @@ export function foreignKeys(connection: SqliteConnection, schema: string): Map<s
   return found;
 }
 
+/** Columns of the unique keys beside the primary one, by table; those of expressions or of a part of the rows are left out. */
+function uniqueKeys(connection: SqliteConnection, schema: string): Map<string, string[][]> {
+  const found = new Map<string, string[][]>();
+  const rows = connection.query(
+    `SELECT s.name, l.name, json_group_array(c.name ORDER BY c.seqno)
+     FROM ${quoteName(schema)}.sqlite_schema s, pragma_index_list(s.name, ?1) l, pragma_index_info(l.name, ?1) c
+     WHERE s.type = 'table' AND s.sql NOT LIKE 'create virtual%' AND l."unique" AND NOT l.partial AND l.origin <> 'pk'
+     GROUP BY s.name, l.name`,
+    [schema]
+  );
+  for (const [relation, , names] of rows) {
+    const columns = JSON.parse(textOf(names)) as (string | null)[];
+    // An expression has no name.
+    if (columns.includes(null)) continue;
+    const name = textOf(relation);
+    found.set(name, [...(found.get(name) ?? []), columns as string[]]);
+  }
+  return found;
+}
+
 /** A foreign key without target columns means the target's primary key; its relation's name is written as it is. */
 function completeKeys(relations: RelationInfo[]): void {
   const byName = new Map(relations.map((r) => [r.relation.toLowerCase(), r]));
@@ -103,9 +123,17 @@ function completeKeys(relations: RelationInfo[]): void {
         const primary = target.columns.filter((c) => c.keyPlace > 0).sort((a, b) => a.keyPlace - b.keyPlace);
         key.targetColumns = primary.map((c) => c.name);
       }
+      key.targetColumns = key.targetColumns.map((name) => spelled(target, name));
+      key.columns = key.columns.map((name) => spelled(relation, name));
     }
   }
 }
+
+/** A column's name as its table spells it: a foreign key may spell it otherwise. */
+const spelled = (relation: RelationInfo, name: string): string =>
+  relation.columns.find((c) => c.name === name)?.name ??
+  relation.columns.find((c) => c.name.toLowerCase() === name.toLowerCase())?.name ??
+  name;
 
 /** Row numbers that ANALYZE left behind, by table. */
 function analysedRows(connection: SqliteConnection, schema: string, objects: SchemaObject[]): Map<string, number> {
@@ -124,6 +152,7 @@ export function readSchema(connection: SqliteConnection, dialect: Dialect, schem
   const objects = schemaObjects(connection, schema);
   const columns = tableColumns(connection, dialect, schema);
   const keys = foreignKeys(connection, schema);
+  const uniques = uniqueKeys(connection, schema);
   const counts = analysedRows(connection, schema, objects);
   const reasons = unavailableTables(objects);
   const relations: RelationInfo[] = [];
@@ -152,7 +181,12 @@ export function readSchema(connection: SqliteConnection, dialect: Dialect, schem
       }
     } else if (info.columns.length === 0) {
       info.unavailable ??= 'Its definition is damaged, so that SQLite knows of no such table.';
-    } else markRowid(info, object.sql);
+    } else {
+      markRowid(info, object.sql);
+      const unique = uniques.get(object.name);
+      if (unique) info.uniqueKeys = unique;
+      if (/\bcollate\b/i.test(object.sql)) info.collated = true;
+    }
     relations.push(info);
   }
   completeKeys(relations);

@@ -1,10 +1,11 @@
 import type { Dialect } from '../dialect/dialect';
-import type { RelationRef } from '../wire/catalog';
+import type { RelationInfo, RelationRef } from '../wire/catalog';
 import type { Cell } from '../wire/cells';
 import { PageWriter } from '../wire/pageWriter';
 import type { BrowsePage, BrowseRequest } from '../wire/results';
 import { resultColumns, stepRows } from './statementCursor';
 import { rowidOf, tableName } from './rowidTable';
+import { textOf } from './schemaObjects';
 import type { SqliteConnection, Statement } from './sqliteConnection';
 import { STATEMENT, VALUE } from './sqljsLayout';
 
@@ -34,6 +35,9 @@ export class RowPositions {
   readonly #connection: SqliteConnection;
   readonly #dialect: Dialect;
   #known = new Map<string, Known>();
+  /** What the page that is being read is of. */
+  #relation: RelationInfo | undefined;
+  #place: string | undefined;
   #order: { key: string; rowids: BigInt64Array } | null = null;
   readonly #open = new Set<Statement>();
 
@@ -90,10 +94,12 @@ export class RowPositions {
   }
 
   /** A page of rows; undefined where the relation has no rowid, which leaves it to the dialect's statement. */
-  browse(request: BrowseRequest, longest: number): BrowsePage | undefined {
+  browse(request: BrowseRequest, relation: RelationInfo | undefined, longest: number): BrowsePage | undefined {
     const started = performance.now();
     const { rowid } = this.known(request);
     if (rowid === null) return undefined;
+    this.#relation = relation;
+    this.#place = relation && this.#dialect.placeOf(relation);
     const plain = request.sorts.length === 0 && !request.filters.some((f) => f.enabled) && !request.where?.trim();
     const deep = request.from >= DEEP;
     const page = !deep
@@ -104,14 +110,22 @@ export class RowPositions {
     return { ...page, from: request.from, end: page.page.rows < request.count, ms: performance.now() - started };
   }
 
-  #read(sql: string, params: readonly Cell[], count: number, longest: number): Pick<BrowsePage, 'columns' | 'page'> {
-    const statement = this.#connection.prepare(sql)!;
+  /** Reads the rows of a `SELECT *`, run once for each set of values. */
+  #read(sql: string, sets: Iterable<readonly Cell[]>, count: number, longest: number): Pick<BrowsePage, 'columns' | 'page' | 'rowIds'> {
+    const place = this.#place;
+    const statement = this.#connection.prepare(place ? sql.replace('SELECT *', `SELECT *, ${place}`) : sql)!;
     try {
-      statement.bind(params);
-      const columns = resultColumns(statement, this.#dialect);
+      const described = resultColumns(statement, this.#dialect);
+      const columns = place ? described.slice(0, -1) : described;
       const writer = new PageWriter(columns.length, longest);
-      stepRows(this.#connection, statement, writer, count);
-      return { columns, page: writer.take() };
+      const rowIds: string[] = [];
+      const last = place ? (cell: Cell) => void rowIds.push(textOf(cell)) : undefined;
+      for (const params of sets) {
+        statement.bind(params);
+        stepRows(this.#connection, statement, writer, count, last);
+        statement.reset();
+      }
+      return { columns, page: writer.take(), ...(place ? { rowIds } : {}) };
     } finally {
       statement.finalize();
     }
@@ -122,7 +136,7 @@ export class RowPositions {
    * from page to page; in the direction of the last sort, which lets an index do it.
    */
   #statement(request: BrowseRequest, rowid: string): { select: string; params: Cell[] } {
-    const { sql, params } = this.#dialect.browse(request);
+    const { sql, params } = this.#dialect.browse(request, this.#relation);
     const select = sql.slice(0, sql.lastIndexOf('\nLIMIT '));
     const last = request.sorts.at(-1);
     const order = last ? `, ${rowid}${last.descending ? ' DESC' : ''}` : `\nORDER BY ${rowid}`;
@@ -130,11 +144,11 @@ export class RowPositions {
   }
 
   #near(request: BrowseRequest, rowid: string, plain: boolean, longest: number) {
-    const { sql, params } = this.#dialect.browse(request);
-    if (plain) return this.#read(sql, params, request.count, longest);
+    const { sql, params } = this.#dialect.browse(request, this.#relation);
+    if (plain) return this.#read(sql, [params], request.count, longest);
     const ordered = this.#statement(request, rowid);
     const page = `\nLIMIT ${request.count} OFFSET ${request.from}`;
-    return this.#read(ordered.select + page, ordered.params, request.count, longest);
+    return this.#read(ordered.select + page, [ordered.params], request.count, longest);
   }
 
   /** Rows in the table's own order: from the nearest sample before them. */
@@ -146,7 +160,7 @@ export class RowPositions {
     const table = tableName(request);
     const skip = request.from - Math.max(0, sample) * SAMPLE_EVERY;
     const sql = `SELECT * FROM ${table} NOT INDEXED WHERE ${rowid} >= ?1 ORDER BY ${rowid} LIMIT ${request.count} OFFSET ${skip}`;
-    return this.#read(sql, [samples[sample] ?? 0], request.count, longest);
+    return this.#read(sql, [[samples[sample] ?? 0]], request.count, longest);
   }
 
   /** Rows under sorts and filters: the rowids of all of them are read once, in order, then looked up. */
@@ -156,24 +170,12 @@ export class RowPositions {
       const rowids = this.#readOrder(request, rowid);
       if (rowids === null) {
         const { select, params } = this.#statement(request, rowid);
-        return this.#read(`${select}\nLIMIT ${request.count} OFFSET ${request.from}`, params, request.count, longest);
+        return this.#read(`${select}\nLIMIT ${request.count} OFFSET ${request.from}`, [params], request.count, longest);
       }
       this.#order = { key, rowids };
     }
-    const statement = this.#connection.prepare(`SELECT * FROM ${tableName(request)} WHERE ${rowid} = ?1`)!;
-    try {
-      const columns = resultColumns(statement, this.#dialect);
-      const writer = new PageWriter(columns.length, longest);
-      const end = Math.min(this.#order.rowids.length, request.from + request.count);
-      for (let i = request.from; i < end; i++) {
-        statement.bind([this.#order.rowids[i]!]);
-        stepRows(this.#connection, statement, writer, 1);
-        statement.reset();
-      }
-      return { columns, page: writer.take() };
-    } finally {
-      statement.finalize();
-    }
+    const rowids = this.#order.rowids.subarray(request.from, request.from + request.count);
+    return this.#read(`SELECT * FROM ${tableName(request)} WHERE ${rowid} = ?1`, Array.from(rowids, (id) => [id]), 1, longest);
   }
 
   /** Null when there are too many. */

@@ -1,9 +1,9 @@
 import type { Dialect } from '../dialect/dialect';
 import { sqlite } from '../dialect/sqlite';
-import type { Cursor, Driver, MigrationGuard } from '../host/driver';
+import type { Cursor, Driver, EachResult, MigrationGuard } from '../host/driver';
 import { restoreScript } from '../restore/restoreScript';
 import type { OpenedStore, SaveProgress } from '../storage/storeTypes';
-import type { Catalog, RelationRef, RelationStructure } from '../wire/catalog';
+import type { Catalog, RelationInfo, RelationRef, RelationStructure } from '../wire/catalog';
 import type { Cell } from '../wire/cells';
 import { PageWriter } from '../wire/pageWriter';
 import { toErrorData } from '../wire/errors';
@@ -15,6 +15,9 @@ import { saveFile } from './copyFile';
 import { countRows } from './countRows';
 import { firstTokens } from './firstTokens';
 import { readCatalog } from './introspect';
+import { danglingRows, hasTriggers } from './relationFacts';
+import { RelationCache } from './relationCache';
+import { runEach } from './runEach';
 import { keepPragmas, startPragmas } from './keptPragmas';
 import { guardMigration } from './migrationGuard';
 import { leaveNothing, openDatabase } from './openDatabase';
@@ -34,6 +37,7 @@ interface Open {
   connection: SqliteConnection;
   store: OpenedStore;
   positions: RowPositions;
+  relations: RelationCache;
 }
 
 /** Statements that leave all rows as they are. WITH may begin either kind. */
@@ -65,7 +69,7 @@ export class SqliteDriver implements Driver {
   ): Promise<Omit<OpenReport, 'save'>> {
     const onCopy = (save: SaveProgress): void => onSave(saveStateOf(save));
     const { connection, store, readOnly, notices, isNew } = await openDatabase(request, onProgress, onCopy);
-    this.#open = { connection, store, positions: new RowPositions(connection, this.dialect) };
+    this.#open = { connection, store, positions: new RowPositions(connection, this.dialect), relations: new RelationCache(connection, this.dialect) };
     let restore: RestoreReport | undefined;
     try {
       // A database without a page would leave nothing in storage to come back to.
@@ -105,12 +109,13 @@ export class SqliteDriver implements Driver {
   }
 
   async browse(request: BrowseRequest, longest: number): Promise<BrowsePage | undefined> {
-    return this.#database.positions.browse(request, longest);
+    const { positions, relations } = this.#database;
+    return positions.browse(request, relations.get(request), longest);
   }
 
   count(request: Omit<BrowseRequest, 'from' | 'count' | 'sorts'>): AsyncGenerator<void, RowCount, void> {
-    const { connection, positions } = this.#database;
-    return countRows({ connection, positions, dialect: this.dialect, epoch: () => this.#epoch }, request);
+    const { connection, positions, relations } = this.#database;
+    return countRows({ connection, positions, relations, dialect: this.dialect, epoch: () => this.#epoch }, request);
   }
 
   settle(): void {
@@ -133,6 +138,25 @@ export class SqliteDriver implements Driver {
 
   async catalog(): Promise<Catalog> {
     return readCatalog(this.#database.connection, this.dialect);
+  }
+
+  async relation(ref: RelationRef): Promise<RelationInfo | undefined> {
+    return this.#database.relations.get(ref);
+  }
+
+  runEach(sql: string, sets: readonly (readonly Cell[])[]): EachResult {
+    const { connection, positions } = this.#database;
+    this.#epoch++;
+    positions.forget();
+    return runEach(connection, sql, sets);
+  }
+
+  hasTriggers(ref: RelationRef): boolean {
+    return hasTriggers(this.#database.connection, ref);
+  }
+
+  async danglingRows(ref: RelationRef): Promise<Record<string, Cell>[]> {
+    return danglingRows(this.#database.connection, ref);
   }
 
   async structure(ref: RelationRef): Promise<RelationStructure> {

@@ -4,7 +4,7 @@ import type { Cell } from '../wire/cells';
 import type { PageWriter } from '../wire/pageWriter';
 import type { Notice, ResultColumn } from '../wire/results';
 import { guard } from './guard';
-import { writeRow } from './rawColumns';
+import { readCell, writeRow } from './rawColumns';
 import { SQLITE_DONE, SQLITE_ROW, type SqliteConnection, type Statement } from './sqliteConnection';
 
 const CHANGING = new Set(['INSERT', 'UPDATE', 'DELETE', 'REPLACE', 'MERGE']);
@@ -70,20 +70,26 @@ export class StatementCursor implements Cursor {
 export const resultColumns = (statement: Statement, dialect: Dialect): ResultColumn[] =>
   statement.columns().map(({ name, type }) => ({ name, type, family: dialect.familyOf(type) }));
 
-/** Steps through up to `most` rows and writes them; false at the end. */
+/**
+ * Steps through up to `most` rows and writes them; false at the end.
+ * @param last takes the last column, which is then no part of the rows written
+ */
 export function stepRows(
   connection: SqliteConnection,
   statement: Statement,
   writer: PageWriter,
-  most: number
+  most: number,
+  last?: (cell: Cell) => void
 ): boolean {
-  const { pointer, columnCount } = statement;
+  const { pointer } = statement;
+  const columnCount = last ? statement.columnCount - 1 : statement.columnCount;
   const step = connection.module._sqlite3_step;
   const code = connection.guarded(() => {
     for (let n = 0; n < most; n++) {
       const result = step(pointer);
       if (result !== SQLITE_ROW) return result;
       if (columnCount > 0) writeRow(connection, pointer, columnCount, writer);
+      last?.(readCell(connection, pointer, columnCount));
     }
     return SQLITE_ROW;
   });

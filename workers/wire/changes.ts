@@ -76,9 +76,9 @@ export interface CommittedRow {
   id: string;
   /**
    * The row as it was, whole, where the change did not say so itself (its `before` was cut, or was overwritten);
-   * absent where it was `before`.
+   * absent where it was `before`, null for a delete that found it gone.
    */
-  was?: Record<string, Cell>;
+  was?: Record<string, Cell> | null;
   /** The row after triggers, defaults and generated columns, by column; null when it is gone. */
   now: Record<string, Cell> | null;
   /** Where it lies now, for relations whose rows have no key. */
