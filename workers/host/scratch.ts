@@ -30,17 +30,10 @@ const PIECE = 1 << 20;
  * by their handle and stay.
  */
 export async function openScratch(name: string): Promise<Scratch> {
-  let handle: FileSystemSyncAccessHandle;
-  let folder: FileSystemDirectoryHandle;
-  try {
-    const root = await navigator.storage.getDirectory();
-    folder = await root.getDirectoryHandle(FOLDER, { create: true });
-    handle = await heldFile(folder, name);
-  } catch {
-    // No OPFS here (a private window, an old browser): large results stay in memory.
-    return memoryScratch;
-  }
-  void sweep(folder, name);
+  const held = await openScratchFile(name);
+  // Without a file large results stay in memory.
+  if (!held) return memoryScratch;
+  const { handle } = held;
   // Where each call asks another process (a private window), few large ones are many times as quick.
   const pending = new Uint8Array(PIECE);
   let flushed = 0;
@@ -77,6 +70,34 @@ export async function openScratch(name: string): Promise<Scratch> {
       flushed = 0;
       waiting = 0;
     },
+    close: held.close
+  };
+}
+
+/** A file of one worker that nobody else may have. */
+export interface ScratchFile {
+  handle: FileSystemSyncAccessHandle;
+  /** Closes and deletes it. */
+  close(): void;
+}
+
+/**
+ * An empty file that is swept away once no worker holds it; null where there is no OPFS (a private window, an
+ * old browser).
+ */
+export async function openScratchFile(name: string): Promise<ScratchFile | null> {
+  let handle: FileSystemSyncAccessHandle;
+  let folder: FileSystemDirectoryHandle;
+  try {
+    const root = await navigator.storage.getDirectory();
+    folder = await root.getDirectoryHandle(FOLDER, { create: true });
+    handle = await heldFile(folder, name);
+  } catch {
+    return null;
+  }
+  void sweep(folder, name);
+  return {
+    handle,
     close() {
       handle.close();
       void folder.removeEntry(name).catch(() => undefined); // gone already: nothing to do

@@ -1,9 +1,4 @@
-import type { OpfsAhpFS } from '@electric-sql/pglite/opfs-ahp';
-import type { TarEntry } from './tar';
-
 /** The files of a PoolFolder as they lie in OPFS while nobody has them open. */
-
-type FolderNode = OpfsAhpFS['state']['root'];
 
 /** How long a worker that was ended while busy keeps its handles (2.0 s were seen), and some more. */
 const PATIENCE_MS = 4_000;
@@ -11,8 +6,8 @@ const RETRY_MS = 40;
 
 /** The list of files, its copy, and the folder of the files themselves: names that PGlite has chosen, but for the copy. */
 const STATE = 'state.txt';
-export const STATE_COPY = 'state.copy.txt';
-export const DATA = 'data';
+const STATE_COPY = 'state.copy.txt';
+const DATA = 'data';
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
@@ -21,49 +16,6 @@ export async function folderAt(path: string, create: boolean): Promise<FileSyste
   let folder = await navigator.storage.getDirectory();
   for (const part of path.split('/').filter(Boolean)) folder = await folder.getDirectoryHandle(part, { create });
   return folder;
-}
-
-/** Modes of a folder and a file, as PGlite's own loading of an archive gives them. */
-const FOLDER_MODE = 0o040777;
-const FILE_MODE = 0o100666;
-
-/**
- * Lays the files of an archive out in a new folder, and the list that says which is what, for a
- * PoolFolder to open: all at once, where PGlite would write one after another through its file system.
- */
-export async function layOut(path: string, entries: Iterable<TarEntry>): Promise<void> {
-  const folder = await folderAt(path, true);
-  const data = await folder.getDirectoryHandle(DATA, { create: true });
-  const lastModified = Date.now();
-  const root: FolderNode = { type: 'directory', lastModified, mode: FOLDER_MODE, children: {} };
-  const writes: Promise<void>[] = [];
-  for (const entry of entries) {
-    const parts = entry.name.split('/');
-    const name = parts.pop()!;
-    let parent = root;
-    for (const part of parts) {
-      parent.children[part] ??= { type: 'directory', lastModified, mode: FOLDER_MODE, children: {} };
-      parent = parent.children[part] as FolderNode;
-    }
-    if (entry.folder) {
-      parent.children[name] ??= { type: 'directory', lastModified, mode: FOLDER_MODE, children: {} };
-      continue;
-    }
-    const backingFilename = `base-${writes.length.toString(16).padStart(8, '0')}`;
-    parent.children[name] = { type: 'file', lastModified, mode: FILE_MODE, backingFilename };
-    writes.push(writeFile(data, backingFilename, entry.data));
-  }
-  await Promise.all(writes);
-  await writeText(folder, STATE, JSON.stringify({ root, pool: [] }));
-}
-
-async function writeFile(folder: FileSystemDirectoryHandle, name: string, data: Uint8Array): Promise<void> {
-  const handle = await (await folder.getFileHandle(name, { create: true })).createSyncAccessHandle();
-  try {
-    if (data.length > 0) handle.write(data as Uint8Array<ArrayBuffer>, { at: 0 });
-  } finally {
-    handle.close();
-  }
 }
 
 /** Waits until the worker before this one has let the files go. Throws what the browser says when it never does. */
@@ -130,7 +82,7 @@ async function textOf(folder: FileSystemDirectoryHandle, name: string): Promise<
   return (await file.getFile()).text();
 }
 
-export async function writeText(folder: FileSystemDirectoryHandle, name: string, text: string): Promise<void> {
+async function writeText(folder: FileSystemDirectoryHandle, name: string, text: string): Promise<void> {
   const handle = await (await folder.getFileHandle(name, { create: true })).createSyncAccessHandle();
   try {
     handle.truncate(0);

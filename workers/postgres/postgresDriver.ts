@@ -1,20 +1,23 @@
 import { postgres } from '../dialect/postgres';
 import type { Cursor, Driver, EachResult } from '../host/driver';
 import { restoreDump } from '../restore/restoreDump';
+import { removeProject } from '../storage/projectFolder';
+import { StorageError } from '../storage/storeTypes';
 import type { Catalog, RelationInfo, RelationRef, RelationStructure } from '../wire/catalog';
 import type { Cell } from '../wire/cells';
 import { PageWriter } from '../wire/pageWriter';
-import { isErrorData } from '../wire/errors';
 import type { OpenReport, OpenRequest, Progress, RestoreReport, SaveState, StorageReport } from '../wire/opening';
 import type { TableReading } from '../wire/tableDefinition';
 import type { BrowsePage, BrowseRequest, Plan, RowCount } from '../wire/results';
 import { Backend } from './backend';
 import { CopyCursor } from './copyCursor';
 import { RowPlaces } from './counting';
-import { openDataDirectory, removeDataDirectory, type DataDirectory } from './dataDirectory';
+import type { DataDirectory } from './dataDirectory';
 import { writeDump } from './dump';
 import { ExtensionFiles, extensionsIn } from './extensions';
 import { readCatalog } from './introspect';
+import { openDataDirectory } from './openDataDirectory';
+import { openingError, settlingError } from './openingErrors';
 import { explainStatement } from './plan';
 import { PortalCursor } from './portals';
 import { RestoreTarget } from './restoreTarget';
@@ -24,8 +27,8 @@ import { Session } from './session';
 import { readStructure } from './structure';
 import { readTable } from './tableReading';
 
-/** Bytes written after which a checkpoint is due: in single-user mode Postgres makes none by itself. */
-const CHECKPOINT_BYTES = 48 * 1024 * 1024;
+/** Bytes of write-ahead log after which a checkpoint is due: in single-user mode Postgres makes none by itself. */
+const CHECKPOINT_BYTES = 24 * 1024 * 1024;
 
 interface Opened {
   directory: DataDirectory;
@@ -47,47 +50,38 @@ export class PostgresDriver implements Driver {
 
   async open(request: OpenRequest, onProgress: (progress: Progress) => void): Promise<Omit<OpenReport, 'save'>> {
     const { projectId, source } = request;
-    if (request.access === 'read') {
-      throw {
-        code: 'read-only',
-        message: 'A Postgres database cannot be looked at while another tab has it open.',
-        hint: 'Take it over here, or close it in the other tab.'
-      };
-    }
     if (source.kind === 'file') {
       throw { code: 'unsupported', message: 'Postgres opens dumps, not files of a database.' };
     }
     const fresh = source.kind !== 'stored';
     onProgress({ label: 'Starting Postgres', done: 0, total: null, unit: 'statements' });
     try {
-      const opened = await this.#start(projectId, fresh);
+      const directory = await openDataDirectory(request, fresh, onProgress);
+      const opened = await this.#over(directory, fresh);
       const report: Omit<OpenReport, 'save'> = {
         engine: 'postgres',
         version: opened.session.ask('SHOW server_version')[0]![0]!.replace(/^/, 'PostgreSQL '),
-        storage: opened.directory.where,
-        readOnly: null,
+        storage: directory.where,
+        readOnly: directory.readOnly,
         notices: [],
         bytes: 0
       };
       if (source.kind === 'sample') await this.#makeSample(onProgress);
       if (source.kind === 'dump') report.restore = await this.#restore(source.file, source.gzip, onProgress);
-      if (source.kind === 'sample' || source.kind === 'dump') {
-        opened.session.exec('CHECKPOINT');
-        await this.settle();
-      }
-      if (fresh) await opened.directory.keep();
-      report.bytes = (await opened.directory.usage()).bytes;
+      if (source.kind === 'sample' || source.kind === 'dump') opened.session.exec('CHECKPOINT');
+      // The first commit: from now on it opens as stored.
+      await directory.sync();
+      report.bytes = directory.size();
       return report;
     } catch (e) {
       await this.close().catch(() => undefined); // it did not come up: what matters is why
       // What cannot be deleted now goes with the project; why it failed matters more.
-      if (fresh) await removeDataDirectory(projectId).catch(() => undefined);
-      throw asOpeningError(e);
+      if (fresh) await removeProject(projectId).catch(() => undefined);
+      throw openingError(e);
     }
   }
 
-  async #start(projectId: string, fresh: boolean): Promise<Opened> {
-    const directory = await openDataDirectory(projectId, fresh);
+  async #over(directory: DataDirectory, fresh: boolean): Promise<Opened> {
     const session = new Session(new Backend(directory.pg));
     const extensions = new ExtensionFiles(directory.pg);
     this.#opened = { directory, session, extensions, places: new RowPlaces(session) };
@@ -96,11 +90,10 @@ export class PostgresDriver implements Driver {
   }
 
   async #makeSample(onProgress: (progress: Progress) => void): Promise<void> {
-    const { session, directory } = this.#open;
+    const { session } = this.#open;
     for (const [done, sql] of sampleStatements.entries()) {
       onProgress({ label: 'Making the sample', done, total: sampleStatements.length, unit: 'statements' });
       session.exec(sql);
-      await directory.tend(0);
     }
     session.exec('ANALYZE');
   }
@@ -126,12 +119,26 @@ export class PostgresDriver implements Driver {
 
   async settle(): Promise<void> {
     const { directory, session } = this.#open;
-    if (session.backend.lost) return;
-    if (session.backend.status === 'I' && directory.written() > CHECKPOINT_BYTES) {
-      session.exec('CHECKPOINT');
-      directory.noteCheckpoint();
+    try {
+      if (session.backend.lost) return;
+      if (session.backend.status === 'I' && directory.walBytes() > CHECKPOINT_BYTES) {
+        session.exec('CHECKPOINT');
+        directory.noteCheckpoint();
+      }
+      await directory.sync();
+    } catch (e) {
+      // Postgres knows of more than could be kept.
+      if (e instanceof StorageError && e.full) await this.#revive();
+      throw settlingError(e);
     }
-    await directory.sync();
+    if (session.backend.lost) await this.#revive();
+  }
+
+  /** Postgres anew, on what was last committed. */
+  async #revive(): Promise<void> {
+    const { directory } = this.#open;
+    this.#catalog = null;
+    await this.#over(await directory.restart(), false);
   }
 
   inTransaction(): boolean {
@@ -239,20 +246,4 @@ function namesInUse(session: Session): string[] {
     SELECT extname FROM pg_catalog.pg_extension
     UNION SELECT pg_catalog.regexp_replace(probin, '^.*/', '') FROM pg_catalog.pg_proc WHERE probin IS NOT NULL`);
   return rows.map(([name]) => name!);
-}
-
-/** What went wrong in an opening, in words. */
-function asOpeningError(e: unknown): unknown {
-  if (isErrorData(e) && !(e instanceof Error)) return e;
-  if (e instanceof DOMException && e.name === 'NoModificationAllowedError') {
-    return {
-      code: 'storage',
-      message: 'This database is still held by another tab, or by a worker that has not ended yet.',
-      hint: 'Close it there, then try again.'
-    };
-  }
-  if (e instanceof Error && /failed to initialize/i.test(e.message)) {
-    return { code: 'damaged', message: 'Postgres could not start on the files of this database.', detail: e.message };
-  }
-  return e;
 }

@@ -25,7 +25,7 @@ export class RestoreTarget implements DumpTarget {
   async exec(sql: string): Promise<number> {
     const names = extensionsIn(sql);
     if (names.length > 0) await this.#extensions.load(names);
-    await this.#tend(filesOf(sql));
+    this.#tend();
     return this.#session.exec(sql);
   }
 
@@ -50,7 +50,7 @@ export class RestoreTarget implements DumpTarget {
         true
       );
       if (error) throw this.#session.failure(error, block.text);
-      await this.#tend(0);
+      this.#tend();
     }
     return rows;
   }
@@ -60,19 +60,10 @@ export class RestoreTarget implements DumpTarget {
     return false;
   }
 
-  /** Between two statements: files opened ahead, and a checkpoint where the log has grown long. */
-  async #tend(files: number): Promise<void> {
-    if (this.#directory.written() > this.#checkpointBytes) {
-      if (this.#session.backend.status !== 'E') this.#session.exec('CHECKPOINT');
-      this.#directory.noteCheckpoint();
-    }
-    await this.#directory.tend(files);
+  /** Between two statements: a checkpoint where the log has grown long. */
+  #tend(): void {
+    if (this.#directory.walBytes() <= this.#checkpointBytes) return;
+    if (this.#session.backend.status !== 'E') this.#session.exec('CHECKPOINT');
+    this.#directory.noteCheckpoint();
   }
-}
-
-/** How many files a piece of SQL may make: a table has its own, one of long values and one of their index. */
-function filesOf(sql: string): number {
-  const tables = sql.match(/\bCREATE\s+(?:\w+\s+)?(?:TABLE|MATERIALIZED\s+VIEW)\b/gi)?.length ?? 0;
-  const others = sql.match(/\b(?:PRIMARY\s+KEY|UNIQUE|INDEX|SEQUENCE|IDENTITY|\w*SERIAL|EXCLUDE|TRUNCATE)\b/gi)?.length ?? 0;
-  return tables * 3 + others;
 }

@@ -52,6 +52,11 @@ export class EngineAtWork {
     }
   }
 
+  /** Ends the worker as a crash or a cancel does. */
+  kill(): void {
+    this.#worker.terminate();
+  }
+
   async close(): Promise<void> {
     await this.call.close();
     this.#worker.terminate();

@@ -4,6 +4,7 @@ import { unpackPage, type EngineKind } from '../../../workers/engine';
 import type { BarePostgres } from './barePostgres';
 import type { BareSqlite } from './bareSqlite';
 import { EngineAtWork } from './engineAtWork';
+import { postgresStorage } from './postgresStorage';
 
 const browse = (relation: string, schema: string, from: number, count: number) => ({
   ...{ schema, relation, sorts: [], filters: [], from, count }
@@ -56,6 +57,8 @@ function barePostgres() {
 
 export const bench = {
   sweep,
+
+  postgresStorage,
 
   /** From the start of a worker to its first 100 rows, for a dropped file. */
   async firstRows(name: string, relation: string, times: number): Promise<number> {

@@ -1,0 +1,34 @@
+/**
+ * A worker that makes a database as earlier versions did: PGlite on its own `opfs-ahp`, and a mark beside it.
+ * Told the project and the SQL to run; answers when all lies on disk, its files still held with `hold`.
+ */
+import { PGlite } from '@electric-sql/pglite';
+import dataUrl from '@electric-sql/pglite/pglite.data?url&no-inline';
+import initdbUrl from '@electric-sql/pglite/initdb.wasm?url&no-inline';
+import wasmUrl from '@electric-sql/pglite/pglite.wasm?url&no-inline';
+import { OpfsAhpFS } from '@electric-sql/pglite/opfs-ahp';
+
+export interface PoolOrder {
+  projectId: string;
+  sql: string;
+  /** Do not shut Postgres down: its log is to be replayed. */
+  hold: boolean;
+}
+
+const compile = async (url: string) => WebAssembly.compile(await (await fetch(url)).arrayBuffer());
+
+self.onmessage = async ({ data: { projectId, sql, hold } }: MessageEvent<PoolOrder>) => {
+  const pg = await PGlite.create({
+    fs: new OpfsAhpFS(`projects/${projectId}/pgdata`),
+    pgliteWasmModule: await compile(wasmUrl),
+    initdbWasmModule: await compile(initdbUrl),
+    fsBundle: await (await fetch(dataUrl)).blob()
+  });
+  await pg.exec(sql);
+  if (!hold) await pg.close();
+  const home = await (await (await navigator.storage.getDirectory()).getDirectoryHandle('projects')).getDirectoryHandle(projectId);
+  const mark = await (await home.getFileHandle('postgres.json', { create: true })).createSyncAccessHandle();
+  mark.write(new TextEncoder().encode('{"format":1}'), { at: 0 });
+  mark.close();
+  self.postMessage('done');
+};

@@ -1,0 +1,126 @@
+import { openScratchFile } from '../host/scratch';
+import { openStore } from '../storage/openStore';
+import { projectSize, removeProject } from '../storage/projectFolder';
+import { StorageError, type OpenedStore } from '../storage/storeTypes';
+import type { OpenRequest, Progress } from '../wire/opening';
+import { fetchArtifacts, fetchBase, type Artifacts } from './artifacts';
+import type { DataDirectory } from './dataDirectory';
+import { openInIdb } from './idbDirectory';
+import { hasPool, movePool, removePool } from './movePool';
+import { ScratchFiles } from './scratchFiles';
+import { ScratchSpace } from './scratchSpace';
+import { startPostgres } from './startPostgres';
+import { StoreFilesystem } from './storeFilesystem';
+import { untar } from './tar';
+
+/** A page of Postgres. */
+const BLOCK = 8192;
+/** Temporary files may take so much, and no more than half of what is free. */
+const MOST_TEMPORARY = 1 << 30;
+
+/**
+ * Opens the data directory of a project and starts Postgres on it.
+ * @param fresh begin from an empty database, whatever was there before
+ */
+export async function openDataDirectory(
+  request: OpenRequest,
+  fresh: boolean,
+  onProgress: (progress: Progress) => void
+): Promise<DataDirectory> {
+  if (!(await hasOpfs())) return openInIdb(request.projectId, fresh);
+  const { projectId, access } = request;
+  if (fresh && (await projectSize(projectId)).files > 0) await removeProject(projectId);
+  const [artifacts, store] = await Promise.all([fetchArtifacts(), openFiles(request, fresh, onProgress)]);
+  try {
+    const space = new ScratchSpace(await openScratchFile(`${request.opening}.postgres`));
+    return await openOver({ artifacts, store, space, looks: access === 'read' });
+  } catch (e) {
+    store.close();
+    throw e;
+  }
+}
+
+async function hasOpfs(): Promise<boolean> {
+  try {
+    await navigator.storage.getDirectory();
+    return 'createSyncAccessHandle' in FileSystemFileHandle.prototype;
+  } catch {
+    // A private window of some browsers: there is none.
+    return false;
+  }
+}
+
+/** The project's store, with a database in it. */
+async function openFiles(request: OpenRequest, fresh: boolean, onProgress: (progress: Progress) => void): Promise<OpenedStore> {
+  const { projectId, opening, access } = request;
+  const pooled = !fresh && access === 'write' && (await hasPool(projectId));
+  const source = { kind: fresh || pooled ? ('new' as const) : ('stored' as const) };
+  const base = fresh ? fetchBase() : null;
+  base?.catch(() => undefined); // told below, where there is a store to close
+  const store = await openStore({ projectId, opening, access, source, blockSize: BLOCK });
+  try {
+    if (base) {
+      for (const { name, folder, data } of untar(await base)) {
+        if (folder || data.length === 0) store.create(folder ? `${name}/` : name);
+        else store.write(name, 0, data);
+      }
+    }
+    if (pooled) {
+      if (store.lastFrame === 0) await movePool(projectId, store, onProgress);
+      await removePool(projectId);
+    }
+    if (store.files().length === 0) throw new StorageError('There is no whole database.', false, 'missing');
+    return store;
+  } catch (e) {
+    store.close();
+    throw e;
+  }
+}
+
+interface Parts {
+  artifacts: Artifacts;
+  store: OpenedStore;
+  space: ScratchSpace;
+  /** It is only looked at: what Postgres writes goes into scratch. */
+  looks: boolean;
+}
+
+async function openOver(parts: Parts): Promise<DataDirectory> {
+  const { artifacts, store, space, looks } = parts;
+  const kept = looks ? new ScratchFiles(space, store) : store;
+  const fs = new StoreFilesystem(kept, new ScratchFiles(space));
+  const pg = await startPostgres({ ...artifacts, fs }, { temporary: await roomForTemporary(), looks });
+  return {
+    pg,
+    where: store.where,
+    readOnly: looks ? 'It is open for writing elsewhere: this is what was last committed.' : null,
+    async sync() {
+      if (!looks) store.commit();
+    },
+    walBytes: () => fs.walBytes,
+    noteCheckpoint: () => void (fs.walBytes = 0),
+    size: () => fs.size(),
+    usage: async () => store.stored(),
+    async restart() {
+      store.rollback();
+      space.reset();
+      return openOver(parts);
+    },
+    async close() {
+      try {
+        await pg.close();
+        if (!looks) store.commit();
+      } finally {
+        store.close();
+        space.close();
+      }
+    }
+  };
+}
+
+/** Megabytes that temporary files may take. */
+async function roomForTemporary(): Promise<number> {
+  const { quota, usage } = (await navigator.storage?.estimate?.()) ?? {};
+  const free = quota === undefined ? Infinity : quota - (usage ?? 0);
+  return Math.max(1, Math.floor(Math.min(MOST_TEMPORARY, free / 2) / (1 << 20)));
+}
