@@ -3,7 +3,9 @@ import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from '
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import type { PGlite } from '@electric-sql/pglite';
+import { gunzipSync } from 'node:zlib';
 import { normalizePath, type Plugin } from 'vite';
+import { baseFilesOf, hashOfBase } from './workers/postgres/baseFiles.ts';
 
 const ID = 'virtual:pgbase';
 
@@ -94,7 +96,7 @@ function dropSpare(pg: PGlite, segment: string): void {
 
 let base: Promise<string> | undefined;
 
-/** `import url from 'virtual:pgbase'`: where the prepared data directory of a new Postgres database lies. */
+/** `virtual:pgbase`: where the prepared data directory of a new Postgres database lies, its hash and its files. */
 export const pgBase = (): Plugin => ({
   name: 'pgbase',
   enforce: 'pre',
@@ -109,6 +111,13 @@ export const pgBase = (): Plugin => ({
   async load(id) {
     if (id !== `\0${ID}`) return undefined;
     base ??= makeBase();
-    return `export { default } from ${JSON.stringify(`${normalizePath(await base)}?url&no-inline`)};`;
+    const file = await base;
+    const entries = baseFilesOf(gunzipSync(readFileSync(file)));
+    const files = entries.map(({ name, data }) => ({ name, size: data.length }));
+    return [
+      `export { default as url } from ${JSON.stringify(`${normalizePath(file)}?url&no-inline`)};`,
+      `export const hash = ${JSON.stringify(await hashOfBase(entries))};`,
+      `export const files = ${JSON.stringify(files)};`
+    ].join('\n');
   }
 });

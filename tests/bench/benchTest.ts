@@ -11,7 +11,7 @@ export interface Figure {
   what: string;
   /** What it came to, as it is printed: a ratio, or a number with its unit. */
   is: number;
-  unit: 'times' | 'ms' | 'MB' | 'KB' | 'rows';
+  unit: 'times' | 'ms' | 'MB' | 'KB' | 'rows' | 'files';
   /** At most this; with `atLeast`, at least. */
   goal: number;
   atLeast?: boolean;

@@ -3,13 +3,60 @@ import { bigDumpFile } from '../fixtures/makeBig';
 import { keep, keepRatio, rendererMemory, test } from './benchTest';
 import { startNativePostgres } from './nativePostgres';
 
+const OPFS_AHP = 'PGlite’s opfs-ahp';
+
 test('openings', async ({ measuring }) => {
   const page = await measuring();
-  await page.evaluate(() => window.bench.postgresOpenings(1));
-  const { fresh, reopened } = await page.evaluate(() => window.bench.postgresOpenings(5));
+  await page.evaluate(() => window.bench.postgresStorage.openings(1, 0));
+  const { fresh, reopened, killed } = await page.evaluate(() => window.bench.postgresStorage.openings(5, 0));
   const from = 'worker started to first answer, median of 5';
-  keep({ what: 'a new Postgres database', is: fresh, unit: 'ms', goal: 1200, from });
-  keep({ what: 'reopening a Postgres database', is: reopened, unit: 'ms', goal: 600, from });
+  keep({ what: 'a new Postgres database', is: fresh.ours, unit: 'ms', goal: 1200, from });
+  keepRatio(`a new Postgres database against ${OPFS_AHP}`, fresh.ours, fresh.stock, 0.4);
+  keep({ what: 'reopening a Postgres database', is: reopened.ours, unit: 'ms', goal: 600, from });
+  keepRatio(`reopening an empty Postgres database against ${OPFS_AHP}`, reopened.ours, reopened.stock, 0.7);
+  keep({ what: 'a killed Postgres to its first answer', is: killed.ours, unit: 'ms', goal: 1000, from });
+});
+
+test('openings with 500 MB', async ({ measuring }) => {
+  test.setTimeout(1_200_000);
+  const page = await measuring();
+  const { reopened } = await page.evaluate(() => window.bench.postgresStorage.openings(1, 500));
+  keepRatio(`reopening 500 MB of Postgres against ${OPFS_AHP}`, reopened.ours, reopened.stock, 0.7);
+});
+
+test('writes', async ({ measuring }) => {
+  const page = await measuring();
+  const commits = await page.evaluate(() => window.bench.postgresStorage.commits(500));
+  keep({ what: 'one committed UPDATE in Postgres', is: commits.ours, unit: 'ms', goal: 1, from: 'median of 500' });
+  keepRatio(`one committed UPDATE in Postgres against ${OPFS_AHP}`, commits.ours, commits.stock, 2);
+  keep({ what: 'log of a one-row commit in Postgres', is: commits.logBytes / 1024, unit: 'KB', goal: 1, from: 'mean of 500' });
+  keep({ what: 'files in OPFS a Postgres project', is: commits.files, unit: 'files', goal: 19, from: 'after one opening' });
+  const { ours, stock } = await page.evaluate(() => window.bench.postgresStorage.copy(100_000_000));
+  keepRatio(`COPY of 100 MB against ${OPFS_AHP}`, ours, stock, 1.2);
+});
+
+test('cancel', async ({ measuring }) => {
+  const page = await measuring();
+  const { ours, stock } = await page.evaluate(() => window.bench.postgresStorage.cancel(5));
+  keepRatio(`cancel of an endless query to the next write against ${OPFS_AHP}`, ours, stock, 0.25);
+});
+
+test('memory of a scan', async ({ measuring }) => {
+  test.setTimeout(1_200_000);
+  const page = await measuring();
+  const scan = async (megabytes: number) => {
+    await page.evaluate((mb) => window.bench.postgresStorage.scanned(mb), megabytes);
+    return (await rendererMemory(page.context().browser()))?.now;
+  };
+  const small = await scan(1);
+  await page.reload();
+  await page.waitForFunction(() => 'bench' in window);
+  const large = await scan(500);
+  if (small === undefined || large === undefined) return;
+  keep({
+    ...{ what: 'memory with 500 MB of Postgres scanned, over that with 1 MB', is: large - small, unit: 'MB', goal: 128 },
+    from: `${Math.round(large)} MB and ${Math.round(small)} MB resident`
+  });
 });
 
 test('a page of 500 x 20', async ({ measuring }) => {

@@ -3,10 +3,8 @@
  * Told the project and the SQL to run; answers when all lies on disk, its files still held with `hold`.
  */
 import { PGlite } from '@electric-sql/pglite';
-import dataUrl from '@electric-sql/pglite/pglite.data?url&no-inline';
-import initdbUrl from '@electric-sql/pglite/initdb.wasm?url&no-inline';
-import wasmUrl from '@electric-sql/pglite/pglite.wasm?url&no-inline';
 import { OpfsAhpFS } from '@electric-sql/pglite/opfs-ahp';
+import { fetchArtifacts, fetchBase } from '../../workers/postgres/artifacts';
 
 export interface PoolOrder {
   projectId: string;
@@ -15,14 +13,11 @@ export interface PoolOrder {
   hold: boolean;
 }
 
-const compile = async (url: string) => WebAssembly.compile(await (await fetch(url)).arrayBuffer());
-
 self.onmessage = async ({ data: { projectId, sql, hold } }: MessageEvent<PoolOrder>) => {
   const pg = await PGlite.create({
-    fs: new OpfsAhpFS(`projects/${projectId}/pgdata`),
-    pgliteWasmModule: await compile(wasmUrl),
-    initdbWasmModule: await compile(initdbUrl),
-    fsBundle: await (await fetch(dataUrl)).blob()
+    ...(await fetchArtifacts()),
+    fs: new OpfsAhpFS(`projects/${projectId}/pgdata`, { initialPoolSize: 360, maintainedPoolSize: 40 }),
+    loadDataDir: new Blob([await fetchBase()])
   });
   await pg.exec(sql);
   if (!hold) await pg.close();

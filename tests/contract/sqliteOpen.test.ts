@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { unpackPage, type OpenReport } from '$workers/engine';
-import { projectFolders } from '../../src/lib/persistence/projectStorage';
+import { storedProjects } from '../../src/lib/persistence/projectStorage';
 import { copyOf, endWorkers, newProjectId, opened, openIn, start, type EngineUnderTest } from './engineUnderTest';
 
 afterEach(endWorkers);
@@ -122,7 +122,7 @@ describe('opening SQLite', () => {
     const e = start('sqlite');
     const source = { kind: 'file' as const, file: new Blob([bytes]), gzip: false };
     await expect(openIn(e, { source })).rejects.toMatchObject({ code, message: expect.stringMatching(/^This .*\.$/) as string });
-    expect(await projectFolders()).not.toContain(e.projectId);
+    expect(await storedProjects()).not.toContain(e.projectId);
     // The worker is as good as new.
     expect(await openIn(e, {}, newProjectId())).toMatchObject({ readOnly: null } satisfies Partial<OpenReport>);
   });
@@ -132,7 +132,7 @@ describe('opening SQLite', () => {
     const e = start('sqlite');
     const source = { kind: 'file' as const, file: new Blob([bytes.slice(0, 100)]), gzip: false };
     await expect(openIn(e, { source })).rejects.toMatchObject({ code: 'damaged' });
-    expect(await projectFolders()).not.toContain(e.projectId);
+    expect(await storedProjects()).not.toContain(e.projectId);
   });
 
   it('says that nothing is stored', async () => {

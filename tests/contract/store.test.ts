@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { projectFolders, removeProjectStorage } from '../../src/lib/persistence/projectStorage';
+import { storedProjects, removeProjectStorage } from '../../src/lib/persistence/projectStorage';
 import type { StoreOptions } from '../../workers/storage/storeTypes';
 import type { Answer, Order } from './storeWorker';
 
@@ -210,10 +210,10 @@ describe('the store in OPFS', () => {
     const project = newProject();
     const [writer] = await open(project);
     await writer.ask({ do: 'commit', times: 2 });
-    expect(await projectFolders()).toContain(project);
+    expect(await storedProjects()).toContain(project);
     writer.terminate();
     await removeProjectStorage(project);
-    expect(await projectFolders()).not.toContain(project);
+    expect(await storedProjects()).not.toContain(project);
     const [, gone] = await open(project, { source: { kind: 'stored' } });
     expect(gone.error?.reason).toBe('missing');
   });

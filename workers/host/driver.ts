@@ -62,6 +62,8 @@ export interface Driver {
    * should be (SQLite's pragmas) and for what was committed to be on disk.
    */
   settle(): void | Promise<void>;
+  /** What is better done while nothing is asked for: some moments after the last call. Another call waits for it. */
+  idle?(): void | Promise<void>;
   inTransaction(): boolean;
   catalog(): Promise<Catalog>;
   /** One relation as the catalog has it, as of now; undefined when there is none. */

@@ -42,12 +42,13 @@ function seldom(onSave: (save: SaveState) => void): (save: SaveState) => void {
 /** The Engine of a worker over its driver: order, windows, scripts, browsing and counting, the same for every engine. */
 export class EngineHost implements Engine {
   readonly #driver: Driver;
-  readonly #queue = new CallQueue();
+  readonly #queue: CallQueue;
   #windows: Windows | null = null;
   #stop = { asked: false };
 
   constructor(driver: Driver) {
     this.#driver = driver;
+    this.#queue = new CallQueue(() => (this.#windows ? driver.idle?.() : undefined));
   }
 
   #opened(): Windows {

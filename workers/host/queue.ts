@@ -1,3 +1,6 @@
+/** So long after the last call the worker counts as idle. */
+const IDLE_MS = 2000;
+
 /**
  * One call at a time, in order of arrival. Background work (counting) is done in slices between calls:
  * it goes on only while nothing waits.
@@ -6,6 +9,13 @@ export class CallQueue {
   #waiting: (() => Promise<void>)[] = [];
   #background: { step: () => Promise<boolean> }[] = [];
   #busy = false;
+  readonly #idle: (() => Promise<void> | void) | null;
+  #idleTimer: ReturnType<typeof setTimeout> | undefined;
+
+  /** @param idle work that is done, as a call of its own, once nothing was asked for some time */
+  constructor(idle: (() => Promise<void> | void) | null = null) {
+    this.#idle = idle;
+  }
 
   /** Calls that run or wait. */
   get pending(): number {
@@ -21,9 +31,26 @@ export class CallQueue {
         } catch (e) {
           reject(e);
         }
+        this.#waitForIdle();
       });
       void this.#drain();
     });
+  }
+
+  /** Once nothing was asked for some time, what can be done then is done: once, until something is asked again. */
+  #waitForIdle(): void {
+    clearTimeout(this.#idleTimer);
+    if (!this.#idle) return;
+    this.#idleTimer = setTimeout(() => {
+      this.#waiting.push(async () => {
+        try {
+          await this.#idle!();
+        } catch (e) {
+          console.warn('What was to be done while nothing is asked for has failed.', e);
+        }
+      });
+      void this.#drain();
+    }, IDLE_MS);
   }
 
   /** Runs `slices` between calls; gives its result. */

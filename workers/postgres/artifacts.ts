@@ -1,6 +1,6 @@
 import dataUrl from '@electric-sql/pglite/pglite.data?url&no-inline';
 import wasmUrl from '@electric-sql/pglite/pglite.wasm?url&no-inline';
-import baseUrl from 'virtual:pgbase';
+import { url as baseUrl } from 'virtual:pgbase';
 
 /**
  * PGlite's files, fetched by ourselves: left to PGlite, each is kept a second time in memory, and initdb's is

@@ -6,8 +6,8 @@ export interface DataDirectory {
   readonly where: 'opfs' | 'idb' | 'memory';
   /** In words, why nothing that is written will be kept; null when it will. */
   readonly readOnly: string | null;
-  /** What was committed is on disk when this resolves. Throws a StorageError; then Postgres knows of more than is on disk. */
-  sync(): Promise<void>;
+  /** What was committed is on disk when this resolves, as one commit of the store with this label. Throws a StorageError; then Postgres knows of more than is on disk. */
+  sync(label?: string): Promise<void>;
   /** Bytes of write-ahead log since the last checkpoint was noted; 0 where nobody counts. */
   walBytes(): number;
   noteCheckpoint(): void;

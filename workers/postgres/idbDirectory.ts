@@ -6,7 +6,7 @@ import { startPostgres } from './startPostgres';
 /** Megabytes that temporary files may take: they lie in memory. */
 const TEMPORARY = 512;
 
-/** The database of a project where there is no OPFS: src/lib/persistence/projectStorage.ts deletes it by this name. */
+/** The database of a project where there is no OPFS. src/lib/persistence/projectStorage.ts deletes it by its name. */
 const databaseOf = (projectId: string): string => `rowhouse-${projectId}`;
 
 /** Without OPFS: IndexedDB by PGlite's own file system, and memory where that is missing as well. */

@@ -1,9 +1,11 @@
 import { openScratchFile } from '../host/scratch';
 import { openStore } from '../storage/openStore';
 import { projectSize, removeProject } from '../storage/projectFolder';
-import { StorageError, type OpenedStore } from '../storage/storeTypes';
+import { StorageError, type OpenedStore, type StoreSource } from '../storage/storeTypes';
 import type { OpenRequest, Progress } from '../wire/opening';
+import { files, hash } from 'virtual:pgbase';
 import { fetchArtifacts, fetchBase, type Artifacts } from './artifacts';
+import { baseFilesOf, bytesOfBase } from './baseFiles';
 import type { DataDirectory } from './dataDirectory';
 import { openInIdb } from './idbDirectory';
 import { hasPool, movePool, removePool } from './movePool';
@@ -11,7 +13,6 @@ import { ScratchFiles } from './scratchFiles';
 import { ScratchSpace } from './scratchSpace';
 import { startPostgres } from './startPostgres';
 import { StoreFilesystem } from './storeFilesystem';
-import { untar } from './tar';
 
 /** A page of Postgres. */
 const BLOCK = 8192;
@@ -54,27 +55,25 @@ async function hasOpfs(): Promise<boolean> {
 async function openFiles(request: OpenRequest, fresh: boolean, onProgress: (progress: Progress) => void): Promise<OpenedStore> {
   const { projectId, opening, access } = request;
   const pooled = !fresh && access === 'write' && (await hasPool(projectId));
-  const source = { kind: fresh || pooled ? ('new' as const) : ('stored' as const) };
-  const base = fresh ? fetchBase() : null;
-  base?.catch(() => undefined); // told below, where there is a store to close
-  const store = await openStore({ projectId, opening, access, source, blockSize: BLOCK });
+  const store = await openStore({ projectId, opening, access, source: sourceOf(fresh, pooled), blockSize: BLOCK });
   try {
-    if (base) {
-      for (const { name, folder, data } of untar(await base)) {
-        if (folder || data.length === 0) store.create(folder ? `${name}/` : name);
-        else store.write(name, 0, data);
-      }
-    }
     if (pooled) {
       if (store.lastFrame === 0) await movePool(projectId, store, onProgress);
       await removePool(projectId);
     }
-    if (store.files().length === 0) throw new StorageError('There is no whole database.', false, 'missing');
+    if (!fresh && store.lastFrame === 0) throw new StorageError('There is no whole database.', false, 'missing');
     return store;
   } catch (e) {
     store.close();
     throw e;
   }
+}
+
+/** All databases begin from the base that the build has made, each from that of its own time. */
+function sourceOf(fresh: boolean, pooled: boolean): StoreSource {
+  if (pooled) return { kind: 'new' };
+  if (!fresh) return { kind: 'stored' };
+  return { kind: 'shared', base: { hash, files, bytes: async () => bytesOfBase(baseFilesOf(await fetchBase())) } };
 }
 
 interface Parts {
@@ -94,8 +93,8 @@ async function openOver(parts: Parts): Promise<DataDirectory> {
     pg,
     where: store.where,
     readOnly: looks ? 'It is open for writing elsewhere: this is what was last committed.' : null,
-    async sync() {
-      if (!looks) store.commit();
+    async sync(label) {
+      if (!looks) store.commit({ label });
     },
     walBytes: () => fs.walBytes,
     noteCheckpoint: () => void (fs.walBytes = 0),

@@ -10,6 +10,7 @@ import type { OpenReport, OpenRequest, Progress, RestoreReport, SaveState, Stora
 import type { TableReading } from '../wire/tableDefinition';
 import type { BrowsePage, BrowseRequest, Plan, RowCount } from '../wire/results';
 import { Backend } from './backend';
+import { CommitLabel } from './commitLabel';
 import { CopyCursor } from './copyCursor';
 import { RowPlaces } from './counting';
 import type { DataDirectory } from './dataDirectory';
@@ -29,6 +30,8 @@ import { readTable } from './tableReading';
 
 /** Bytes of write-ahead log after which a checkpoint is due: in single-user mode Postgres makes none by itself. */
 const CHECKPOINT_BYTES = 24 * 1024 * 1024;
+/** The same for a worker that nothing is asked of. */
+const IDLE_CHECKPOINT_BYTES = 512 * 1024;
 
 interface Opened {
   directory: DataDirectory;
@@ -42,6 +45,7 @@ export class PostgresDriver implements Driver {
   readonly dialect = postgres;
   #opened: Opened | null = null;
   #catalog: { epoch: number; catalog: Catalog } | null = null;
+  readonly #label = new CommitLabel();
 
   get #open(): Opened {
     if (!this.#opened) throw { code: 'not-open', message: 'This database is not open yet.' };
@@ -111,6 +115,7 @@ export class PostgresDriver implements Driver {
 
   begin(sql: string, params: readonly Cell[], data?: string): Cursor | Promise<Cursor> {
     const { session, extensions } = this.#open;
+    this.#label.add(sql);
     if (data !== undefined) return new CopyCursor(session, sql, data);
     const names = extensionsIn(sql);
     if (names.length === 0) return new PortalCursor(session, sql, params);
@@ -121,17 +126,29 @@ export class PostgresDriver implements Driver {
     const { directory, session } = this.#open;
     try {
       if (session.backend.lost) return;
-      if (session.backend.status === 'I' && directory.walBytes() > CHECKPOINT_BYTES) {
-        session.exec('CHECKPOINT');
-        directory.noteCheckpoint();
+      // What a transaction has done so far is of no use to anybody before its end.
+      if (session.backend.status === 'I') {
+        if (directory.walBytes() > CHECKPOINT_BYTES) {
+          session.exec('CHECKPOINT');
+          directory.noteCheckpoint();
+        }
+        await directory.sync(this.#label.take());
       }
-      await directory.sync();
     } catch (e) {
       // Postgres knows of more than could be kept.
       if (e instanceof StorageError && e.full) await this.#revive();
       throw settlingError(e);
     }
     if (session.backend.lost) await this.#revive();
+  }
+
+  /** A checkpoint, so that the next opening has no log to replay. */
+  async idle(): Promise<void> {
+    const { directory, session } = this.#open;
+    if (session.backend.lost || session.backend.status !== 'I' || directory.walBytes() < IDLE_CHECKPOINT_BYTES) return;
+    session.exec('CHECKPOINT');
+    directory.noteCheckpoint();
+    await this.settle();
   }
 
   /** Postgres anew, on what was last committed. */

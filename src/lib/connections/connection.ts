@@ -178,6 +178,7 @@ export class Connection {
     const remote = this.#remote;
     if (!remote) return Promise.reject(this.#lost('This database is not connected.'));
     const key = Symbol(method);
+    const generation = this.#generation;
     return new Promise<unknown>((resolve, reject) => {
       const abort = (): void => settle(() => reject(this.#cancelled()));
       const settle = (end: () => void): void => {
@@ -192,6 +193,8 @@ export class Connection {
         (answer: Answer) => {
           this.#unanswered.delete(key);
           settle(() => (answer.ok ? resolve(answer.value) : reject(new EngineError(answer.error, this.id))));
+          // The worker lives, but its engine does not.
+          if (!answer.ok && answer.error.code === 'connection-lost') this.#died(generation, answer.error.message);
         },
         (e: unknown) => {
           this.#unanswered.delete(key);

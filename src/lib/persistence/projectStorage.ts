@@ -3,11 +3,35 @@ import { removeProject } from '$workers/storage/projectFolder';
 /** Folder of all projects in the origin's private file system; each has one of its own, named by its id. */
 const PROJECTS = 'projects';
 
-/** Deletes a project's bytes. A worker that was ended while busy holds its files for two seconds more: tried until it lets go. */
-export const removeProjectStorage = (projectId: string): Promise<void> => removeProject(projectId);
+/** Where there is no such file system, Postgres keeps a project in an IndexedDB database of this name (PGlite's `idb://`). */
+const IDB = '/pglite/rowhouse-';
 
-/** Ids of the projects that have a folder. */
-export async function projectFolders(): Promise<string[]> {
+/** Deletes a project's bytes. A worker that was ended while busy holds its files for two seconds more: tried until it lets go. */
+export async function removeProjectStorage(projectId: string): Promise<void> {
+  await removeProject(projectId);
+  if ((await idbProjects()).includes(projectId)) await deleteDatabase(IDB + projectId);
+}
+
+function deleteDatabase(name: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const request = indexedDB.deleteDatabase(name);
+    request.onsuccess = () => resolve();
+    request.onerror = () => reject(request.error ?? new Error(`${name} could not be deleted.`));
+  });
+}
+
+/** Ids of the projects that lie in IndexedDB. */
+async function idbProjects(): Promise<string[]> {
+  const all = (await globalThis.indexedDB?.databases?.()) ?? [];
+  return all.flatMap(({ name }) => (name?.startsWith(IDB) ? [name.slice(IDB.length)] : []));
+}
+
+/** Ids of the projects that have something stored, whether the app knows them or not. */
+export async function storedProjects(): Promise<string[]> {
+  return [...new Set([...(await projectFolders()), ...(await idbProjects())])];
+}
+
+async function projectFolders(): Promise<string[]> {
   if (!navigator.storage?.getDirectory) return [];
   try {
     const projects = await (await navigator.storage.getDirectory()).getDirectoryHandle(PROJECTS);
@@ -15,7 +39,8 @@ export async function projectFolders(): Promise<string[]> {
     for await (const name of projects.keys()) names.push(name);
     return names;
   } catch (e) {
-    if (e instanceof DOMException && e.name === 'NotFoundError') return [];
+    // Nothing was ever stored, or this window has no such file system.
+    if (e instanceof DOMException && (e.name === 'NotFoundError' || e.name === 'SecurityError')) return [];
     throw e;
   }
 }

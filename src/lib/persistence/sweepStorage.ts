@@ -1,5 +1,5 @@
 import { database } from './database';
-import { projectFolders, removeProjectStorage } from './projectStorage';
+import { storedProjects, removeProjectStorage } from './projectStorage';
 
 /** Projects that some page has open now: each holds a Web Lock. */
 async function projectsInUse(): Promise<ReadonlySet<string>> {
@@ -15,7 +15,7 @@ async function projectsInUse(): Promise<ReadonlySet<string>> {
  * it is asked who holds what: a project that begins meanwhile is not in the list.
  */
 export async function sweepStorage(): Promise<void> {
-  const folders = await projectFolders();
+  const folders = await storedProjects();
   const tabs = await database.tabs.toArray();
   const inUse = await projectsInUse();
   const kept = new Set<string>(await database.projects.toCollection().primaryKeys());

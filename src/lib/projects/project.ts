@@ -26,9 +26,6 @@ export interface Project {
 
 export const engineLabel = (engine: EngineKind): string => (engine === 'postgres' ? 'Postgres' : 'SQLite');
 
-/** Whether another browser tab's database can be looked at as of its last commit, beside it. */
-export const canLookBeside = (engine: EngineKind): boolean => engine === 'sqlite';
-
 export const projectOfRow = (row: ProjectRow): Project => ({
   ...row,
   id: row.id as ProjectId,

@@ -181,26 +181,6 @@ export const bench = {
     return { fromFile: median(fromFile), fromOpfs: median(fromOpfs), bare: median(bare) };
   },
 
-  /** A new Postgres database to its first answer, and the same one reopened. */
-  async postgresOpenings(times: number): Promise<{ fresh: number; reopened: number }> {
-    const ask = async (engine: EngineAtWork) => {
-      const { outcomes } = await engine.call.run({ sql: 'select 1' });
-      if (outcomes[0]?.state !== 'done') throw new Error('not run');
-    };
-    const fresh: number[] = [];
-    const reopened: number[] = [];
-    for (let at = 0; at < times; at++) {
-      const project = newProject();
-      let engine: EngineAtWork;
-      fresh.push(await timed(async () => ask((engine = await EngineAtWork.open('postgres', { kind: 'empty' }, project)))));
-      await engine!.call.run({ sql: 'create table t(a int); insert into t select generate_series(1, 1000)' });
-      await engine!.close();
-      reopened.push(await timed(async () => ask((engine = await EngineAtWork.open('postgres', { kind: 'stored' }, project)))));
-      await engine!.close();
-    }
-    return { fresh: median(fresh), reopened: median(reopened) };
-  },
-
   /** Restores a dropped dump; ms, and rows in a table of it. */
   async restore(name: string): Promise<{ ms: number; rows: number; refused: number }> {
     const engine = await EngineAtWork.open('postgres', { kind: 'dump', file: fileNamed(name), gzip: false }, newProject());

@@ -1,0 +1,23 @@
+import { expect, it } from 'vitest';
+import { CommitLabel } from '../../workers/postgres/commitLabel';
+
+const labelOf = (...statements: string[]): string | undefined => {
+  const label = new CommitLabel();
+  for (const sql of statements) label.add(sql);
+  return label.take();
+};
+
+it('a commit is told by the statements that wrote', () => {
+  expect(labelOf('INSERT INTO t VALUES (1)')).toBe('INSERT INTO t VALUES (1)');
+  expect(labelOf('BEGIN', 'UPDATE t SET a = 1', 'SELECT * FROM t', ' DELETE FROM u ', 'COMMIT')).toBe('UPDATE t SET a = 1; DELETE FROM u');
+  expect(labelOf('WITH gone AS (DELETE FROM t RETURNING *) SELECT count(*) FROM gone')).toMatch(/^WITH gone/);
+  expect(labelOf('SELECT 1', 'SHOW all')).toBeUndefined();
+  expect(labelOf('INSERT INTO t VALUES (1)', 'x'.repeat(1000))).toHaveLength(400);
+});
+
+it('what was taken is not told again', () => {
+  const label = new CommitLabel();
+  label.add('DROP TABLE t');
+  expect(label.take()).toBe('DROP TABLE t');
+  expect(label.take()).toBeUndefined();
+});
