@@ -1,3 +1,4 @@
+/// <reference path="../../workers/postgres/virtualPgbase.d.ts" />
 /**
  * A worker that makes a database as earlier versions did: PGlite on its own `opfs-ahp`, and a mark beside it.
  * Told the project and the SQL to run; answers when all lies on disk, its files still held with `hold`.
