@@ -1,3 +1,4 @@
+// eslint-disable-next-line @typescript-eslint/triple-slash-reference -- a declaration of a virtual module is nothing that can be imported
 /// <reference path="../../workers/postgres/virtualPgbase.d.ts" />
 /**
  * A worker that makes a database as earlier versions did: PGlite on its own `opfs-ahp`, and a mark beside it.
