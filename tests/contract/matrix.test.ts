@@ -5,6 +5,7 @@ import { commits } from './commit';
 import { endWorkers, engines } from './engineUnderTest';
 import { errors } from './errors';
 import { exports } from './exports';
+import { lookups } from './lookups';
 import { order } from './order';
 import { results } from './results';
 import { transactions } from './transactions';
@@ -21,7 +22,8 @@ const behaviours = {
   transactions,
   catalog,
   exports,
-  commits
+  commits,
+  lookups
 };
 
 // A fresh worker a case.

@@ -1,10 +1,13 @@
+import type { ScriptDanger } from '../split/dangers';
 import type { ScriptStatement } from '../split/scriptStatement';
-import type { Catalog, RelationInfo, RelationRef, TypeFamily } from '../wire/catalog';
+import type { Catalog, ColumnInfo, RelationInfo, RelationRef, TypeFamily } from '../wire/catalog';
 import type { Cell } from '../wire/cells';
 import type { RowChange, RowIdentity } from '../wire/changes';
 import type { BrowseRequest, EngineKind } from '../wire/results';
+import type { ChoiceLookup, StatsSql } from './lookups';
+import type { Rows } from './select';
 
-export type { ScriptStatement };
+export type { ScriptDanger, ScriptStatement };
 
 /** A SELECT with the values bound to it. */
 export interface BoundSql {
@@ -50,6 +53,8 @@ export interface Dialect {
 
   /** Splits a script into its statements. */
   split(script: string): ScriptStatement[];
+  /** What of a script would do away with much at once, by its words alone. */
+  dangers(script: string): ScriptDanger[];
   familyOf(type: string): TypeFamily;
 
   /** What a filter can ask, in the order of the list. */
@@ -80,6 +85,13 @@ export interface Dialect {
   placeOf(relation: RelationInfo): string | undefined;
   /** Makes foreign keys of the open transaction wait for its end, those that can. */
   deferForeignKeys: string;
+
+  /** Rows that a foreign key may point to: its key's columns, then others. */
+  choices(lookup: ChoiceLookup): BoundSql;
+  /** How many rows hold these values in these columns, counted up to `most`. */
+  pointing(from: RelationRef, columns: readonly string[], values: readonly Cell[], most: number): BoundSql;
+  /** Questions about what a column holds under filters. */
+  stats(rows: Rows, relation: RelationInfo, column: ColumnInfo): StatsSql;
 
   /** What a new table of this dialect looks like, to change and run. */
   createTableTemplate(schema: string): string;

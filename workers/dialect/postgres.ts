@@ -1,12 +1,15 @@
+import { dangersIn } from '../split/dangers';
+import { scanPostgres } from '../split/scanPostgres';
 import { splitPostgres } from '../split/splitPostgres';
 import type { RelationInfo, RelationRef, TypeFamily } from '../wire/catalog';
 import type { Sort } from '../wire/results';
 import type { Dialect } from './dialect';
 import { changeSqlOf, placeOf, rowIdentity, rowOfChange, type ChangeParts } from './changeSql';
 import { postgresChanges } from './changePostgres';
-import { comparable, filterOperators, operatorsFor, postgresCondition } from './filters';
+import { comparable, filterOperators, operatorsFor, postgresCondition, regexOperators } from './filters';
 import { postgresLiteral } from './literals';
 import { postgresFunctions, postgresKeywords, postgresTypes } from './postgresWords';
+import { choicesSql, pointingSql, statsSql, type LookupParts } from './lookups';
 import { browseSql, countSql, type SelectParts } from './select';
 
 /** As quote_ident: bare when it is lower case and no key word. */
@@ -96,6 +99,19 @@ const parts: SelectParts = {
 
 const changeParts: ChangeParts = { ...postgresChanges, quote, from: fullName };
 
+const lookupParts: LookupParts = {
+  ...parts,
+  text: (column) => `${column}::text`,
+  like: (text, pattern) => `${text} ILIKE ${pattern}`,
+  number: (column) => `${column}::numeric::float8`,
+  range: (number, from, to, ranges) => `least(${ranges}, width_bucket(${number}, ${from}, ${to}, ${ranges}))`,
+  isFinite: (number) => `abs(${number}) < 1e300`,
+  mean: (column, { type }) => (type === 'money' ? `avg(${column}::numeric)` : `avg(${column})`),
+  sum: (column) => `sum(${column})`
+};
+
+const operators = [...filterOperators, ...regexOperators];
+
 /** PostgreSQL 18. */
 export const postgres: Dialect = {
   engine: 'postgres',
@@ -110,9 +126,16 @@ export const postgres: Dialect = {
   },
   literal: postgresLiteral,
   split: splitPostgres,
+  dangers: (script) =>
+    dangersIn(script, {
+      split: splitPostgres,
+      scan: scanPostgres,
+      nameOf: (text, kind) => (kind === 'word' ? text.toLowerCase() : text.slice(1, -1).replaceAll('""', '"')),
+      defaultSchema: 'public'
+    }),
   familyOf,
-  operators: filterOperators,
-  operatorsFor: ({ family }) => operatorsFor(family),
+  operators,
+  operatorsFor: ({ family }) => operatorsFor(family, operators),
   browse: (request, relation) => browseSql(request, parts, relation),
   count: (request, relation) => countSql(request, parts, relation),
   rowIdentity,
@@ -121,6 +144,9 @@ export const postgres: Dialect = {
   rowOf: (change, relation) => rowOfChange(change, relation, changeParts),
   placeOf: (relation) => placeOf(relation, changeParts),
   deferForeignKeys: 'SET CONSTRAINTS ALL DEFERRED',
+  choices: (lookup) => choicesSql(lookup, lookupParts),
+  pointing: (from, columns, values, most) => pointingSql(from, columns, values, most, lookupParts),
+  stats: (rows, relation, column) => statsSql(rows, relation, column, lookupParts),
   createTableTemplate: (schema) =>
     `CREATE TABLE ${quote(schema)}.new_table (
   id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,

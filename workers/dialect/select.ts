@@ -1,8 +1,9 @@
-import type { RelationInfo, RelationRef } from '../wire/catalog';
+import type { ColumnInfo, RelationInfo, RelationRef } from '../wire/catalog';
 import type { Cell } from '../wire/cells';
+import { EngineError } from '../wire/errors';
 import { isFilterGroup, type BrowseRequest, type FilterNode, type Sort } from '../wire/results';
 import type { BoundSql, ScriptStatement } from './dialect';
-import type { MakeCondition } from './filters';
+import type { Bind, MakeCondition } from './filters';
 
 /** Where the dialects' SELECT statements differ. */
 export interface SelectParts {
@@ -20,7 +21,8 @@ export interface SelectParts {
   split(script: string): ScriptStatement[];
 }
 
-type Rows = Omit<BrowseRequest, 'from' | 'count' | 'sorts'>;
+/** Rows of a relation under filters. */
+export type Rows = Omit<BrowseRequest, 'from' | 'count' | 'sorts'>;
 
 /**
  * The raw condition as it goes between parentheses on lines of its own, so that a comment at its end swallows
@@ -33,7 +35,7 @@ function rawCondition(where: string, split: SelectParts['split']): string | unde
   return parts.length === 1 ? parts[0]!.text : where;
 }
 
-function whereClause(rows: Rows, parts: SelectParts, relation: RelationInfo | undefined, params: Cell[]): string {
+function whereClause(rows: Rows, parts: SelectParts, relation: RelationInfo | undefined, params: Cell[], more: readonly string[] = []): string {
   const bind = (value: Cell): string => parts.placeholder(params.push(value));
   const conditionOf = (node: FilterNode): string | undefined => {
     if (!isFilterGroup(node)) return parts.condition(parts.column(rows, node.column), node, bind, typeOf(relation, node.column));
@@ -41,9 +43,22 @@ function whereClause(rows: Rows, parts: SelectParts, relation: RelationInfo | un
     return inner.length === 0 ? undefined : `(${inner.join(node.join === 'or' ? '\n  OR ' : '\n  AND ')})`;
   };
   const conditions = rows.filters.filter((f) => f.enabled).map(conditionOf).filter((c) => c !== undefined);
+  if (rows.search) conditions.push(searchCondition(rows, rows.search, parts, relation, bind));
+  conditions.push(...more);
   const raw = rawCondition(rows.where ?? '', parts.split);
   if (raw !== undefined) conditions.push(`(\n${raw}\n)`);
   return conditions.length === 0 ? '' : `\nWHERE ${conditions.join('\n  AND ')}`;
+}
+
+/** That one of the columns at least contains a text. Bytes are not searched. */
+function searchCondition(rows: Rows, search: string, parts: SelectParts, relation: RelationInfo | undefined, bind: Bind): string {
+  const columns = relation?.columns.filter((c) => !c.hidden && c.family !== 'binary') ?? [];
+  if (columns.length === 0) {
+    throw new EngineError({ code: 'refused', message: `${rows.relation} has no columns that could be searched.`, filter: 'search' });
+  }
+  const contains = (c: ColumnInfo): string =>
+    parts.condition(parts.column(rows, c.name), { column: c.name, operator: 'contains', values: [search], enabled: true }, bind, c.type);
+  return `(${columns.map(contains).join('\n  OR ')})`;
 }
 
 const typeOf = (relation: RelationInfo | undefined, column: string): string | undefined =>
@@ -70,8 +85,19 @@ export function browseSql(request: BrowseRequest, parts: SelectParts, relation?:
 }
 
 /** SELECT count(*) under the same conditions. */
-export function countSql(rows: Rows, parts: SelectParts, relation?: RelationInfo): BoundSql {
+export const countSql = (rows: Rows, parts: SelectParts, relation?: RelationInfo): BoundSql =>
+  rowsSql(rows, parts, relation, { select: 'count(*)', more: [], tail: '' });
+
+/** What is asked of the rows under filters: what to select, what else must hold, and what follows. */
+interface Asked {
+  select: string;
+  more: readonly string[];
+  tail: string;
+}
+
+/** A SELECT over the rows under filters. */
+export function rowsSql(rows: Rows, parts: SelectParts, relation: RelationInfo | undefined, { select, more, tail }: Asked): BoundSql {
   const params: Cell[] = [];
-  const where = whereClause(rows, parts, relation, params);
-  return { sql: `SELECT count(*) FROM ${parts.from(rows)}${where}`, params };
+  const where = whereClause(rows, parts, relation, params, more);
+  return { sql: `SELECT ${select} FROM ${parts.from(rows)}${where}${tail}`, params };
 }

@@ -1,3 +1,5 @@
+import { dangersIn } from '../split/dangers';
+import { scanSqlite } from '../split/scanSqlite';
 import { splitSqlite } from '../split/splitSqlite';
 import type { RelationRef, TypeFamily } from '../wire/catalog';
 import type { Dialect } from './dialect';
@@ -5,6 +7,7 @@ import { changeSqlOf, placeOf, rowIdentity, rowOfChange, type ChangeParts } from
 import { sqliteChanges } from './changeSqlite';
 import { filterOperators, operatorsFor, sqliteCondition } from './filters';
 import { sqliteLiteral } from './literals';
+import { choicesSql, pointingSql, statsSql, type LookupParts } from './lookups';
 import { browseSql, countSql, type SelectParts } from './select';
 import { sqliteFunctions, sqliteKeywords, sqliteTypes } from './sqliteWords';
 
@@ -12,6 +15,9 @@ function quote(identifier: string, always = false): string {
   const bare = /^[A-Za-z_][A-Za-z0-9_]*$/.test(identifier) && !sqliteKeywords.has(identifier.toLowerCase());
   return bare && !always ? identifier : `"${identifier.replaceAll('"', '""')}"`;
 }
+
+/** A name without its quotes. */
+const unquoted = (text: string): string => text.slice(1, -1).replaceAll(text[0]!.repeat(2), text[0]!);
 
 const fullName = (ref: RelationRef): string => `${quote(ref.schema)}.${quote(ref.relation)}`;
 
@@ -47,6 +53,18 @@ const parts: SelectParts = {
 
 const changeParts: ChangeParts = { ...sqliteChanges, quote, from: fullName };
 
+const lookupParts: LookupParts = {
+  ...parts,
+  text: (column) => `CAST(${column} AS TEXT)`,
+  like: (text, pattern) => `${text} LIKE ${pattern} ESCAPE '\\'`,
+  number: (column) => `CASE WHEN typeof(${column}) IN ('integer', 'real') THEN ${column} END`,
+  range: (number, from, to, ranges) => `min(${ranges}, 1 + CAST((${number} - (${from})) * ${ranges}.0 / (${to} - (${from})) AS INTEGER))`,
+  isFinite: (number) => `abs(${number} * 1.0) < 1e300`,
+  mean: (column) => `avg(${column})`,
+  // Unlike sum(), it does not fail beyond 64 bits; where all is whole and small it gives the same.
+  sum: (column) => `CASE WHEN total(abs(${column})) < 9e15 THEN sum(${column}) ELSE total(${column}) END`
+};
+
 /** SQLite 3.54. */
 export const sqlite: Dialect = {
   engine: 'sqlite',
@@ -62,9 +80,17 @@ export const sqlite: Dialect = {
   },
   literal: sqliteLiteral,
   split: splitSqlite,
+  dangers: (script) =>
+    dangersIn(script, {
+      split: splitSqlite,
+      scan: scanSqlite,
+      // Names are compared without regard to case, and may stand in quotes of any kind.
+      nameOf: (text, kind) => (kind === 'word' ? text : unquoted(text)).toLowerCase(),
+      defaultSchema: 'main'
+    }),
   familyOf,
   operators: filterOperators,
-  operatorsFor: ({ family }) => operatorsFor(family),
+  operatorsFor: ({ family }) => operatorsFor(family, filterOperators),
   browse: (request, relation) => browseSql(request, parts, relation),
   count: (request, relation) => countSql(request, parts, relation),
   rowIdentity,
@@ -73,6 +99,9 @@ export const sqlite: Dialect = {
   rowOf: (change, relation) => rowOfChange(change, relation, changeParts),
   placeOf: (relation) => placeOf(relation, changeParts),
   deferForeignKeys: 'PRAGMA defer_foreign_keys=ON',
+  choices: (lookup) => choicesSql(lookup, lookupParts),
+  pointing: (from, columns, values, most) => pointingSql(from, columns, values, most, lookupParts),
+  stats: (rows, relation, column) => statsSql(rows, relation, column, lookupParts),
   createTableTemplate: (schema) =>
     `CREATE TABLE ${schema === 'main' ? '' : `${quote(schema)}.`}new_table (
   id INTEGER PRIMARY KEY,

@@ -2,7 +2,7 @@ import type { Engine } from '../engine';
 import type { RelationRef } from '../wire/catalog';
 import type { ExportReport, ExportRequest } from '../wire/exports';
 import { LONG_CELL_BYTES, type Cell } from '../wire/cells';
-import type { ChoicePage, ColumnStats, CommitReport, CommitRequest, ReferencingRows } from '../wire/changes';
+import type { ChoicePage, ColumnStats, ChoiceRequest, CommitReport, CommitRequest, ReferencingRows } from '../wire/changes';
 import type { PackedPage } from '../wire/pageFormat';
 import { unpackPage } from '../wire/pageReader';
 import { PageWriter } from '../wire/pageWriter';
@@ -10,18 +10,22 @@ import { toErrorData } from '../wire/errors';
 import type { MigrateRequest } from '../wire/migration';
 import type { OpenReport, OpenRequest, Progress, SaveState } from '../wire/opening';
 import type { BrowsePage, BrowseRequest, Danger, RowCount, RunEvent, RunReport, RunRequest } from '../wire/results';
+import { blameFilter } from './blameFilter';
+import { columnStats } from './columnStats';
 import { commitChanges } from './commit';
+import { dangersOf } from './dangers';
 import type { Driver } from './driver';
 import { migrate } from './migrate';
 import { pauses } from './pauses';
+import { foreignKeyChoices, referencingRows } from './foreignKeys';
 import { CallQueue } from './queue';
+import { readRows } from './readRows';
 import { runScript } from './runScript';
 import { openScratch } from './scratch';
 import { exportFrom } from './exportFrom';
 import { Windows } from './windows';
 
-/** The boundary landed before what stands behind it, for those who build on it at the same time. */
-const notYet = { code: 'unsupported', message: 'This comes with the next commit.' };
+type CountRequest = Omit<BrowseRequest, 'from' | 'count' | 'sorts'>;
 
 const noProgress = (): void => undefined;
 
@@ -110,7 +114,20 @@ export class EngineHost implements Engine {
   }
 
   browse(request: BrowseRequest): Promise<BrowsePage> {
-    return this.#queue.run(() => (this.#opened(), this.#browse(request, LONG_CELL_BYTES)));
+    return this.#queue.run(() => {
+      this.#opened();
+      return this.#blamed(request, () => this.#browse(request, LONG_CELL_BYTES));
+    });
+  }
+
+  /** Does something under filters; an error says which of them is to blame. */
+  async #blamed<T>(request: BrowseRequest, work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (e) {
+      const first = { ...request, sorts: [], from: 0, count: 1 };
+      throw await blameFilter(first, e, (tried) => this.#browse(tried, LONG_CELL_BYTES));
+    }
   }
 
   async #browse(request: BrowseRequest, longest: number): Promise<BrowsePage> {
@@ -143,20 +160,23 @@ export class EngineHost implements Engine {
     });
   }
 
-  count(request: Omit<BrowseRequest, 'from' | 'count' | 'sorts'>): Promise<RowCount> {
+  async count(request: CountRequest): Promise<RowCount> {
+    try {
+      return await this.#count(request);
+    } catch (e) {
+      const first = { ...request, sorts: [], from: 0, count: 1 };
+      throw await this.#queue.run(() => blameFilter(first, e, (tried) => this.#browse(tried, LONG_CELL_BYTES)));
+    }
+  }
+
+  #count(request: CountRequest): Promise<RowCount> {
     const slices = this.#driver.count?.(request);
     if (slices) return this.#queue.inBackground(slices);
     return this.#queue.run(async () => {
       this.#opened();
-      const { sql, params } = this.#driver.dialect.count(request, await this.#driver.relation(request));
-      const cursor = await this.#driver.begin(sql, params);
-      try {
-        const writer = new PageWriter(cursor.columns.length);
-        await cursor.next(writer, 1);
-        return { count: Number(unpackPage(writer.take())[0]?.[0] ?? 0), exact: true };
-      } finally {
-        await cursor.close();
-      }
+      const question = this.#driver.dialect.count(request, await this.#driver.relation(request));
+      const { rows } = await readRows(this.#driver, question);
+      return { count: Number(rows[0]?.[0] ?? 0), exact: true };
     });
   }
 
@@ -168,20 +188,23 @@ export class EngineHost implements Engine {
     });
   }
 
-  foreignKeyChoices(): Promise<ChoicePage> {
-    return Promise.reject(notYet);
+  foreignKeyChoices(request: ChoiceRequest): Promise<ChoicePage> {
+    return this.#queue.run(() => (this.#opened(), foreignKeyChoices(this.#driver, request)));
   }
 
-  referencingRows(): Promise<ReferencingRows[]> {
-    return Promise.reject(notYet);
+  referencingRows(ref: RelationRef, row: Record<string, Cell>): Promise<ReferencingRows[]> {
+    return this.#queue.run(() => (this.#opened(), referencingRows(this.#driver, ref, row)));
   }
 
-  columnStats(): Promise<ColumnStats> {
-    return Promise.reject(notYet);
+  columnStats(request: CountRequest, column: string): Promise<ColumnStats> {
+    return this.#queue.run(() => {
+      this.#opened();
+      return this.#blamed({ ...request, sorts: [], from: 0, count: 1 }, () => columnStats(this.#driver, request, column));
+    });
   }
 
-  dangers(): Promise<Danger[]> {
-    return Promise.reject(notYet);
+  dangers(sql: string): Promise<Danger[]> {
+    return this.#queue.run(() => (this.#opened(), dangersOf(this.#driver, sql)));
   }
 
   explain(sql: string, analyze: boolean) {
