@@ -57,9 +57,9 @@ test('a new table goes to the connection whose button was pressed, and shows in 
     await app.project(project).hover();
     await app.page.getByRole('button', { name: `New table on ${project}`, exact: true }).click();
     await expect(app.tab(project, 'create-table')).toBeVisible();
-    await app.editor.click();
-    await app.page.keyboard.press('ControlOrMeta+Shift+Enter');
-    await expect(app.status).toHaveAttribute('data-state', 'done');
+    const form = app.page.getByRole('form', { name: 'New table' });
+    await form.getByRole('textbox', { name: 'Table name' }).fill('new_table');
+    await form.getByRole('button', { name: 'Create table' }).click();
     await expect(app.relation(project, relation)).toBeVisible();
   }
   await expect(app.page.locator('[data-relation$=".new_table"]')).toHaveCount(2);

@@ -243,10 +243,3 @@ describe('familyOf', () => {
     ['point', 'other']
   ])('of Postgres, %s', (type, family) => expect(postgres.familyOf(type)).toBe(family));
 });
-
-describe('templates', () => {
-  it('run', async () => {
-    expect(() => db.exec(sqlite.createTableTemplate('main'))).not.toThrow();
-    await pg.exec(postgres.createTableTemplate('public'));
-  });
-});

@@ -93,8 +93,6 @@ export interface Dialect {
   /** Questions about what a column holds under filters. */
   stats(rows: Rows, relation: RelationInfo, column: ColumnInfo): StatsSql;
 
-  /** What a new table of this dialect looks like, to change and run. */
-  createTableTemplate(schema: string): string;
   /** Words for the editor: names of built-in functions and types, lower case. */
   functions: readonly string[];
   types: readonly string[];

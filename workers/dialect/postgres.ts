@@ -147,13 +147,6 @@ export const postgres: Dialect = {
   choices: (lookup) => choicesSql(lookup, lookupParts),
   pointing: (from, columns, values, most) => pointingSql(from, columns, values, most, lookupParts),
   stats: (rows, relation, column) => statsSql(rows, relation, column, lookupParts),
-  createTableTemplate: (schema) =>
-    `CREATE TABLE ${quote(schema)}.new_table (
-  id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-  name text NOT NULL,
-  created_at timestamptz NOT NULL DEFAULT now()
-);
-`,
   functions: postgresFunctions,
   types: postgresTypes
 };

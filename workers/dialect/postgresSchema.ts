@@ -1,9 +1,11 @@
+import { scanPostgres } from '../split/scanPostgres';
 import type { RelationKind } from '../wire/catalog';
 import type { Migration } from '../wire/migration';
 import type { TableDefinition } from '../wire/tableDefinition';
 import { postgres } from './postgres';
 import { migratePostgres } from './postgresMigration';
 import { commentSql, createTableSql, fullName, indexSql } from './postgresTableSql';
+import { speaksOf } from './renamedColumns';
 import { migrationOf, step, type SchemaSql } from './schemaSql';
 import { problemsOf } from './tableChange';
 
@@ -45,6 +47,7 @@ export const postgresSchema: SchemaSql = {
     schemas: true,
     types: true
   },
+  speaks: (sql, name) => speaksOf(sql, name, scanPostgres),
   createTable,
   migrate: migratePostgres,
   renameRelation: (ref, kind, name) =>

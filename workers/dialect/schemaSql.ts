@@ -27,6 +27,8 @@ export interface MigrationSurroundings {
 /** DDL of one dialect: pure, the same on both sides of the worker boundary. */
 export interface SchemaSql {
   choices: SchemaChoices;
+  /** True when an expression speaks of a column of this name, given in lower case. */
+  speaks(sql: string, name: string): boolean;
   /** A new table, its indexes, triggers and comments. */
   createTable(table: TableDefinition): Migration;
   /** From the table as it is to the table as wanted; no steps when they are the same. */

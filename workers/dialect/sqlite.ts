@@ -102,13 +102,6 @@ export const sqlite: Dialect = {
   choices: (lookup) => choicesSql(lookup, lookupParts),
   pointing: (from, columns, values, most) => pointingSql(from, columns, values, most, lookupParts),
   stats: (rows, relation, column) => statsSql(rows, relation, column, lookupParts),
-  createTableTemplate: (schema) =>
-    `CREATE TABLE ${schema === 'main' ? '' : `${quote(schema)}.`}new_table (
-  id INTEGER PRIMARY KEY,
-  name TEXT NOT NULL,
-  created_at TEXT NOT NULL DEFAULT CURRENT_TIMESTAMP
-);
-`,
   functions: sqliteFunctions,
   types: sqliteTypes
 };

@@ -1,6 +1,8 @@
+import { scanSqlite } from '../split/scanSqlite';
 import type { RelationRef } from '../wire/catalog';
 import type { Migration } from '../wire/migration';
 import type { TableDefinition } from '../wire/tableDefinition';
+import { speaksOf } from './renamedColumns';
 import { migrationOf, step, type SchemaSql } from './schemaSql';
 import { sqlite } from './sqlite';
 import { migrateSqlite } from './sqliteMigration';
@@ -36,6 +38,7 @@ export const sqliteSchema: SchemaSql = {
     schemas: false,
     types: false
   },
+  speaks: (sql, name) => speaksOf(sql, name, scanSqlite),
   createTable,
   migrate: migrateSqlite,
   renameRelation(ref, kind, name) {

@@ -5,7 +5,7 @@ import { ofConnection } from './queryKeys';
 import { catalogQuery } from './schemas';
 
 const ROWS = new Set<unknown>(['tableData', 'tableCount', 'storage']);
-const SHAPE = new Set<unknown>(['tableColumns', 'tableIndexes']);
+const SHAPE = new Set<unknown>(['tableColumns', 'tableIndexes', 'tableDefinition']);
 
 /** Rows of this connection may have changed: what shows them is fetched again. No other connection is touched. */
 export async function invalidateRows(connectionId: ConnectionId): Promise<void> {

@@ -8,6 +8,8 @@ export const queryKeys = {
     ['tableColumns', connectionId, ref.schema, ref.relation] as const,
   tableIndexes: (connectionId: ConnectionId, ref: RelationRef) =>
     ['tableIndexes', connectionId, ref.schema, ref.relation] as const,
+  tableDefinition: (connectionId: ConnectionId, ref: RelationRef) =>
+    ['tableDefinition', connectionId, ref.schema, ref.relation] as const,
   tableData: (connectionId: ConnectionId, r: BrowseRequest) =>
     ['tableData', connectionId, r.schema, r.relation, `${r.from}+${r.count}`, r.sorts, r.filters, r.where ?? '', r.search ?? ''] as const,
   tableCount: (connectionId: ConnectionId, r: Omit<BrowseRequest, 'from' | 'count' | 'sorts'>) =>

@@ -11,7 +11,7 @@ export function relationMenu(row: RelationTreeRow): MenuItems {
   const stored = kind === 'table' || kind === 'partitioned-table';
   return [
     { label: 'Open', run: () => void openTable(owner, schema, relation) },
-    { label: 'Structure', run: () => void openEditTable(owner, schema, relation) },
+    ...(stored ? [{ label: 'Edit table…', run: () => void openEditTable(owner, schema, relation) }] : []),
     ...(stored ? [{ label: 'Import…', run: () => void openImport(owner, schema, relation) }] : []),
     { label: 'Export…', run: () => exportRelation(owner, { schema, relation }) },
     { label: 'Show the diagram', run: () => void openDiagram(owner, schema) },

@@ -37,12 +37,13 @@ export const openImport = (owner: Owner, schema: string, table: string) => showT
 export const openEditTable = (owner: Owner, schema: string, table: string) =>
   showTab(uiStore.openEditTable(owner, schema, table));
 
-/** The words of a dialect are many: they are fetched when the first table is to be made, not with the first page. */
-async function createTableTemplate(projectId: ProjectId, schema?: string): Promise<{ schema: string; content: string }> {
+/** The schema that a new table goes to when none is named. */
+async function schemaOfNew(projectId: ProjectId): Promise<string> {
+  const known = projectStore.getConnection(projectId)?.catalog?.defaultSchema;
+  if (known !== undefined) return known;
+  // The words of a dialect are many: they are fetched when they are needed, not with the first page.
   const { dialectOf } = await import('$workers/dialect/dialectOf');
-  const dialect = dialectOf(projectStore.getProject(projectId)?.engine ?? 'sqlite');
-  const into = schema ?? projectStore.getConnection(projectId)?.catalog?.defaultSchema ?? dialect.defaultSchema;
-  return { schema: into, content: dialect.createTableTemplate(into) };
+  return dialectOf(projectStore.getProject(projectId)?.engine ?? 'sqlite').defaultSchema;
 }
 
 /** The diagram of a schema, of the first that a bare name means when none is named. */
@@ -52,8 +53,7 @@ export function openDiagram(owner: Owner, schema?: string): Promise<void> {
 }
 
 export async function openCreateTable(owner: Owner, schema?: string): Promise<void> {
-  const template = await createTableTemplate(owner.projectId, schema);
-  await showTab(uiStore.openCreateTable(owner, template.schema, template.content));
+  await showTab(uiStore.openCreateTable(owner, schema ?? (await schemaOfNew(owner.projectId)), ''));
 }
 
 const end = (tabId: TabId): void => {
@@ -110,9 +110,7 @@ export function followUrl(pathname: string): void {
       uiStore.openTable(owner, schema, table);
       break;
     case 'create-table':
-      void createTableTemplate(projectId, schema).then(({ content }) => {
-        if (location.pathname === pathname) uiStore.openCreateTable(owner, schema, content);
-      });
+      uiStore.openCreateTable(owner, schema, '');
       break;
     case 'edit-table':
       uiStore.openEditTable(owner, schema, table);
