@@ -6,6 +6,7 @@ import type { RowChange, RowIdentity } from '../wire/changes';
 import type { BrowseRequest, EngineKind } from '../wire/results';
 import type { ChoiceLookup, StatsSql } from './lookups';
 import type { Rows } from './select';
+import type { TypedColumn } from './typedCell';
 
 export type { ScriptDanger, ScriptStatement };
 
@@ -56,6 +57,14 @@ export interface Dialect {
   /** What of a script would do away with much at once, by its words alone. */
   dangers(script: string): ScriptDanger[];
   familyOf(type: string): TypeFamily;
+
+  /**
+   * The value that text typed into a column means; `seen` is what stood there. Throws TypedCellError, in words, for
+   * what cannot be a value of that column.
+   */
+  cellOf(text: string, column: TypedColumn, seen: Cell): Cell;
+  /** True for a column that the database fills when an insert leaves it out: by a default, as a key, by a calculation. */
+  fillsItself(column: ColumnInfo, relation: RelationInfo): boolean;
 
   /** What a filter can ask, in the order of the list. */
   operators: readonly FilterOperator[];

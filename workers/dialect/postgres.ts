@@ -10,6 +10,7 @@ import { comparable, filterOperators, operatorsFor, postgresCondition, regexOper
 import { postgresLiteral } from './literals';
 import { postgresFunctions, postgresKeywords, postgresTypes } from './postgresWords';
 import { choicesSql, pointingSql, statsSql, type LookupParts } from './lookups';
+import { postgresCellOf } from './typedCell';
 import { browseSql, countSql, type SelectParts } from './select';
 
 /** As quote_ident: bare when it is lower case and no key word. */
@@ -136,6 +137,8 @@ export const postgres: Dialect = {
   familyOf,
   operators,
   operatorsFor: ({ family }) => operatorsFor(family, operators),
+  cellOf: postgresCellOf,
+  fillsItself: (column) => column.default !== null || column.identity !== null || column.generated !== null,
   browse: (request, relation) => browseSql(request, parts, relation),
   count: (request, relation) => countSql(request, parts, relation),
   rowIdentity,

@@ -10,6 +10,7 @@ import { sqliteLiteral } from './literals';
 import { choicesSql, pointingSql, statsSql, type LookupParts } from './lookups';
 import { browseSql, countSql, type SelectParts } from './select';
 import { sqliteFunctions, sqliteKeywords, sqliteTypes } from './sqliteWords';
+import { sqliteCellOf } from './typedCell';
 
 function quote(identifier: string, always = false): string {
   const bare = /^[A-Za-z_][A-Za-z0-9_]*$/.test(identifier) && !sqliteKeywords.has(identifier.toLowerCase());
@@ -89,6 +90,12 @@ export const sqlite: Dialect = {
       defaultSchema: 'main'
     }),
   familyOf,
+  cellOf: sqliteCellOf,
+  fillsItself: (column, relation) =>
+    column.default !== null ||
+    column.generated !== null ||
+    // The rowid by another name.
+    (column.keyPlace === 1 && column.type.toUpperCase() === 'INTEGER' && !relation.columns.some((c) => c.keyPlace > 1)),
   operators: filterOperators,
   operatorsFor: ({ family }) => operatorsFor(family, filterOperators),
   browse: (request, relation) => browseSql(request, parts, relation),

@@ -18,7 +18,7 @@ export function copyAtHand(grid: GridState): Copied | null {
     if (!row) return null;
     const fields: string[] = [];
     for (let c = range.left; c <= range.right; c++) {
-      const cell = row[c] ?? null;
+      const cell = row[grid.places[c]!] ?? null;
       if (typeof cell === 'object' && cell !== null && (isLongCell(cell) || 'bytes' in cell)) return null;
       fields.push(isSingle ? wholeText(cell, columns[c]!) : tsvField(cell, columns[c]!));
     }
@@ -32,7 +32,7 @@ export function copyAtHand(grid: GridState): Copied | null {
  * cannot be read, or when the browser refuses.
  */
 export async function copyByReading(grid: GridState, signal: AbortSignal): Promise<Copied | null> {
-  const { selection: range, source } = grid;
+  const { selection: range } = grid;
   if (!range) return null;
   const refusal = refusalOf(range);
   if (refusal) throw new RangeError(refusal);
@@ -41,7 +41,7 @@ export async function copyByReading(grid: GridState, signal: AbortSignal): Promi
       range,
       columns: grid.columns,
       rows: (from, count, s) => grid.readRows(from, count, s),
-      wholeCell: source.wholeCell ? (row, column, s) => source.wholeCell!(row, column, s) : undefined
+      wholeCell: grid.canReadWhole ? (row, column, s) => grid.wholeCell(row, column, s) : undefined
     },
     signal
   );

@@ -6,11 +6,16 @@ import { HEAD } from './selection';
 export interface GridKeyActions {
   /** Enter on a cell. */
   activate(row: number, column: number): void;
+  /** F2 on a cell, or a character typed on it; absent where nothing can be edited. */
+  edit?: (row: number, column: number, typed?: string) => void;
   /** Enter or Space on a head. */
   head(column: number, event: KeyboardEvent): void;
   toggleView(): void;
   closeView(): void;
 }
+
+/** True for a key that types something. */
+const isCharacter = (key: string): boolean => [...key].length === 1;
 
 /** How far a key widens a column, px. */
 const WIDEN = 16;
@@ -47,6 +52,8 @@ export function pressKey(event: KeyboardEvent, grid: GridState, view: GridView, 
   else if (row === HEAD) return resizeByKey(grid, key);
   else if (key === 'Enter') actions.activate(row, column);
   else if (key === ' ') actions.toggleView();
+  else if (key === 'F2' && actions.edit) actions.edit(row, column);
+  else if (isCharacter(key) && actions.edit) actions.edit(row, column, key);
   else return false;
   return true;
 }

@@ -1,6 +1,7 @@
-import type { Cell, ResultColumn } from '$workers/engine';
+import { isLongCell, type Cell, type ResultColumn } from '$workers/engine';
 import { clampWidth, fittedWidth } from './columnWidth';
 import { RowCache, pageRowsFor } from './rowCache';
+import type { MarkedRow } from './rowOverlay';
 import type { RowSource } from './rowSource';
 import {
   HEAD,
@@ -25,6 +26,16 @@ export interface GridOptions {
   widths?: () => Readonly<Record<string, number>>;
   /** Told when somebody changes a width. */
   onresize?: (column: string, width: number) => void;
+  /** Names of the columns to show, in their order; without it all, as they come. */
+  order?: () => readonly string[] | null;
+  /** How many of the first columns stay in sight while the others are scrolled. */
+  frozen?: () => number;
+}
+
+/** Places within the source's columns, in the order in which they are shown. Names that are not there are passed over. */
+function placesOf(columns: readonly ResultColumn[], order: readonly string[] | null): number[] {
+  if (!order) return columns.map((_, place) => place);
+  return order.map((name) => columns.findIndex((c) => c.name === name)).filter((place) => place >= 0);
 }
 
 /**
@@ -55,13 +66,24 @@ export class GridState {
   textScale = $state(1);
   /** Counts the times that `top` was set from outside the grid. */
   placed = $state(0);
+  /** The cell that is being edited. */
+  editing = $state.raw<CellPlace | null>(null);
   /** The panel that shows the active cell whole. */
   isViewOpen = $state(false);
 
-  readonly columns = $derived.by((): readonly ResultColumn[] => this.source.columns);
+  /** Where each shown column stands within the source's. */
+  readonly places = $derived.by((): readonly number[] => placesOf(this.source.columns, this.#options.order?.() ?? null));
+  /** The columns that are shown, in their order. */
+  readonly columns = $derived.by((): readonly ResultColumn[] => this.places.map((place) => this.source.columns[place]!));
+  readonly frozen = $derived.by((): number => Math.min(this.#options.frozen?.() ?? 0, this.columns.length));
+
+  /** Rows that stand above those of the source: they are staged. */
+  readonly above = $derived.by((): number => this.source.overlay?.above ?? 0);
 
   /** Rows to lay out: all, or as many as are known or likely so far. */
-  readonly rowCount = $derived.by((): number => {
+  readonly rowCount = $derived.by((): number => this.#sourceRows + this.above);
+
+  readonly #sourceRows = $derived.by((): number => {
     void this.#version;
     const { rowCount, isExact } = this.source;
     const cache = this.#cache;
@@ -81,9 +103,10 @@ export class GridState {
 
   readonly widths = $derived.by((): number[] => {
     const saved = this.#options.widths?.() ?? {};
-    return this.columns.map(
-      (c, i) => this.#chosen.get(i) ?? saved[c.name] ?? Math.round((this.#fitted[i] ?? fittedWidth(c, [], i)) * this.textScale)
-    );
+    return this.columns.map((c, i) => {
+      const place = this.places[i]!;
+      return this.#chosen.get(place) ?? saved[c.name] ?? Math.round((this.#fitted[place] ?? fittedWidth(c, [], place)) * this.textScale);
+    });
   });
   readonly offsets = $derived(offsetsOf(this.widths));
 
@@ -116,15 +139,62 @@ export class GridState {
     return this.#cache?.isStale ?? false;
   }
 
-  /** The row at a position, or undefined while it is not at hand. */
+  /** The row at a position as it is shown, or undefined while it is not at hand. Cells stand as in the source. */
   row(index: number): Cell[] | undefined {
+    return this.marked(index)?.cells ?? this.stored(index);
+  }
+
+  /** What is staged of the row at a position; undefined when nothing is, or it is not at hand. */
+  marked(index: number): MarkedRow | undefined {
+    const { overlay } = this.source;
+    if (!overlay) return undefined;
+    if (index < this.above) return overlay.rowAbove(index);
+    const row = this.stored(index);
+    return row && overlay.of(row);
+  }
+
+  /** The row at a position as the source has it; undefined for one that is to be inserted. */
+  stored(index: number): Cell[] | undefined {
     void this.#version;
-    return this.#cache?.row(index);
+    return index < this.above ? undefined : this.#cache?.row(index - this.above);
+  }
+
+  /** One value as it is shown; `column` is the place among the shown columns. */
+  cell(row: number, column: number): Cell | undefined {
+    return this.row(row)?.[this.places[column]!];
+  }
+
+  /** Whether values that are cut can be had whole. */
+  get canReadWhole(): boolean {
+    return this.source.wholeCell !== undefined;
+  }
+
+  /** One value, whole. Rejects when the source cannot bring it. */
+  wholeCell(row: number, column: number, signal?: AbortSignal): Promise<Cell> {
+    return this.wholeValue(row, this.places[column]!, signal);
+  }
+
+  /** The same by the place of the column within the source. */
+  async wholeValue(row: number, place: number, signal?: AbortSignal): Promise<Cell> {
+    const shown = this.row(row)?.[place];
+    if (shown !== undefined && !(shown !== null && isLongCell(shown))) return shown;
+    return (await this.source.wholeCell?.(row - this.above, place, signal)) ?? null;
+  }
+
+  /** Rows as the source has them, from a position among all rows on: those at hand, the rest read. */
+  storedRows(from: number, count: number, signal: AbortSignal): Promise<Cell[][]> {
+    const start = from - this.above;
+    return this.#cache ? this.#cache.rows(start, count, signal) : this.source.rows(start, count, signal);
   }
 
   /** True for a selected cell; the active one alone is no selection. */
   isSelected(row: number, column: number): boolean {
     return this.#range !== null && isInside(this.#range, row, column);
+  }
+
+  /** True when whole rows are selected by their numbers. */
+  get isWholeRows(): boolean {
+    return this.#range !== null && this.#whole === 'rows';
   }
 
   get hasRange(): boolean {
@@ -133,10 +203,12 @@ export class GridState {
 
   /**
    * Follows the source and reads what is in sight; the grid calls it whenever one of them changes.
-   * `first`..`last` are rows, last exclusive; `speed` is that of the scrolling, in rows a millisecond.
+   * `firstShown`..`lastShown` are rows, last exclusive; `speed` is that of the scrolling, in rows a millisecond.
    */
-  want(first: number, last: number, speed: number): void {
+  want(firstShown: number, lastShown: number, speed: number): void {
     const { source } = this;
+    const first = Math.max(0, firstShown - this.above);
+    const last = lastShown - this.above;
     this.#first = first;
     if (!this.#cache) {
       const pageRows = pageRowsFor(source.columns.length || 20);
@@ -152,12 +224,12 @@ export class GridState {
       this.#version++;
     }
     this.#count = source.rowCount;
-    this.#cache.want(first, Math.max(last, first + 1), speed, Math.max(1, this.rowCount));
+    this.#cache.want(first, Math.max(last, first + 1), speed, Math.max(1, this.#sourceRows));
   }
 
   #changed(): void {
     this.#version++;
-    if (this.#fitted.length !== this.columns.length && this.columns.length > 0) this.#fitAll();
+    if (this.#fitted.length !== this.source.columns.length && this.source.columns.length > 0) this.#fitAll();
   }
 
   #fitAll(): void {
@@ -167,7 +239,7 @@ export class GridState {
       if (!row) break;
       rows.push(row);
     }
-    if (rows.length > 0) this.#fitted = this.columns.map((c, i) => fittedWidth(c, rows, i));
+    if (rows.length > 0) this.#fitted = this.source.columns.map((c, i) => fittedWidth(c, rows, i));
   }
 
   /** Scrolls up to the first row and makes its cell the active one: the rows are going to be others. */
@@ -182,15 +254,21 @@ export class GridState {
     this.#cache?.retry();
   }
 
-  /** Rows for the clipboard: those at hand, the rest read. */
-  readRows(from: number, count: number, signal: AbortSignal): Promise<Cell[][]> {
-    return this.#cache ? this.#cache.rows(from, count, signal) : this.source.rows(from, count, signal);
+  /** Rows as they are shown, columns too: those at hand, the rest read. */
+  async readRows(from: number, count: number, signal: AbortSignal): Promise<Cell[][]> {
+    const { overlay } = this.source;
+    const staged = Math.max(0, Math.min(count, this.above - from));
+    const rows = Array.from({ length: staged }, (_, i) => this.row(from + i)!);
+    if (staged < count) {
+      for (const row of await this.storedRows(from + staged, count - staged, signal)) rows.push(overlay?.of(row)?.cells ?? row);
+    }
+    return rows.map((row) => this.places.map((place) => row[place] ?? null));
   }
 
   /** Sets a column's width in px, within bounds. */
   resize(column: number, width: number): void {
     const clamped = clampWidth(width);
-    this.#chosen = new Map(this.#chosen).set(column, clamped);
+    this.#chosen = new Map(this.#chosen).set(this.places[column]!, clamped);
     this.#options.onresize?.(this.columns[column]!.name, clamped);
   }
 
@@ -201,7 +279,7 @@ export class GridState {
       const held = this.#cache?.row(i);
       if (held) rows.push(held);
     }
-    this.resize(column, fittedWidth(this.columns[column]!, rows, column, 900));
+    this.resize(column, fittedWidth(this.columns[column]!, rows, this.places[column]!, 900));
   }
 
   /** Makes a cell the active one; with `extend` the selection reaches from where it began to here. */

@@ -61,7 +61,8 @@ export class GridView {
       this.span,
       Math.ceil(this.bodyHeight / this.rowHeight) + 1,
       (index) => index * this.rowHeight - this.origin,
-      (index) => this.grid.row(index)
+      (index) => this.grid.stored(index),
+      (index) => this.grid.marked(index)
     )
   );
   readonly columns = $derived.by(() =>
@@ -70,7 +71,8 @@ export class GridView {
       : this.#columnSlots.columns(
           columnsInSight(this.grid.offsets, this.grid.left, this.bodyWidth),
           this.grid.offsets,
-          this.grid.columns
+          this.grid.columns,
+          this.grid.places
         )
   );
   /** The selection's frame in px, from the rows' origin and the first column; null without one in sight. */

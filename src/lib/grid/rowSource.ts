@@ -1,4 +1,5 @@
 import type { Cell, ResultColumn } from '$workers/engine';
+import type { RowOverlay } from './rowOverlay';
 
 /**
  * Where a grid's rows come from. Its fields may be reactive: the grid follows them. Errors of its methods
@@ -14,6 +15,8 @@ export interface RowSource {
   readonly revision: number;
   /** Rows from a position, from 0; fewer than `count` only where they end. */
   rows(from: number, count: number, signal: AbortSignal): Promise<Cell[][]>;
-  /** A value that came as a LongCell, whole. */
+  /** What is staged over the rows; absent where nothing can be. */
+  readonly overlay?: RowOverlay;
+  /** A value that came as a LongCell, whole; `row` and `column` are places within the source. */
   wholeCell?(row: number, column: number, signal?: AbortSignal): Promise<Cell>;
 }

@@ -1,4 +1,5 @@
 import type { Cell, ResultColumn } from '$workers/engine';
+import type { MarkedRow } from './rowOverlay';
 import { slotsOf, type Span } from './viewport';
 
 /** A row as drawn: an element that is used again for another row when this one scrolls out. */
@@ -8,11 +9,15 @@ export interface RowSlot {
   /** Place in px from the rows' origin. */
   y: number;
   cells: Cell[] | undefined;
+  /** What is staged of it. */
+  marked: MarkedRow | undefined;
 }
 
 export interface ColumnSlot {
   slot: number;
+  /** Place among the shown columns, and among the row's cells. */
   index: number;
+  place: number;
   /** Place in px from the first column's left edge. */
   x: number;
   width: number;
@@ -26,13 +31,21 @@ export interface ColumnSlot {
 export class RowSlots {
   #last: (RowSlot | undefined)[] = [];
 
-  rows(span: Span, size: number, yOf: (index: number) => number, cellsOf: (index: number) => Cell[] | undefined): RowSlot[] {
+  rows(
+    span: Span,
+    size: number,
+    yOf: (index: number) => number,
+    cellsOf: (index: number) => Cell[] | undefined,
+    markOf: (index: number) => MarkedRow | undefined
+  ): RowSlot[] {
     const next = slotsOf(span, Math.max(size, span.last - span.first)).map((index, slot): RowSlot | undefined => {
       if (index < 0) return undefined;
       const old = this.#last[slot];
       const y = yOf(index);
-      const cells = cellsOf(index);
-      return old && old.index === index && old.y === y && old.cells === cells ? old : { slot, index, y, cells };
+      const marked = markOf(index);
+      const cells = marked?.cells ?? cellsOf(index);
+      const isSame = old && old.index === index && old.y === y && old.cells === cells && old.marked === marked;
+      return isSame ? old : { slot, index, y, cells, marked };
     });
     this.#last = next;
     return next.filter((row) => row !== undefined);
@@ -44,7 +57,7 @@ export class ColumnSlots {
   #size = 0;
   #last: ColumnSlot[] = [];
 
-  columns(span: Span, offsets: Float64Array, all: readonly ResultColumn[]): ColumnSlot[] {
+  columns(span: Span, offsets: Float64Array, all: readonly ResultColumn[], places: readonly number[]): ColumnSlot[] {
     // The number of slots only grows: a change of it moves every column to another element.
     this.#size = Math.max(this.#size, span.last - span.first);
     const old = new Map(this.#last.map((c) => [c.slot, c]));
@@ -55,10 +68,11 @@ export class ColumnSlots {
       const x = offsets[index]!;
       const width = offsets[index + 1]! - x;
       const column = all[index]!;
+      const place = places[index]!;
       const before = old.get(slot);
-      const keep = before && before.index === index && before.x === x && before.width === width && before.column === column;
+      const keep = before && before.index === index && before.x === x && before.width === width && before.column === column && before.place === place;
       if (!keep) isSame = false;
-      next.push(keep ? before : { slot, index, x, width, column });
+      next.push(keep ? before : { slot, index, place, x, width, column });
     }
     if (!isSame || next.length !== this.#last.length) this.#last = next;
     return this.#last;

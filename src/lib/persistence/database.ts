@@ -1,4 +1,5 @@
 import Dexie, { type EntityTable } from 'dexie';
+import type { Cell, NewValue, RowChange } from '$workers/engine';
 
 /** Rows as Dexie keeps them. Nothing of a running connection is ever in here. */
 export interface ProjectRow {
@@ -58,6 +59,29 @@ export interface HistoryRow {
   rows: number | null;
   changed: number | null;
   error: string | null;
+  /** `commit`: staged changes; absent, a statement that somebody ran. */
+  kind?: 'commit';
+  /** Tables of a commit, in words. */
+  where?: string;
+  /** True for a statement that wrote, or may have. */
+  writes?: true;
+  /** What takes a commit back, as changes of rows. */
+  reverse?: RowChange[];
+}
+
+/** A change that waits to be committed, by project: see changes/stagedChange. */
+export interface ChangeRow {
+  id: string;
+  projectId: string;
+  type: 'insert' | 'update' | 'delete';
+  schema: string;
+  table: string;
+  data: Record<string, NewValue>;
+  originalData: Record<string, Cell>;
+  rowId?: string;
+  rowKey: string;
+  seq: number;
+  at: number;
 }
 
 export interface SettingRow {
@@ -71,6 +95,7 @@ export class RowhouseDatabase extends Dexie {
   declare tableStates: Dexie.Table<TableStateRow, [string, string, string]>;
   declare history: EntityTable<HistoryRow, 'id'>;
   declare settings: EntityTable<SettingRow, 'key'>;
+  declare changes: EntityTable<ChangeRow, 'id'>;
 
   constructor(name = 'rowhouse') {
     super(name);
@@ -81,15 +106,17 @@ export class RowhouseDatabase extends Dexie {
       history: '++id, projectId, [projectId+at]',
       settings: 'key'
     });
+    this.version(2).stores({ changes: 'id, projectId' });
   }
 
   /** Deletes all that is kept of a project. */
   async removeProject(projectId: string): Promise<void> {
-    await this.transaction('rw', [this.projects, this.tabs, this.tableStates, this.history], async () => {
+    await this.transaction('rw', [this.projects, this.tabs, this.tableStates, this.history, this.changes], async () => {
       await this.projects.delete(projectId);
       await this.tabs.where({ projectId }).delete();
       await this.tableStates.where({ projectId }).delete();
       await this.history.where({ projectId }).delete();
+      await this.changes.where({ projectId }).delete();
     });
   }
 }

@@ -1,5 +1,8 @@
+import { dialectOf } from '$workers/dialect/dialectOf';
 import type { BrowseRequest, Cell, Filter, RelationInfo, RelationRef, ResultColumn, RowCount } from '$workers/engine';
 import type { ConnectionId, ProjectId } from '$lib/base/id';
+import { changesStore } from '$lib/changes/changesStore.svelte';
+import type { StagedChange } from '$lib/changes/stagedChange';
 import { engineFor } from '$lib/connections/registry';
 import { GridState } from '$lib/grid/gridState.svelte';
 import type { RowSource } from '$lib/grid/rowSource';
@@ -10,6 +13,11 @@ import type { LiveTab } from '$lib/tabs/tab';
 import { toggleSort, type TableState } from '$lib/tabs/tableState';
 import { uiStore } from '$lib/tabs/uiStore.svelte';
 import type { Session } from '$lib/workspace/sessions.svelte';
+import { CellEditing } from './cellEditing.svelte';
+import { EditableRows, type EditedTable } from './editableRows.svelte';
+import { RowActions } from './rowActions';
+import { StagedRows } from './stagedRows';
+
 
 export type TableLook = 'rows' | 'structure' | 'ddl';
 
@@ -24,10 +32,16 @@ const isSameColumns = (a: readonly ResultColumn[], b: readonly ResultColumn[]): 
  * What a table tab keeps while another tab is shown: its rows at hand, place, selection and count. How the table
  * is sorted and filtered is the store's, by connection and relation.
  */
-export class TableSession implements Session, RowSource {
+export class TableSession implements Session, RowSource, EditedTable {
   readonly owner: { connectionId: ConnectionId; projectId: ProjectId };
   readonly ref: RelationRef;
   readonly grid: GridState;
+  readonly staged: StagedRows;
+  readonly editable: EditableRows;
+  readonly editing: CellEditing;
+  readonly actions: RowActions;
+  /** Where rows lie, for relations whose rows have no key. */
+  readonly #rowIds = new WeakMap<readonly Cell[], string>();
   look = $state<TableLook>('rows');
   isFilterShown = $state(true);
   revision = $state(0);
@@ -43,6 +57,20 @@ export class TableSession implements Session, RowSource {
   constructor(tab: LiveTab) {
     this.owner = { connectionId: tab.connectionId, projectId: tab.projectId };
     this.ref = { schema: tab.schema ?? '', relation: tab.table ?? '' };
+    const dialect = dialectOf(projectStore.getProject(tab.projectId)?.engine ?? 'sqlite');
+    this.editable = new EditableRows(this, dialect);
+    this.editing = new CellEditing(this.editable);
+    this.actions = new RowActions(this.editable);
+    this.staged = new StagedRows({
+      connectionId: tab.connectionId,
+      ref: this.ref,
+      changes: changesStore,
+      columns: () => this.columns,
+      info: () => this.info,
+      identity: () => this.editable.identity,
+      fillsItself: (column) => this.info !== undefined && dialect.fillsItself(column, this.info),
+      rowIdOf: (row) => this.rowIdOf(row)
+    });
     this.grid = new GridState(this, {
       widths: () => this.state.widths,
       onresize: (column, width) =>
@@ -100,7 +128,20 @@ export class TableSession implements Session, RowSource {
     const page = await queryClient.fetchQuery({ ...tableDataQuery(connectionId, { ...this.#request(), from, count }), gcTime: 0 });
     if (!this.#columns || !isSameColumns(this.#columns, page.columns)) this.#columns = page.columns;
     this.ms = page.ms;
+    page.rowIds?.forEach((id, i) => this.#rowIds.set(page.rows[i]!, id));
     return page.rows;
+  }
+
+  get overlay(): StagedRows {
+    return this.staged;
+  }
+
+  rowIdOf(row: readonly Cell[]): string | undefined {
+    return this.#rowIds.get(row);
+  }
+
+  stageAll(changes: readonly StagedChange[], label: string): void {
+    changesStore.stageAll(changes, label);
   }
 
   wholeCell(row: number, column: number, signal?: AbortSignal): Promise<Cell> {
@@ -169,6 +210,8 @@ export class TableSession implements Session, RowSource {
 
   dispose(): void {
     this.#counting.abort();
+    this.editing.dispose();
+    this.editable.dispose();
     this.grid.dispose();
   }
 

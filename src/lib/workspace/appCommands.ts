@@ -1,6 +1,8 @@
 import type { Project } from '$lib/projects/project';
+import { changesStore } from '$lib/changes/changesStore.svelte';
 import { projectStore } from '$lib/projects/projectStore.svelte';
 import { uiStore } from '$lib/tabs/uiStore.svelte';
+import { commitStaged } from './commitStaged.svelte';
 import { registerCommands, type Command } from './commands.svelte';
 import { dialogs } from './dialogs.svelte';
 import { exportRelation } from './exportSubject';
@@ -23,6 +25,7 @@ import {
   showTab,
   type Owner
 } from './navigate';
+import { notifications } from './notify.svelte';
 import { openBuiltIn } from './openFiles';
 import { duplicateProject, saveCopyOf } from './saveCopy';
 import { target } from './target';
@@ -56,6 +59,16 @@ async function step(by: number): Promise<void> {
   await showTab(tabs[(at + by + tabs.length) % tabs.length]!);
 }
 
+/** Commits what is staged on the active tab's connection; says so when nothing is. */
+async function commitActive(): Promise<void> {
+  const { activeTab } = uiStore;
+  const project = activeTab && projectStore.getProject(activeTab.projectId);
+  if (!activeTab?.connectionId || !project) return;
+  const owner = { connectionId: activeTab.connectionId, projectId: project.id };
+  const isTried = (await commitStaged(owner)) || changesStore.count(owner.connectionId) > 0;
+  if (!isTried) notifications.show({ title: 'Nothing to commit', text: `Nothing is staged in ${project.name}.`, projectId: project.id });
+}
+
 const hasTab = (): boolean => uiStore.activeTabId !== null;
 
 const general = (): Command[] => [
@@ -69,6 +82,7 @@ const general = (): Command[] => [
   { id: 'new-postgres', title: 'New Postgres database', run: () => openBuiltIn('postgres', 'empty') },
   { id: 'sample-sqlite', title: 'Open the SQLite sample', run: () => openBuiltIn('sqlite', 'sample') },
   { id: 'sample-postgres', title: 'Open the Postgres sample', run: () => openBuiltIn('postgres', 'sample') },
+  { id: 'commit', title: 'Commit staged changes', keys: ['Mod+s'], when: hasTab, run: commitActive },
   { id: 'home', title: 'Home', run: goHome },
   { id: 'close-tab', title: 'Close tab', keys: ['Opt1+w'], when: hasTab, run: () => closeTab(uiStore.activeTabId!) },
   { id: 'reopen-tab', title: 'Reopen closed tab', keys: ['Opt1+Shift+w'], when: () => uiStore.closed.length > 0, run: reopenClosedTab },

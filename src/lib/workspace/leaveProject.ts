@@ -16,7 +16,7 @@ const shows = (projectId: ProjectId): boolean => location.pathname.startsWith(pr
 function atStake(projectId: ProjectId): string | null {
   const state = projectStore.getConnection(projectId);
   if (!state) return null;
-  const staged = changesStore.getChanges(state.connectionId).length;
+  const staged = changesStore.count(state.connectionId);
   const running = uiStore.tabs.some((t) => t.connectionId === state.connectionId && tabStatus(t.id).state === 'running');
   const unsaved = state.save && !state.save.saved;
   const parts: string[] = [];

@@ -1,5 +1,6 @@
 import { EngineError, type Catalog, type EngineKind, type OpenReport, type OpenSource, type SaveState } from '$workers/engine';
 import type { ConnectionId, ProjectId } from '$lib/base/id';
+import { changesStore } from '$lib/changes/changesStore.svelte';
 import type { Connection, ConnectionEvent } from '$lib/connections/connection';
 import { onLetGo, takeOverProject, takeProjectLock, type ProjectLock } from '$lib/connections/projectLock';
 import { closeConnection, connectionEvents, connectionOf, createConnection } from '$lib/connections/registry';
@@ -56,6 +57,8 @@ async function begin(projectId: ProjectId, options: ConnectOptions): Promise<Con
   projectStore.connectProject(projectId, connection.id, looking);
   try {
     await uiStore.attachConnection(projectId, connection.id);
+    // Who only looks stages nothing: what is staged is the other tab's.
+    if (!looking) await changesStore.attach(projectId, connection.id);
     await ending.get(projectId);
     if (!looking) await lockFor(connection, project, options.elsewhere === 'take-over');
     const report = await connection.open();
@@ -182,6 +185,9 @@ function onConnectionEvent(connectionId: ConnectionId, event: ConnectionEvent): 
 
 async function endConnection(connectionId: ConnectionId): Promise<void> {
   await closeConnection(connectionId);
+  // Written down before another browser tab may have the project.
+  await changesStore.flush();
+  changesStore.detach(connectionId);
   dropConnection(connectionId);
   await releaseLock(connectionId);
 }

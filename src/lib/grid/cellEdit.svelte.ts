@@ -1,0 +1,106 @@
+import { isDefaultValue, type Cell, type NewValue, type ResultColumn, type TypeFamily } from '$workers/engine';
+import { wholeText } from './cellText';
+
+/** A column as its editor needs to know it. */
+export interface EditedColumn extends Pick<ResultColumn, 'name' | 'oid'> {
+  type: string;
+  family: TypeFamily;
+  nullable: boolean;
+  /** SQL of its default, or what makes its value ("identity"); null without one. */
+  default: string | null;
+  /** Values that it takes, with what each is called; absent when it takes any. */
+  choices?: readonly { value: Cell; label: string }[];
+}
+
+/** Where to go after an edit that was kept. */
+export type EditMove = 'stay' | 'next' | 'previous';
+
+export interface CellEditOptions {
+  column: EditedColumn;
+  /** What is shown in the cell, whole. */
+  value: NewValue;
+  /** The character that began the edit: it takes the place of the value. */
+  typed?: string;
+  /** What a text means in this column. Throws in words. */
+  parse: (text: string) => Cell;
+  onkeep: (value: NewValue, move: EditMove) => void;
+  /** Left without a change. */
+  onleave: (move: EditMove) => void;
+}
+
+/** Text that wants more room than one line. */
+const isLong = (text: string): boolean => text.includes('\n') || text.length > 80;
+
+/** A cell that is being edited: its text, and whether it is one that the column takes. Outlives the drawn cell. */
+export class CellEdit {
+  readonly column: EditedColumn;
+  /** What stood there. */
+  readonly value: NewValue;
+  readonly #options: CellEditOptions;
+  text = $state('');
+  /** What is wrong with the text, in words. */
+  problem = $state<string | null>(null);
+  /** True once something was typed: what is not touched stays as it was, NULL and broken text among it. */
+  isTouched = $state(false);
+  #isOver = false;
+
+  constructor(options: CellEditOptions) {
+    this.#options = options;
+    this.column = options.column;
+    this.value = options.value;
+    this.text = options.typed ?? this.#textOf(options.value);
+    this.isTouched = options.typed !== undefined;
+  }
+
+  #textOf(value: NewValue): string {
+    return isDefaultValue(value) ? '' : wholeText(value, this.column);
+  }
+
+  /** True where several lines are edited. */
+  get isArea(): boolean {
+    return this.column.family === 'json' || isLong(this.#textOf(this.value));
+  }
+
+  /** What stands in an empty box. */
+  get placeholder(): string {
+    if (this.isTouched) return '';
+    return isDefaultValue(this.value) ? 'default' : this.value === null ? 'NULL' : '';
+  }
+
+  type(text: string): void {
+    this.text = text;
+    this.isTouched = true;
+    this.problem = null;
+  }
+
+  /** Keeps the text as the value; false when the column does not take it. */
+  keep(move: EditMove = 'stay'): boolean {
+    if (this.#isOver) return true;
+    if (!this.isTouched) {
+      this.leave(move);
+      return true;
+    }
+    try {
+      const value = this.#options.parse(this.text);
+      this.#isOver = true;
+      this.#options.onkeep(value, move);
+      return true;
+    } catch (e) {
+      this.problem = e instanceof Error ? e.message : String(e);
+      return false;
+    }
+  }
+
+  /** Keeps a value as it is: NULL, a default, a choice. */
+  set(value: NewValue, move: EditMove = 'stay'): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    this.#options.onkeep(value, move);
+  }
+
+  leave(move: EditMove = 'stay'): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    this.#options.onleave(move);
+  }
+}

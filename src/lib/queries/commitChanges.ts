@@ -1,0 +1,82 @@
+import { reverseChanges } from '$workers/dialect/reverseChanges';
+import type { Catalog, CommitReport, Progress, RowChange } from '$workers/engine';
+import type { ConnectionId, ProjectId } from '$lib/base/id';
+import { plural } from '$lib/base/format';
+import { engineFor } from '$lib/connections/registry';
+import type { HistoryRow } from '$lib/persistence/database';
+import { addHistory } from '$lib/persistence/historyRepository';
+import { invalidateRows } from './invalidate';
+
+export interface CommitOptions {
+  /** Ids of changes that win over what somebody else made of their row. */
+  overwrite?: string[];
+  /** Knows the relations, so that generated columns are left out of what takes the commit back. */
+  catalog: Catalog | null;
+  onProgress?: (progress: Progress) => void;
+}
+
+/** A commit, and what takes it back. */
+export interface Committed {
+  report: CommitReport;
+  reverse: RowChange[];
+}
+
+/** Tables of changes in words: "customer", "customer and 2 other tables". */
+function tablesInWords(changes: readonly RowChange[]): string {
+  const names = [...new Set(changes.map((c) => `${c.schema}.${c.relation}`))];
+  return names.length === 1 ? names[0]! : `${names[0]} and ${plural(names.length - 1, 'other table')}`;
+}
+
+/**
+ * Makes changes in one transaction on a connection, writes the commit into its project's history with what takes it
+ * back, and refreshes the rows of that connection. Rejects with EngineError when it could not be tried.
+ */
+export async function commitChanges(
+  owner: { connectionId: ConnectionId; projectId: ProjectId },
+  changes: readonly RowChange[],
+  options: CommitOptions
+): Promise<Committed> {
+  const { connectionId, projectId } = owner;
+  const at = Date.now();
+  const where = tablesInWords(changes);
+  const request = { changes: [...changes], label: `Commit of ${plural(changes.length, 'change')} in ${where}`, overwrite: options.overwrite ?? [] };
+  const report = await engineFor(connectionId).commitChanges(request, options.onProgress);
+  if (report.outcome !== 'committed') return { report, reverse: [] };
+  const relationOf = ({ schema, relation }: RowChange) =>
+    options.catalog?.schemas.find((s) => s.name === schema)?.relations.find((r) => r.relation === relation);
+  const reverse = reverseChanges(changes, report, relationOf, () => crypto.randomUUID());
+  const entry: Omit<HistoryRow, 'id'> = {
+    projectId,
+    at,
+    sql: sqlOf(report),
+    command: 'COMMIT',
+    state: 'done',
+    ms: report.ms,
+    rows: null,
+    changed: report.statements.reduce((n, s) => n + s.rows, 0),
+    error: null,
+    kind: 'commit',
+    where,
+    reverse
+  };
+  addHistory([entry]).catch((e: unknown) => console.error('The history could not be written.', e));
+  void invalidateRows(connectionId);
+  return { report, reverse };
+}
+
+/** Longest text of a commit that the history keeps, in UTF-16 units; what takes it back is kept whole. */
+const LONGEST_SQL = 200_000;
+
+function sqlOf(report: CommitReport): string {
+  const lines: string[] = [];
+  let length = 0;
+  for (const [i, { sql }] of report.statements.entries()) {
+    length += sql.length + 2;
+    if (length > LONGEST_SQL) {
+      lines.push(`-- and ${plural(report.statements.length - i, 'more statement')}`);
+      break;
+    }
+    lines.push(`${sql};`);
+  }
+  return lines.join('\n');
+}

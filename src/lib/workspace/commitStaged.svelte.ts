@@ -1,0 +1,136 @@
+import { SvelteMap } from 'svelte/reactivity';
+import { dialectOf } from '$workers/dialect/dialectOf';
+import { EngineError, type Cell, type EngineErrorData, type RowChange } from '$workers/engine';
+import type { ConnectionId, ProjectId } from '$lib/base/id';
+import { formatDuration, plural } from '$lib/base/format';
+import { changesStore } from '$lib/changes/changesStore.svelte';
+import { rowChangeOf } from '$lib/changes/rowChange';
+import { rowKeyOf } from '$lib/changes/rowKey';
+import type { StagedChange } from '$lib/changes/stagedChange';
+import { projectStore } from '$lib/projects/projectStore.svelte';
+import { commitChanges, type Committed } from '$lib/queries/commitChanges';
+import { uiStore } from '$lib/tabs/uiStore.svelte';
+import { notifications } from './notify.svelte';
+import { setTabStatus } from './tabStatus.svelte';
+
+interface Owner {
+  connectionId: ConnectionId;
+  projectId: ProjectId;
+}
+
+/** How the commits of a connection stand. */
+export interface CommitState {
+  isRunning: boolean;
+  /** Rows that are through, while it runs. */
+  done: number;
+  /** Why the last one was not made; null after one that was, and once it was read. */
+  failure: EngineErrorData | null;
+}
+
+const idle: CommitState = { isRunning: false, done: 0, failure: null };
+const states = new SvelteMap<ConnectionId, CommitState>();
+
+export const commitState = (connectionId: ConnectionId): CommitState => states.get(connectionId) ?? idle;
+
+/** Takes the words of the last failure away. */
+export const dismissCommitFailure = (connectionId: ConnectionId): boolean => states.delete(connectionId);
+
+/** Keeps what is being typed into a cell: it belongs to what is committed. */
+function endEditing(): void {
+  const focused = document.activeElement;
+  if (focused instanceof HTMLElement && focused.closest('[data-cell-editor]')) focused.blur();
+}
+
+/** Tells the active tab how it went, where it is of this connection. */
+function tell(connectionId: ConnectionId, state: 'running' | 'done' | 'failed', facts: string[]): void {
+  const tab = uiStore.activeTab;
+  if (tab?.connectionId === connectionId) setTabStatus(tab.id, { state, facts });
+}
+
+/**
+ * Commits staged changes of a connection, all of them unless some are given, in one transaction. What was committed is
+ * no longer staged; on a conflict or failure all stays staged, and the rows say why. True when it was committed.
+ */
+export async function commitStaged(owner: Owner, some?: readonly StagedChange[], overwrite: string[] = []): Promise<boolean> {
+  endEditing();
+  const { connectionId } = owner;
+  const changes = some ?? changesStore.getChanges(connectionId);
+  if (changes.length === 0 || commitState(connectionId).isRunning) return false;
+  states.set(connectionId, { isRunning: true, done: 0, failure: null });
+  tell(connectionId, 'running', [`Committing ${plural(changes.length, 'change')}`]);
+  let failure: EngineErrorData | null;
+  try {
+    const committed = await commitChanges(owner, changes.map(rowChangeOf), {
+      overwrite,
+      catalog: projectStore.getConnection(owner.projectId)?.catalog ?? null,
+      onProgress: ({ done }) => {
+        if (commitState(connectionId).isRunning) states.set(connectionId, { isRunning: true, done, failure: null });
+      }
+    });
+    if (committed.report.outcome === 'committed') {
+      succeed(owner, changes, committed);
+      return true;
+    }
+    failure = refuse(changes, committed);
+  } catch (e) {
+    failure = e instanceof EngineError ? e.toData() : { code: 'internal', message: e instanceof Error ? e.message : String(e) };
+  }
+  states.set(connectionId, { isRunning: false, done: 0, failure });
+  tell(connectionId, 'failed', ['Nothing was committed']);
+  return false;
+}
+
+function succeed(owner: Owner, changes: readonly StagedChange[], { report, reverse }: Committed): void {
+  const { connectionId, projectId } = owner;
+  states.delete(connectionId);
+  changesStore.committed(changes);
+  tell(connectionId, 'done', [`${plural(changes.length, 'change')} committed`, formatDuration(report.ms)]);
+  const tables = [...new Set(changes.map((c) => `${c.schema}.${c.table}`))];
+  notifications.show({
+    title: `${plural(changes.length, 'change')} committed`,
+    text: [projectStore.getProject(projectId)?.name, tables.length === 1 ? tables[0] : plural(tables.length, 'table'), formatDuration(report.ms)].join(', '),
+    projectId,
+    action: reverse.length > 0 ? { label: 'Undo', run: () => void stageReverse(owner, reverse) } : undefined
+  });
+}
+
+/** Marks the rows that are to blame and gives the words for all. */
+function refuse(changes: readonly StagedChange[], { report }: Committed): EngineErrorData {
+  const known = new Set(changes.map((c) => c.id));
+  for (const { id, kind, theirs } of report.conflicts) {
+    const message = kind === 'gone' ? 'Somebody deleted this row meanwhile.' : 'Somebody changed this row meanwhile.';
+    if (known.has(id)) changesStore.setProblem(id, { error: { code: 'conflict', message }, theirs });
+  }
+  const { failure } = report;
+  if (failure?.id && known.has(failure.id)) changesStore.setProblem(failure.id, { error: failure.error });
+  if (failure) return failure.error;
+  const n = report.conflicts.length;
+  return {
+    code: 'conflict',
+    message: `${plural(n, 'row')} ${n === 1 ? 'is' : 'are'} no longer what you saw.`,
+    hint: 'Review the changes and choose for each of them.'
+  };
+}
+
+/**
+ * Stages what takes a commit back. It is reviewed and committed like any other change, and so checked for conflicts.
+ * Gives the words of what cannot be staged, because its table is gone; null when all is.
+ */
+export function stageReverse({ connectionId, projectId }: Owner, reverse: readonly RowChange[]): string | null {
+  const dialect = dialectOf(projectStore.getProject(projectId)?.engine ?? 'sqlite');
+  const schemas = projectStore.getConnection(projectId)?.schemas ?? [];
+  const at = Date.now();
+  const byTable = new Map<string, StagedChange[]>();
+  for (const { id, type, schema, relation, data, before, rowId } of reverse) {
+    const info = schemas.find((s) => s.name === schema)?.relations.find((r) => r.relation === relation);
+    if (!info) return `There is no ${schema}.${relation} any more, so this cannot be undone.`;
+    const valueOf = (name: string): Cell => before[name] ?? null;
+    const rowKey = type === 'insert' ? id : rowKeyOf(dialect.rowIdentity(info), { values: Object.values(before), valueOf, rowId });
+    const change: StagedChange = { id, type, connectionId, schema, table: relation, data, originalData: before, rowKey, seq: changesStore.nextSeq(), at };
+    if (rowId !== undefined) change.rowId = rowId;
+    const key = JSON.stringify([schema, relation]);
+    byTable.set(key, [...(byTable.get(key) ?? []), change]);
+  }
+  for (const changes of byTable.values()) changesStore.stageAll(changes, 'Undo of a commit');
+  return null;
+}
