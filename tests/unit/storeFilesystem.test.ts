@@ -98,6 +98,24 @@ describe('the data directory in a store', () => {
     expect(store.size('base/5/17000')).toBe(1);
   });
 
+  it('says when something is written that no log tells of', async () => {
+    const { fs } = await filesystem();
+    for (const folder of ['/base', '/base/5', '/global', '/pg_wal']) fs.mkdir(folder);
+    const after = (work: () => void): boolean => {
+      fs.due = false;
+      work();
+      return fs.due;
+    };
+    expect(after(() => fs.writeFile('/base/5/1259', 'x'))).toBe(false);
+    expect(after(() => fs.truncate('/base/5/1259', 0))).toBe(false);
+    expect(after(() => fs.unlink('/base/5/1259'))).toBe(false);
+    expect(after(() => fs.writeFile('/postmaster.pid', '1'))).toBe(false);
+    expect(after(() => fs.writeFile('/pg_wal/1', 'x'))).toBe(true);
+    expect(after(() => fs.rename('/pg_wal/1', '/pg_wal/2'))).toBe(true);
+    expect(after(() => fs.writeFile('/postgresql.auto.conf', 'x'))).toBe(true);
+    expect(after(() => fs.unlink('/postgresql.auto.conf'))).toBe(true);
+  });
+
   it('tells the engine when there is no room', async () => {
     const full = new StorageError('no room', true);
     const fs = new StoreFilesystem(

@@ -67,9 +67,15 @@ export class EngineHost implements Engine {
   ): Promise<OpenReport> {
     return this.#queue.run(async () => {
       holdAliveLock(request.connectionId, request.generation);
-      const report = await this.#driver.open(request, onProgress, seldom(onSave));
-      this.#windows = new Windows(await openScratch(request.opening), request.generation);
-      return { ...report, save: this.#driver.saveState() };
+      const scratch = openScratch(request.opening);
+      try {
+        const report = await this.#driver.open(request, onProgress, seldom(onSave));
+        this.#windows = new Windows(await scratch, request.generation);
+        return { ...report, save: this.#driver.saveState() };
+      } catch (e) {
+        (await scratch).close();
+        throw e;
+      }
     });
   }
 

@@ -8,6 +8,8 @@ export interface DataDirectory {
   readonly readOnly: string | null;
   /** What was committed is on disk when this resolves, as one commit of the store with this label. Throws a StorageError; then Postgres knows of more than is on disk. */
   sync(label?: string): Promise<void>;
+  /** The first commit: from now on the database opens as stored. */
+  keep(): Promise<void>;
   /** Bytes of write-ahead log since the last checkpoint was noted; 0 where nobody counts. */
   walBytes(): number;
   noteCheckpoint(): void;

@@ -32,6 +32,7 @@ const directoryOf = (
   where,
   readOnly: null,
   sync: () => pg.syncToFs(),
+  keep: () => pg.syncToFs(),
   walBytes: () => 0,
   noteCheckpoint: () => undefined,
   size: () => 0,

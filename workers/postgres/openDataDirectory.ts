@@ -11,7 +11,7 @@ import { openInIdb } from './idbDirectory';
 import { hasPool, movePool, removePool } from './movePool';
 import { ScratchFiles } from './scratchFiles';
 import { ScratchSpace } from './scratchSpace';
-import { startPostgres } from './startPostgres';
+import { startPostgres, type Limits } from './startPostgres';
 import { StoreFilesystem } from './storeFilesystem';
 
 /** A page of Postgres. */
@@ -31,12 +31,16 @@ export async function openDataDirectory(
   if (!(await hasOpfs())) return openInIdb(request.projectId, fresh);
   const { projectId, access } = request;
   if (fresh && (await projectSize(projectId)).files > 0) await removeProject(projectId);
-  const [artifacts, store] = await Promise.all([fetchArtifacts(), openFiles(request, fresh, onProgress)]);
+  // All at once: each asks another process, or the network.
+  const opening = openFiles(request, fresh, onProgress);
+  const scratch = openScratchFile(`${request.opening}.postgres`);
   try {
-    const space = new ScratchSpace(await openScratchFile(`${request.opening}.postgres`));
-    return await openOver({ artifacts, store, space, looks: access === 'read' });
+    const [artifacts, store, file, limits] = await Promise.all([fetchArtifacts(), opening, scratch, limitsOf(access === 'read')]);
+    return await openOver({ artifacts, store, space: new ScratchSpace(file), limits });
   } catch (e) {
-    store.close();
+    const [store, file] = await Promise.allSettled([opening, scratch]);
+    if (store.status === 'fulfilled') store.value.close();
+    if (file.status === 'fulfilled') file.value?.close();
     throw e;
   }
 }
@@ -80,22 +84,26 @@ interface Parts {
   artifacts: Artifacts;
   store: OpenedStore;
   space: ScratchSpace;
-  /** It is only looked at: what Postgres writes goes into scratch. */
-  looks: boolean;
+  limits: Limits;
 }
 
 async function openOver(parts: Parts): Promise<DataDirectory> {
-  const { artifacts, store, space, looks } = parts;
+  const { artifacts, store, space, limits } = parts;
+  const { looks } = limits;
+  // Postgres must write to run: where it is only looked at, what it writes goes into scratch.
   const kept = looks ? new ScratchFiles(space, store) : store;
   const fs = new StoreFilesystem(kept, new ScratchFiles(space));
-  const pg = await startPostgres({ ...artifacts, fs }, { temporary: await roomForTemporary(), looks });
+  const pg = await startPostgres({ ...artifacts, fs }, limits);
   return {
     pg,
     where: store.where,
     readOnly: looks ? 'It is open for writing elsewhere: this is what was last committed.' : null,
     async sync(label) {
-      if (!looks) store.commit({ label });
+      if (looks || !fs.due) return;
+      store.commit({ label });
+      fs.due = false;
     },
+    keep: async () => void store.commit(),
     walBytes: () => fs.walBytes,
     noteCheckpoint: () => void (fs.walBytes = 0),
     size: () => fs.size(),
@@ -117,9 +125,8 @@ async function openOver(parts: Parts): Promise<DataDirectory> {
   };
 }
 
-/** Megabytes that temporary files may take. */
-async function roomForTemporary(): Promise<number> {
+async function limitsOf(looks: boolean): Promise<Limits> {
   const { quota, usage } = (await navigator.storage?.estimate?.()) ?? {};
   const free = quota === undefined ? Infinity : quota - (usage ?? 0);
-  return Math.max(1, Math.floor(Math.min(MOST_TEMPORARY, free / 2) / (1 << 20)));
+  return { looks, temporary: Math.max(1, Math.floor(Math.min(MOST_TEMPORARY, free / 2) / (1 << 20))) };
 }

@@ -73,8 +73,7 @@ export class PostgresDriver implements Driver {
       if (source.kind === 'sample') await this.#makeSample(onProgress);
       if (source.kind === 'dump') report.restore = await this.#restore(source.file, source.gzip, onProgress);
       if (source.kind === 'sample' || source.kind === 'dump') opened.session.exec('CHECKPOINT');
-      // The first commit: from now on it opens as stored.
-      await directory.sync();
+      if (fresh) await directory.keep();
       report.bytes = directory.size();
       return report;
     } catch (e) {
@@ -257,10 +256,10 @@ export class PostgresDriver implements Driver {
   }
 }
 
-/** Extensions of the database, and libraries that its functions name. */
+/** Extensions of the database, and libraries that functions of its own name (those of Postgres itself are always there). */
 function namesInUse(session: Session): string[] {
   const rows = session.ask(`
     SELECT extname FROM pg_catalog.pg_extension
-    UNION SELECT pg_catalog.regexp_replace(probin, '^.*/', '') FROM pg_catalog.pg_proc WHERE probin IS NOT NULL`);
+    UNION SELECT pg_catalog.regexp_replace(probin, '^.*/', '') FROM pg_catalog.pg_proc WHERE oid >= 16384 AND probin IS NOT NULL`);
   return rows.map(([name]) => name!);
 }

@@ -16,12 +16,23 @@ const settings = [
   'work_mem=16MB'
 ];
 
-/**
- * Starts PGlite on a data directory that is there.
- * @param limits `temporary`: megabytes that temporary files may take; `looks`: nothing may be written by the user
- */
-export function startPostgres(options: PGliteOptions, limits: { temporary: number; looks: boolean }): Promise<PGlite> {
+export interface Limits {
+  /** Megabytes that temporary files may take. */
+  temporary: number;
+  /** The user may only look. */
+  looks: boolean;
+}
+
+/** Starts PGlite on a data directory that is there. */
+export async function startPostgres(options: PGliteOptions, limits: Limits): Promise<PGlite> {
   const all = [...settings, `temp_file_limit=${limits.temporary}MB`, ...(limits.looks ? ['default_transaction_read_only=on'] : [])];
   const startParams = [...PGlite.defaultStartParams, ...all.flatMap((setting) => ['-c', setting])];
-  return PGlite.create({ ...options, startParams, relaxedDurability: false });
+  const pg = new EngineAlone({ ...options, startParams, relaxedDurability: false });
+  await pg.waitReady;
+  return pg;
+}
+
+/** PGlite asks for all types of arrays before anybody else may ask, for parsers of its own that are not used here. */
+class EngineAlone extends PGlite {
+  override async _initArrayTypes(): Promise<void> {}
 }

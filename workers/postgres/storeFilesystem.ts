@@ -44,6 +44,8 @@ interface Node {
 /** Temporary tables: `base/<database>/t<backend>_<number>`, with its forks and parts. */
 const TEMPORARY_TABLE = /^base\/\d+\/t\d+_\d/;
 const TEMPORARY_FOLDER = 'base/pgsql_tmp';
+/** Folders of which the log tells all. */
+const LOGGED = /^(?:base|global|pg_xact|pg_subtrans|pg_multixact|pg_commit_ts|pg_stat)\//;
 
 /** True for what is of no more use when this worker has ended. */
 const isTemporary = (path: string): boolean =>
@@ -68,6 +70,11 @@ export class StoreFilesystem extends BaseFilesystem {
 
   /** Bytes written to the write-ahead log since the last checkpoint was noted. */
   walBytes = 0;
+  /**
+   * Something was written that must be kept: the log, or a file that no log tells of. Pages of tables and such alone
+   * can wait, for whatever is in them the log has as well.
+   */
+  due = false;
 
   /**
    * @param kept what is stored
@@ -109,6 +116,11 @@ export class StoreFilesystem extends BaseFilesystem {
     const node = this.#at(path);
     if (node.children) throw new Errno(EISDIR);
     return node;
+  }
+
+  /** A file was changed, made, or is to be removed. */
+  #note({ name, files }: Node): void {
+    this.due ||= files === this.#kept && !LOGGED.test(name);
   }
 
   #opened(fd: number): Node {
@@ -169,12 +181,16 @@ export class StoreFilesystem extends BaseFilesystem {
     this.#guarded(() => files.write(name, position, new Uint8Array(buffer as unknown as ArrayBuffer, offset, length)));
     node.changed = Date.now();
     if (name.startsWith('pg_wal/')) this.walBytes += length;
+    this.#note(node);
     return length;
   }
 
   truncate(path: string, length = 0): void {
-    const { files, name } = this.#file(path);
-    if (files.size(name) !== length) this.#guarded(() => files.truncate(name, length));
+    const node = this.#file(path);
+    const { files, name } = node;
+    if (files.size(name) === length) return;
+    this.#guarded(() => files.truncate(name, length));
+    this.#note(node);
   }
 
   mkdir(path: string): void {
@@ -190,6 +206,7 @@ export class StoreFilesystem extends BaseFilesystem {
     if (node.children) throw new Errno(EISDIR);
     const bytes = typeof data === 'string' ? new TextEncoder().encode(data) : data;
     if (bytes.length > 0) this.#guarded(() => node.files.write(node.name, 0, bytes));
+    this.#note(node);
   }
 
   #make(path: string, name: string, folder: boolean): Node {
@@ -197,6 +214,7 @@ export class StoreFilesystem extends BaseFilesystem {
     if (!above?.children) throw above ? new Errno(ENOTDIR) : missing;
     const node = this.#node(name, isTemporary(path) ? this.#temporary : this.#kept, folder);
     this.#guarded(() => node.files.create(name));
+    this.#note(node);
     this.#adopt(path, node);
     return node;
   }
@@ -224,6 +242,7 @@ export class StoreFilesystem extends BaseFilesystem {
 
   #forget(path: string, node: Node): void {
     node.gone = true;
+    this.#note(node);
     this.#nodes.delete(path);
     this.#nodes.get(parentOf(path))?.children?.delete(nameOf(path));
   }
@@ -263,6 +282,7 @@ export class StoreFilesystem extends BaseFilesystem {
     });
     node.name = to;
     node.files = target;
+    this.#note(node);
   }
 
   /** Bytes of all files of the database. */
