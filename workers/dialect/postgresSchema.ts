@@ -47,6 +47,22 @@ export const postgresSchema: SchemaSql = {
     schemas: true,
     types: true
   },
+  maintenance: [
+    { label: 'Analyze', what: 'Gathers statistics for better plans, and rough row counts.', sql: 'ANALYZE', reads: false },
+    { label: 'Vacuum', what: 'Frees the room of rows that are gone.', sql: 'VACUUM', reads: false },
+    { label: 'Vacuum full', what: 'Writes every table anew without the room of rows that are gone.', sql: 'VACUUM FULL', reads: false },
+    { label: 'Reindex', what: 'Makes every index of the schema public anew.', sql: 'REINDEX SCHEMA public', reads: false },
+    {
+      label: 'Table sizes',
+      what: 'Lists tables with their indexes, the largest first.',
+      sql: `SELECT n.nspname AS schema, c.relname AS relation, pg_catalog.pg_size_pretty(pg_catalog.pg_total_relation_size(c.oid)) AS total,
+       pg_catalog.pg_size_pretty(pg_catalog.pg_indexes_size(c.oid)) AS indexes
+  FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+ WHERE c.relkind IN ('r', 'm') AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
+ ORDER BY pg_catalog.pg_total_relation_size(c.oid) DESC LIMIT 200`,
+      reads: true
+    }
+  ],
   speaks: (sql, name) => speaksOf(sql, name, scanPostgres),
   createTable,
   migrate: migratePostgres,
@@ -77,6 +93,13 @@ export const postgresSchema: SchemaSql = {
     return migrationOf(ref, [step(sql, words, { loses: rows ? [{ kind: 'rows', relation: ref }] : [] })]);
   },
   createView: (ref, select) => migrationOf(null, [step(`CREATE VIEW ${fullName(ref)} AS\n${select.replace(/;\s*$/, '')}`, `Makes the view ${ref.relation}`)]),
+  changeView: (ref, ddl) =>
+    migrationOf(
+      null,
+      postgres
+        .split(ddl)
+        .map(({ text }) => step(text.replace(/^CREATE\s+VIEW\b/i, 'CREATE OR REPLACE VIEW'), `Makes the view ${ref.relation} as it is wanted; what reads it stays`))
+    ),
   createSchema: (name) => migrationOf(null, [step(`CREATE SCHEMA ${quote(name)}`, `Makes the schema ${name}`)]),
   createEnum: (schema, name, labels) =>
     migrationOf(null, [step(`CREATE TYPE ${quote(schema)}.${quote(name)} AS ENUM (${labels.map((l) => literal(l)).join(', ')})`, `Makes the type ${name}`)]),

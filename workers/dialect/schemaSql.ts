@@ -1,6 +1,6 @@
 import type { RelationKind, RelationRef } from '../wire/catalog';
 import type { Migration, MigrationStep } from '../wire/migration';
-import type { ColumnDefinition, Dependant, TableDefinition } from '../wire/tableDefinition';
+import type { ColumnDefinition, Dependant, TableDefinition, TriggerDefinition } from '../wire/tableDefinition';
 
 /** What a form can ask of a column and a table in this dialect; what is false is not shown. */
 export interface SchemaChoices {
@@ -24,9 +24,20 @@ export interface MigrationSurroundings {
   dependants: readonly Dependant[];
 }
 
+/** Something that is done to keep a database in order. */
+export interface MaintenanceTask {
+  label: string;
+  /** What it does, in words. */
+  what: string;
+  sql: string;
+  /** It only looks. */
+  reads: boolean;
+}
+
 /** DDL of one dialect: pure, the same on both sides of the worker boundary. */
 export interface SchemaSql {
   choices: SchemaChoices;
+  maintenance: readonly MaintenanceTask[];
   /** True when an expression speaks of a column of this name, given in lower case. */
   speaks(sql: string, name: string): boolean;
   /** A new table, its indexes, triggers and comments. */
@@ -40,6 +51,8 @@ export interface SchemaSql {
   /** @param cascade with what depends on it (where the dialect has it) */
   drop(ref: RelationRef, kind: RelationKind, cascade: boolean): Migration;
   createView(ref: RelationRef, select: string): Migration;
+  /** A view by its whole CREATE VIEW; its triggers are made again where it must be dropped first. */
+  changeView(ref: RelationRef, ddl: string, triggers: readonly TriggerDefinition[]): Migration;
   createSchema(name: string): Migration;
   createEnum(schema: string, name: string, labels: readonly string[]): Migration;
   dropType(schema: string, name: string): Migration;

@@ -38,6 +38,13 @@ export const sqliteSchema: SchemaSql = {
     schemas: false,
     types: false
   },
+  maintenance: [
+    { label: 'Check integrity', what: 'Reads every page and index and says what is wrong.', sql: 'PRAGMA integrity_check', reads: true },
+    { label: 'Check foreign keys', what: 'Lists rows that point nowhere.', sql: 'PRAGMA foreign_key_check', reads: true },
+    { label: 'Analyze', what: 'Gathers statistics for better plans.', sql: 'ANALYZE', reads: false },
+    { label: 'Reindex', what: 'Makes every index anew.', sql: 'REINDEX', reads: false },
+    { label: 'Vacuum', what: 'Writes the database anew without its free pages.', sql: 'VACUUM', reads: false }
+  ],
   speaks: (sql, name) => speaksOf(sql, name, scanSqlite),
   createTable,
   migrate: migrateSqlite,
@@ -69,6 +76,12 @@ export const sqliteSchema: SchemaSql = {
     ]);
   },
   createView: (ref, select) => migrationOf(null, [step(`CREATE VIEW ${full(ref)} AS\n${select.replace(/;\s*$/, '')}`, `Makes the view ${ref.relation}`)]),
+  changeView: (ref, ddl, triggers) =>
+    migrationOf(null, [
+      step(`DROP VIEW ${full(ref)}`, `Drops the view ${ref.relation} as it was`),
+      ...sqlite.split(ddl).map(({ text }) => step(text, `Makes the view ${ref.relation} as it is wanted`)),
+      ...triggers.map((t) => step(t.sql.replace(/;\s*$/, ''), `Makes its trigger ${t.name} again`))
+    ]),
   createSchema: () => only('A database of SQLite has one schema.'),
   createEnum: () => only('SQLite has no types to make.'),
   dropType: () => only('SQLite has no types to drop.')

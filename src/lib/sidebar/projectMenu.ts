@@ -6,6 +6,7 @@ import { leaveProject } from '$lib/workspace/leaveProject';
 import { cancelOpening } from '$lib/workspace/lifecycle';
 import { openCreateTable, openDiagram, openHistory, openQuery, showProject } from '$lib/workspace/navigate';
 import { duplicateProject, saveCopyOf } from '$lib/workspace/saveCopy';
+import { databaseActions } from '$lib/workspace/schemaMenu';
 import { connectOrSay } from './connectOrSay';
 import { statusOf } from './treeRowParts';
 
@@ -21,6 +22,7 @@ export function projectMenu(project: Project, connection: ConnectionState | unde
           { label: 'New table', run: () => void openCreateTable(owner) },
           { label: 'Diagram', run: () => void openDiagram(owner) },
           { label: 'History', run: () => void openHistory(owner) },
+          ...databaseActions(owner, project.engine, connection?.catalog?.defaultSchema ?? ''),
           null
         ]
       : [];

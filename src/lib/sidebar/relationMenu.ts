@@ -1,6 +1,7 @@
 import type { MenuItems } from '$lib/ui/menuItem';
 import { exportRelation } from '$lib/workspace/exportSubject';
 import { openDiagram, openEditTable, openImport, openQuery, openTable } from '$lib/workspace/navigate';
+import { copyDdl, relationActions } from '$lib/workspace/schemaMenu';
 import type { RelationTreeRow } from './sidebarRow';
 
 /** What can be done with a relation, by its context menu. */
@@ -17,6 +18,9 @@ export function relationMenu(row: RelationTreeRow): MenuItems {
     { label: 'Show the diagram', run: () => void openDiagram(owner, schema) },
     null,
     { label: 'New query', run: () => void openQuery(owner) },
-    { label: 'Copy name', run: () => void navigator.clipboard.writeText(relation) }
+    { label: 'Copy name', run: () => void navigator.clipboard.writeText(relation) },
+    { label: 'Copy DDL', run: () => void copyDdl(owner, row.relation) },
+    null,
+    ...relationActions(owner, row.project.engine, row.relation)
   ];
 }

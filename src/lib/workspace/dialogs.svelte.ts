@@ -1,4 +1,5 @@
-import type { ProjectId } from '$lib/base/id';
+import type { ConnectionId, ProjectId } from '$lib/base/id';
+import type { SchemaAction } from './schemaAction';
 import type { ExportSubject } from './exportSubject';
 
 export interface ConfirmRequest {
@@ -17,6 +18,8 @@ export type OpenDialog =
   | { kind: 'settings'; projectId: ProjectId }
   | { kind: 'remove'; projectId: ProjectId }
   | { kind: 'restore-report'; projectId: ProjectId }
+  | { kind: 'schema-change'; owner: { connectionId: ConnectionId; projectId: ProjectId }; action: SchemaAction }
+  | { kind: 'maintenance'; owner: { connectionId: ConnectionId; projectId: ProjectId } }
   | { kind: 'export'; subject: ExportSubject }
   | { kind: 'choose-connection'; title: string; choose: (projectId: ProjectId) => void }
   | { kind: 'confirm'; request: ConfirmRequest; answer: (yes: boolean) => void };

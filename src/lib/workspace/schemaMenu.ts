@@ -1,0 +1,57 @@
+import type { EngineKind, RelationInfo, RelationRef } from '$workers/engine';
+import { queryClient } from '$lib/queries/queryClient';
+import { structureQuery } from '$lib/queries/structure';
+import type { MenuItem, MenuItems } from '$lib/ui/menuItem';
+import { dialogs } from './dialogs.svelte';
+import type { Owner } from './navigate';
+import { notifications } from './notify.svelte';
+import type { SchemaAction } from './schemaAction';
+
+const asks = (label: string, owner: Owner, action: SchemaAction, danger = false): MenuItem => ({
+  label,
+  danger,
+  run: () => dialogs.show({ kind: 'schema-change', owner, action })
+});
+
+/** What can be changed of a relation. */
+export function relationActions(owner: Owner, engine: EngineKind, relation: RelationInfo): MenuItems {
+  const ref = { schema: relation.schema, relation: relation.relation };
+  const { kind } = relation;
+  const isTable = kind === 'table' || kind === 'partitioned-table';
+  if (!isTable && kind !== 'view' && kind !== 'materialized-view') return [];
+  // SQLite has no statement that renames a view.
+  const renames = isTable || engine === 'postgres';
+  return [
+    ...(renames ? [asks('Rename…', owner, { kind: 'rename', ref, relationKind: kind })] : []),
+    ...(kind === 'table' ? [asks('Duplicate…', owner, { kind: 'duplicate', ref })] : []),
+    ...(kind === 'view' ? [asks('Edit view…', owner, { kind: 'edit-view', ref })] : []),
+    ...(isTable ? [asks('Delete all rows…', owner, { kind: 'truncate', ref, relationKind: kind }, true)] : []),
+    asks('Drop…', owner, { kind: 'drop', ref, relationKind: kind }, true)
+  ];
+}
+
+/** What can be made in a database, or in one of its schemas. */
+export function databaseActions(owner: Owner, engine: EngineKind, schema: string): MenuItem[] {
+  return [
+    asks('New view…', owner, { kind: 'create-view', schema }),
+    ...(engine === 'postgres'
+      ? [
+          asks('New schema…', owner, { kind: 'create-schema' }),
+          asks('New type…', owner, { kind: 'create-type', schema }),
+          asks('Drop type…', owner, { kind: 'drop-type', schema })
+        ]
+      : []),
+    { label: 'Maintenance…', run: () => dialogs.show({ kind: 'maintenance', owner }) }
+  ];
+}
+
+/** Puts the engine's own DDL of a relation, with its indexes and triggers, on the clipboard. */
+export async function copyDdl(owner: Owner, { schema, relation }: RelationRef): Promise<void> {
+  try {
+    const { ddl } = await queryClient.fetchQuery(structureQuery(owner.connectionId, { schema, relation }));
+    await navigator.clipboard.writeText(ddl);
+    notifications.show({ title: `The DDL of ${relation} is on the clipboard.`, text: '', projectId: owner.projectId });
+  } catch (e) {
+    notifications.show({ title: `The DDL of ${relation} was not copied.`, text: e instanceof Error ? e.message : String(e), projectId: owner.projectId });
+  }
+}
