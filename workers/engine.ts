@@ -3,6 +3,7 @@
  * structured-cloneable data; buffers are transferred; only progress callbacks are proxied.
  * Both engines implement all of it, and tests/contract runs the same cases on both.
  */
+import type { ChooseOfArchive } from './wire/archive';
 import type { Catalog, RelationRef, RelationStructure } from './wire/catalog';
 import type { Cell } from './wire/cells';
 import type { ChoicePage, ChoiceRequest, ColumnStats, CommitReport, CommitRequest, ReferencingRows } from './wire/changes';
@@ -13,6 +14,7 @@ import type { BrowsePage, BrowseRequest, Danger, Plan, RowCount, RunEvent, RunRe
 import type { MigrateReport, MigrateRequest } from './wire/migration';
 import type { TableReading } from './wire/tableDefinition';
 
+export * from './wire/archive';
 export * from './wire/catalog';
 export * from './wire/cells';
 export * from './wire/changes';
@@ -33,11 +35,13 @@ export interface Engine {
    * source that was being brought in.
    * @param onSave how the copy of a large dropped file goes on behind the opening: some times a second, and at
    * its end; never where the report says `saved`
+   * @param choose asked once for a source that is an archive; without it all of it is restored
    */
   open(
     request: OpenRequest,
     onProgress?: (progress: Progress) => void,
-    onSave?: (save: SaveState) => void
+    onSave?: (save: SaveState) => void,
+    choose?: ChooseOfArchive
   ): Promise<OpenReport>;
 
   /** Answers when the worker's event loop turns. */

@@ -1,6 +1,7 @@
 import { gzipSync, zipSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
 import { sniffFile } from '$lib/workspace/sniffFile';
+import { dumpSource } from '../../workers/restore/dumpSource';
 import { restoreDump } from '../../workers/restore/restoreDump';
 import { bigDump } from '../fixtures/bigDump';
 
@@ -36,9 +37,9 @@ describe('dropped files in a browser', () => {
 
   it('load as far as they go when they are cut off', async () => {
     const whole = quietTarget();
-    expect(await restoreDump(new Blob([packed as BlobPart]), true, whole)).toMatchObject({ refused: [], truncated: undefined });
+    expect(await restoreDump(dumpSource(new Blob([packed as BlobPart]), true), whole)).toMatchObject({ refused: [], truncated: undefined });
     const part = quietTarget();
-    const report = await restoreDump(new Blob([packed.slice(0, packed.length / 2)]), true, part);
+    const report = await restoreDump(dumpSource(new Blob([packed.slice(0, packed.length / 2)]), true), part);
     expect(report.truncated).toMatch(/compressed file is cut off/);
     expect(part.rows[1]).toBeLessThan(whole.rows[1]!);
   });
@@ -48,7 +49,7 @@ describe('dropped files in a browser', () => {
     const sniffed = await sniffFile(new File([zip as BlobPart], 'dump.zip'));
     if (sniffed.kind === 'refused') throw new Error(sniffed.message);
     expect(sniffed).toMatchObject({ name: 'dump.sql', gzip: true });
-    const report = await restoreDump(sniffed.file, sniffed.gzip, quietTarget());
+    const report = await restoreDump(dumpSource(sniffed.file, sniffed.gzip), quietTarget());
     expect(report).toMatchObject({ refused: [], truncated: undefined });
     expect(report.rows).toBeGreaterThan(1_000);
   });

@@ -5,6 +5,9 @@ import { pg_trgm } from '@electric-sql/pglite/contrib/pg_trgm';
 import { existsSync, openAsBlob, readFileSync } from 'node:fs';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { CopyBlock, DumpTarget } from '../../workers/restore/dumpTarget';
+import { openArchive } from '../../workers/restore/archive/archiveFile';
+import { archiveScript } from '../../workers/restore/archive/archiveScript';
+import { dumpSource, type DumpSource } from '../../workers/restore/dumpSource';
 import { restoreDump } from '../../workers/restore/restoreDump';
 import type { RestoreReport } from '../../workers/wire/opening';
 
@@ -57,15 +60,14 @@ async function emptyEngine(): Promise<PGlite> {
   running ??= PGlite.create({ extensions: { citext, hstore, pg_trgm } });
   const pg = await running;
   await pg.exec(
-    'DROP PUBLICATION IF EXISTS pub; DROP SCHEMA IF EXISTS kinds CASCADE; DROP SCHEMA public CASCADE; CREATE SCHEMA public'
+    'DROP PUBLICATION IF EXISTS pub; DROP SCHEMA IF EXISTS kinds CASCADE; DROP SCHEMA public CASCADE; CREATE SCHEMA public; SELECT lo_unlink(oid) FROM pg_largeobject_metadata'
   );
   return pg;
 }
 
 async function load(file: string): Promise<Loaded> {
   const pg = await emptyEngine();
-  const blob = await openAsBlob(`${shared}/${file}`);
-  const report = await restoreDump(blob, file.endsWith('.gz'), new MemoryTarget(pg));
+  const report = await restoreDump(await sourceOf(file), new MemoryTarget(pg));
   const { rows } = await pg.query<{ name: string }>(
     `select format('%I.%I', nspname, relname) as name from pg_class c join pg_namespace n on n.oid = relnamespace
      where relkind in ('r', 'p') and nspname not in ('pg_catalog', 'information_schema')`
@@ -75,6 +77,13 @@ async function load(file: string): Promise<Loaded> {
     counts[name] = Number((await pg.query<{ n: number }>(`select count(*) as n from ${name}`)).rows[0]!.n);
   }
   return { report, counts, pg };
+}
+
+async function sourceOf(file: string): Promise<DumpSource> {
+  const blob = await openAsBlob(`${shared}/${file}`);
+  if (!file.startsWith('pg-archive/')) return dumpSource(blob, file.endsWith('.gz'));
+  const archive = await openArchive([{ name: file, file: blob }]);
+  return archiveScript(archive, archive.toc.entries);
 }
 
 /** Tables, and rows of the largest, as the list of the shared data gives them for a database. */
@@ -103,7 +112,16 @@ describe.skipIf(!existsSync(shared))('restoring the shared dumps into PGlite', {
     ['pg-plain/titanic.sql', 'titanic'],
     ['pg-plain/titanic-bom.sql', 'titanic'],
     ['pg-plain/titanic-crlf.sql', 'titanic'],
-    ['pg-types/kinds.sql', 'kinds']
+    ['pg-types/kinds.sql', 'kinds'],
+    ['pg-archive/pagila.dump', 'pagila'],
+    ['pg-archive/pagila-z0.dump.gz', 'pagila'],
+    ['pg-archive/pagila.tar.gz', 'pagila'],
+    ['pg-archive/pagila-dir.tar', 'pagila'],
+    ['pg-archive/kinds.dump', 'kinds'],
+    ['pg-archive/kinds-z0.dump', 'kinds'],
+    ['pg-archive/kinds-blobs.dump', 'kinds'],
+    ['pg-archive/kinds.tar', 'kinds'],
+    ['pg-archive/kinds-dir.tar', 'kinds']
   ])('%s holds what the list says', async (file, database) => {
     const { report, counts, pg } = await load(file);
     const { tables, rows } = listed(database);
@@ -114,8 +132,14 @@ describe.skipIf(!existsSync(shared))('restoring the shared dumps into PGlite', {
     expect((await pg.query("select current_setting('search_path') as p")).rows[0]).toEqual({ p: 'public' });
   });
 
-  it('pagila-schema.sql makes the tables', async () => {
-    const { report, counts } = await load('pg-plain/pagila-schema.sql');
+  it.each(['pg-archive/kinds-blobs.dump', 'pg-archive/kinds.tar', 'pg-archive/kinds-dir.tar'])('%s brings its large object', async (file) => {
+    const { pg } = await load(file);
+    const { rows } = await pg.query<{ bytes: number }>('select octet_length(lo_get(424242)) as bytes');
+    expect(rows[0]!.bytes).toBeGreaterThan(0);
+  });
+
+  it.each(['pg-plain/pagila-schema.sql', 'pg-archive/pagila-schema.dump'])('%s makes the tables', async (file) => {
+    const { report, counts } = await load(file);
     expect(report.refused).toEqual([]);
     expect(Object.keys(counts)).toHaveLength(listed('pagila').tables);
   });

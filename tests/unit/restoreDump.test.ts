@@ -2,6 +2,7 @@ import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { bigDump } from '../fixtures/bigDump';
 import type { CopyBlock, DumpTarget } from '../../workers/restore/dumpTarget';
+import { dumpSource } from '../../workers/restore/dumpSource';
 import { restoreDump } from '../../workers/restore/restoreDump';
 import { splitPostgres } from '../../workers/split/splitPostgres';
 import type { EngineErrorData } from '../../workers/wire/errors';
@@ -53,7 +54,7 @@ class Recorder implements DumpTarget {
 }
 
 const restore = (dump: string, target: DumpTarget = new Recorder(), onProgress?: (p: Progress) => void) =>
-  restoreDump(new Blob([dump]), false, target, onProgress);
+  restoreDump(dumpSource(new Blob([dump]), false), target, onProgress);
 
 const TABLE = 'CREATE TABLE public.t (a int, b text);\n';
 
@@ -182,7 +183,7 @@ CREATE SCHEMA other;DROP TABLE needed;ALTER TABLE x DROP CONSTRAINT needed;${TAB
     expect(report.truncated).toMatch(/line 4, amid the rows of public\.t/);
     const dump = TABLE + `INSERT INTO public.t VALUES (1, 'x');\n`.repeat(20_000);
     const gz = gzipSync(dump, { level: 1 });
-    const cut = await restoreDump(new Blob([new Uint8Array(gz.subarray(0, gz.length - 200))]), true, target);
+    const cut = await restoreDump(dumpSource(new Blob([new Uint8Array(gz.subarray(0, gz.length - 200))]), true), target);
     expect(cut.truncated).toMatch(/compressed file is cut off/);
   });
 
@@ -203,7 +204,7 @@ CREATE SCHEMA other;DROP TABLE needed;ALTER TABLE x DROP CONSTRAINT needed;${TAB
   it('says that a dump was cut off before anything could be loaded', async () => {
     await expect(restore("insert into t values ('open")).rejects.toMatchObject({ code: 'damaged', message: expect.stringMatching(/never ends/) });
     const gz = gzipSync(`-- PostgreSQL database dump\nSET client_encoding = 'UTF8';\n${TABLE.repeat(90)}`);
-    const cut = restoreDump(new Blob([new Uint8Array(gz.subarray(0, 80))]), true, new Recorder());
+    const cut = restoreDump(dumpSource(new Blob([new Uint8Array(gz.subarray(0, 80))]), true), new Recorder());
     await expect(cut).rejects.toMatchObject({ code: 'damaged', message: expect.stringMatching(/cut off/) });
   });
 
@@ -225,13 +226,13 @@ CREATE SCHEMA other;DROP TABLE needed;ALTER TABLE x DROP CONSTRAINT needed;${TAB
   it('reads other encodings and UTF-16 as they are meant', async () => {
     const target = new Recorder();
     const latin = `SET client_encoding = 'LATIN1';\n${TABLE}COPY public.t FROM stdin;\n1\té\n\\.\nINSERT INTO public.t VALUES (1, '\x9f€'.replace('x', ''));`.replace('€', '\xff');
-    await restoreDump(new Blob([Buffer.from(latin, 'latin1')]), false, target);
+    await restoreDump(dumpSource(new Blob([Buffer.from(latin, 'latin1')]), false), target);
     expect(target.copied[0]!.rows).toBe('1\té\n');
     expect(target.ran.at(-2)).toContain("'\x9fÿ'");
-    await restoreDump(new Blob([Buffer.from(`\uFEFF${TABLE}COPY public.t FROM stdin;\r\n1\t日本\r\n\\.\r\n`, 'utf16le')]), false, target);
+    await restoreDump(dumpSource(new Blob([Buffer.from(`\uFEFF${TABLE}COPY public.t FROM stdin;\r\n1\t日本\r\n\\.\r\n`, 'utf16le')]), false), target);
     expect(target.copied[1]!.rows).toBe('1\t日本\r\n');
     await expect(restore(`SET client_encoding = 'SJIS';${TABLE}`)).rejects.toMatchObject({ code: 'unsupported' });
-    const broken = await restoreDump(new Blob([`${TABLE}SELECT '`, new Uint8Array([0xe9]), "';"]), false, target);
+    const broken = await restoreDump(dumpSource(new Blob([`${TABLE}SELECT '`, new Uint8Array([0xe9]), "';"]), false), target);
     expect(broken.refused).toMatchObject([{ line: 2, error: { code: '22021' } }]);
   });
 
@@ -265,7 +266,7 @@ CREATE SCHEMA other;DROP TABLE needed;ALTER TABLE x DROP CONSTRAINT needed;${TAB
   it.each(['copy', 'inserts', 'rows100'] as const)('loads a generated dump (%s)', async (rows) => {
     const target = new Recorder();
     const file = new Blob([...bigDump({ bytes: 1_000_000, rows })]);
-    const report = await restoreDump(file, false, target);
+    const report = await restoreDump(dumpSource(file, false), target);
     expect(report).toMatchObject({ skipped: 1, refused: [], truncated: undefined });
     if (rows === 'copy') expect(report.rows % 500).toBe(100); // 100 sensors, readings by 500
     expect(target.ran.at(-2)).toMatch(/FOREIGN KEY/);

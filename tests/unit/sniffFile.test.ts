@@ -46,7 +46,7 @@ describe('sniffFile', () => {
     ['CSV', file('x', 'a,b\n1,2\n3,"x, y"\n'), /CSV/],
     ['JSON', file('x', '[{"a": 1}]'), /JSON/],
     ['a web page', file('x.sqlite', '<!DOCTYPE html><html>404'), /web page/],
-    ['a custom dump', file('x', 'PGDMP', randomBytes(100)), /custom format/],
+    ['a custom dump', file('x', 'PGDMP', randomBytes(100)), 'postgres-archive'],
     ['a journal', file('x', new Uint8Array([0xd9, 0xd5, 0x05, 0xf9, 0x20, 0xa1, 0x63, 0xd7, 0, 0])), /rollback journal/],
     ['a WAL', file('x', new Uint8Array([0x37, 0x7f, 0x06, 0x82, 0, 0x2d])), /write-ahead log/],
     ['chance', file('x', randomBytes(65_536)), /encrypted/],
@@ -90,7 +90,7 @@ describe.skipIf(!existsSync(shared))('sniffFile on the shared data', () => {
     'sqlite/wal': /^sqlite$|write-ahead log/,
     'pg-plain': /^postgres-dump( gzip)?$/,
     'pg-types': /^postgres-dump$/,
-    'pg-archive': /custom format|tar or directory format/,
+    'pg-archive': /^postgres-archive( gzip)?$/,
     csv: /CSV|text file|JSON/,
     columnar: /Parquet|Excel/
   };

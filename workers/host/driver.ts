@@ -1,4 +1,5 @@
 import type { Dialect } from '../dialect/dialect';
+import type { ChooseOfArchive } from '../wire/archive';
 import type { Catalog, RelationInfo, RelationRef, RelationStructure } from '../wire/catalog';
 import type { Cell } from '../wire/cells';
 import type { MigrateRequest } from '../wire/migration';
@@ -50,7 +51,8 @@ export interface Driver {
   open(
     request: OpenRequest,
     onProgress: (progress: Progress) => void,
-    onSave: (save: SaveState) => void
+    onSave: (save: SaveState) => void,
+    choose: ChooseOfArchive
   ): Promise<Omit<OpenReport, 'save'>>;
   /**
    * Begins one statement. Throws EngineErrorData, `position` relative to `sql` in UTF-16 units.

@@ -1,4 +1,5 @@
 import type { Engine } from '../engine';
+import type { ChooseOfArchive } from '../wire/archive';
 import type { RelationRef } from '../wire/catalog';
 import type { ExportReport, ExportRequest } from '../wire/exports';
 import { LONG_CELL_BYTES, type Cell } from '../wire/cells';
@@ -28,6 +29,8 @@ import { Windows } from './windows';
 type CountRequest = Omit<BrowseRequest, 'from' | 'count' | 'sorts'>;
 
 const noProgress = (): void => undefined;
+
+const allOfIt: ChooseOfArchive = () => Promise.resolve({ withoutTables: [], withoutRows: [], largeObjects: true });
 
 /** Steps of a copy are told no more often than this, in ms. */
 const TELL_MS = 100;
@@ -63,13 +66,14 @@ export class EngineHost implements Engine {
   open(
     request: OpenRequest,
     onProgress: (progress: Progress) => void = noProgress,
-    onSave: (save: SaveState) => void = noProgress
+    onSave: (save: SaveState) => void = noProgress,
+    choose: ChooseOfArchive = allOfIt
   ): Promise<OpenReport> {
     return this.#queue.run(async () => {
       holdAliveLock(request.connectionId, request.generation);
       const scratch = openScratch(request.opening);
       try {
-        const report = await this.#driver.open(request, onProgress, seldom(onSave));
+        const report = await this.#driver.open(request, onProgress, seldom(onSave), choose);
         this.#windows = new Windows(await scratch, request.generation);
         return { ...report, save: this.#driver.saveState() };
       } catch (e) {

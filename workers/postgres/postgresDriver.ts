@@ -1,8 +1,11 @@
 import { postgres } from '../dialect/postgres';
 import type { Cursor, Driver, EachResult } from '../host/driver';
+import { chosenDump } from '../restore/chosenDump';
+import type { DumpSource } from '../restore/dumpSource';
 import { restoreDump } from '../restore/restoreDump';
 import { removeProject } from '../storage/projectFolder';
 import { StorageError } from '../storage/storeTypes';
+import type { ChooseOfArchive } from '../wire/archive';
 import type { Catalog, RelationInfo, RelationRef, RelationStructure } from '../wire/catalog';
 import type { Cell } from '../wire/cells';
 import { PageWriter } from '../wire/pageWriter';
@@ -52,12 +55,19 @@ export class PostgresDriver implements Driver {
     return this.#opened;
   }
 
-  async open(request: OpenRequest, onProgress: (progress: Progress) => void): Promise<Omit<OpenReport, 'save'>> {
+  async open(
+    request: OpenRequest,
+    onProgress: (progress: Progress) => void,
+    _onSave: (save: SaveState) => void,
+    choose: ChooseOfArchive
+  ): Promise<Omit<OpenReport, 'save'>> {
     const { projectId, source } = request;
     if (source.kind === 'file') {
       throw { code: 'unsupported', message: 'Postgres opens dumps, not files of a database.' };
     }
     const fresh = source.kind !== 'stored';
+    // Asked before anything is made: who changes their mind leaves nothing behind.
+    const dump = await chosenDump(source, choose, onProgress);
     onProgress({ label: 'Starting Postgres', done: 0, total: null, unit: 'statements' });
     try {
       const directory = await openDataDirectory(request, fresh, onProgress);
@@ -71,8 +81,8 @@ export class PostgresDriver implements Driver {
         bytes: 0
       };
       if (source.kind === 'sample') await this.#makeSample(onProgress);
-      if (source.kind === 'dump') report.restore = await this.#restore(source.file, source.gzip, onProgress);
-      if (source.kind === 'sample' || source.kind === 'dump') opened.session.exec('CHECKPOINT');
+      if (dump) report.restore = await this.#restore(dump, onProgress);
+      if (source.kind === 'sample' || dump) opened.session.exec('CHECKPOINT');
       if (fresh) await directory.keep();
       report.bytes = directory.size();
       return report;
@@ -101,10 +111,10 @@ export class PostgresDriver implements Driver {
     session.exec('ANALYZE');
   }
 
-  async #restore(file: Blob, gzip: boolean, onProgress: (progress: Progress) => void): Promise<RestoreReport> {
+  async #restore(dump: DumpSource, onProgress: (progress: Progress) => void): Promise<RestoreReport> {
     const { session, directory, extensions } = this.#open;
     const target = new RestoreTarget(session, directory, extensions, CHECKPOINT_BYTES);
-    const report = await restoreDump(file, gzip, target, onProgress);
+    const report = await restoreDump(dump, target, onProgress);
     if (session.backend.status !== 'I') session.exec('ROLLBACK');
     session.exec('DISCARD ALL');
     onProgress({ label: 'Gathering statistics', done: 0, total: null, unit: 'statements' });

@@ -1,7 +1,8 @@
 /** The bytes of a dump's file, decompressed. */
 export interface DumpSource {
   bytes: AsyncIterable<Uint8Array>;
-  /** Bytes of the file itself that have been read. */
+  /** Bytes of the file itself, and how many of them have been read. */
+  readonly total: number;
   readonly done: number;
   /** In words, how the file is broken; set when the bytes are over. */
   readonly broken: string | undefined;
@@ -37,6 +38,7 @@ export function dumpSource(file: Blob, gzip: boolean): DumpSource {
   }
   return {
     bytes: utf8Bytes(read()),
+    total: file.size,
     get done() {
       return done;
     },

@@ -1,7 +1,7 @@
 import type { EngineErrorData } from '../wire/errors';
 import type { Progress, RestoreReport } from '../wire/opening';
 import { DumpScanner, type DumpEvent } from './dumpScanner';
-import { dumpSource } from './dumpSource';
+import type { DumpSource } from './dumpSource';
 import type { CopyBlock, DumpTarget } from './dumpTarget';
 import { collectable, DumpTransaction } from './dumpTransaction';
 import { FreshTables } from './freshTables';
@@ -30,18 +30,16 @@ interface Waiting {
  * own error where going on makes no sense (no room, a lost connection).
  */
 export function restoreDump(
-  file: Blob,
-  gzip: boolean,
+  source: DumpSource,
   target: DumpTarget,
   onProgress: (progress: Progress) => void = () => undefined
 ): Promise<RestoreReport> {
-  return new Restore(file, gzip, target, onProgress).run();
+  return new Restore(source, target, onProgress).run();
 }
 
 class Restore {
   readonly #target: DumpTarget;
-  readonly #source: ReturnType<typeof dumpSource>;
-  readonly #total: number;
+  readonly #source: DumpSource;
   readonly #onProgress: (progress: Progress) => void;
   readonly #report: RestoreReport = { statements: 0, skipped: 0, refused: [], rows: 0, ms: 0 };
   readonly #tables = new FreshTables();
@@ -57,11 +55,10 @@ class Restore {
   #label = 'Reading the dump';
   #told = 0;
 
-  constructor(file: Blob, gzip: boolean, target: DumpTarget, onProgress: (progress: Progress) => void) {
+  constructor(source: DumpSource, target: DumpTarget, onProgress: (progress: Progress) => void) {
     this.#target = target;
     this.#transaction = new DumpTransaction(target);
-    this.#source = dumpSource(file, gzip);
-    this.#total = file.size;
+    this.#source = source;
     this.#onProgress = onProgress;
   }
 
@@ -248,7 +245,8 @@ class Restore {
     const time = performance.now();
     if (!now && time - this.#told < TELL_MS) return;
     this.#told = time;
-    this.#onProgress({ label: this.#label, done: Math.min(this.#source.done, this.#total), total: this.#total, unit: 'bytes' });
+    const { done, total } = this.#source;
+    this.#onProgress({ label: this.#label, done: Math.min(done, total), total, unit: 'bytes' });
   }
 }
 

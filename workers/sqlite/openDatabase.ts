@@ -61,6 +61,8 @@ function openingError(e: unknown, source: OpenSource): unknown {
 
 function storeSource(source: OpenSource): StoreSource {
   switch (source.kind) {
+    case 'archive':
+      throw { code: 'unsupported', message: 'SQLite opens no archives of pg_dump.' };
     case 'stored':
       return { kind: 'stored' };
     case 'file':

@@ -1,3 +1,4 @@
+import type { ArchivePart } from './archive';
 import type { EngineErrorData } from './errors';
 import type { EngineKind, Notice } from './results';
 
@@ -12,7 +13,9 @@ export type OpenSource =
   /** A dropped SQLite file (or gzip'd): read by need, copied into the browser's storage in the background. */
   | { kind: 'file'; file: Blob; gzip: boolean }
   /** A dump to restore. */
-  | { kind: 'dump'; file: Blob; gzip: boolean };
+  | { kind: 'dump'; file: Blob; gzip: boolean }
+  /** An archive of pg_dump, in one file (also gzip'd, or tarred) or as the files of its directory. */
+  | { kind: 'archive'; parts: ArchivePart[] };
 
 export interface OpenRequest {
   connectionId: string;

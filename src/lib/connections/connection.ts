@@ -1,6 +1,6 @@
 import * as Comlink from 'comlink';
 import { EngineError, type EngineKind, type OpenReport, type OpenSource, type Progress, type SaveState } from '$workers/engine';
-import type { Engine } from '$workers/engine';
+import type { ArchiveChoice, ArchiveContents, Engine } from '$workers/engine';
 import { REOPEN_DELAYS, delay } from '$lib/base/backoff';
 import type { ConnectionId, ProjectId } from '$lib/base/id';
 import { Subscribable } from '$lib/base/subscribable';
@@ -15,6 +15,8 @@ export type ConnectionEvent =
   | { kind: 'opened'; report: OpenReport }
   /** How the copy of a large dropped file goes on. */
   | { kind: 'save'; save: SaveState }
+  /** An archive that is opened asks what of it is wanted; null cancels the opening. */
+  | { kind: 'choose'; contents: ArchiveContents; answer: (choice: ArchiveChoice | null) => void }
   /** Its worker was replaced: windows of results are gone. */
   | { kind: 'replaced' };
 
@@ -148,7 +150,11 @@ export class Connection {
         if (generation !== this.#generation) return;
         if (save.saved) this.#source = { kind: 'stored' };
         this.events.emit({ kind: 'save', save });
-      })
+      }),
+      Comlink.proxy(
+        (contents: ArchiveContents) =>
+          new Promise<ArchiveChoice | null>((answer) => this.events.emit({ kind: 'choose', contents, answer }))
+      )
     ])) as OpenReport;
     this.#ending.signal.throwIfAborted();
     // The next worker opens what is whole in storage.

@@ -1,3 +1,4 @@
+import type { ArchiveChoice, ArchiveContents } from '$workers/engine';
 import type { ConnectionId, ProjectId } from '$lib/base/id';
 import type { SchemaAction } from './schemaAction';
 import type { ExportSubject } from './exportSubject';
@@ -17,6 +18,7 @@ export type OpenDialog =
   | { kind: 'projects' }
   | { kind: 'settings'; projectId: ProjectId }
   | { kind: 'remove'; projectId: ProjectId }
+  | { kind: 'restore'; contents: ArchiveContents; answer: (choice: ArchiveChoice | null) => void }
   | { kind: 'restore-report'; projectId: ProjectId }
   | { kind: 'schema-change'; owner: { connectionId: ConnectionId; projectId: ProjectId }; action: SchemaAction }
   | { kind: 'maintenance'; owner: { connectionId: ConnectionId; projectId: ProjectId } }
@@ -36,6 +38,18 @@ class Dialogs {
     const open = this.open;
     this.open = null;
     if (open?.kind === 'confirm') open.answer(false);
+    if (open?.kind === 'restore') open.answer(null);
+  }
+
+  /** Asks what of an archive is restored; null when it was left. */
+  chooseOfArchive(contents: ArchiveContents): Promise<ArchiveChoice | null> {
+    return new Promise((resolve) => {
+      const answer = (choice: ArchiveChoice | null): void => {
+        this.open = null;
+        resolve(choice);
+      };
+      this.show({ kind: 'restore', contents, answer });
+    });
   }
 
   /** Asks; true when confirmed. */

@@ -10,6 +10,7 @@ import { dropConnection, invalidateCatalog, invalidateRows } from '$lib/queries/
 import { queryClient } from '$lib/queries/queryClient';
 import { catalogQuery } from '$lib/queries/schemas';
 import { uiStore } from '$lib/tabs/uiStore.svelte';
+import { chooseOfArchive } from './archiveChoice';
 import { notifications } from './notify.svelte';
 import { disposeSession } from './sessions.svelte';
 import { dropTabStatus } from './tabStatus.svelte';
@@ -167,6 +168,9 @@ function onConnectionEvent(connectionId: ConnectionId, event: ConnectionEvent): 
       } else if (event.status === 'error') {
         projectStore.updateConnection(connectionId, { status: 'error', error: event.error });
       }
+      break;
+    case 'choose':
+      void chooseOfArchive(event.contents).then(event.answer);
       break;
     case 'opened':
       projectStore.updateConnection(connectionId, { report: event.report, notices: event.report.notices });

@@ -1,9 +1,10 @@
-import { EngineError, type EngineKind, type OpenSource } from '$workers/engine';
+import { EngineError, type ArchivePart, type EngineKind, type OpenSource } from '$workers/engine';
 import { engineLabel, nameOfFile, type Project } from '$lib/projects/project';
 import { uiStore } from '$lib/tabs/uiStore.svelte';
 import { openNewProject } from './lifecycle';
 import { showProject } from './navigate';
 import { openFailures } from './openFailures.svelte';
+import type { Sniffed } from './sniffFile';
 
 /**
  * Opens files side by side, each as a project of its own; what cannot be opened is said, with what to do.
@@ -33,15 +34,37 @@ async function openFile(file: File): Promise<Project | null> {
       openFailures.add({ fileName: file.name, message: sniffed.message, hint: sniffed.hint });
       return null;
     }
-    const source: OpenSource = { kind: sniffed.kind === 'sqlite' ? 'file' : 'dump', file: sniffed.file, gzip: sniffed.gzip };
-    const engine: EngineKind = sniffed.kind === 'postgres-dump' ? 'postgres' : 'sqlite';
-    return await openNewProject({ name: nameOfFile(sniffed.name), engine, fileName: file.name, bytes: file.size }, source);
+    const engine: EngineKind = sniffed.kind.startsWith('postgres') ? 'postgres' : 'sqlite';
+    return await openNewProject({ name: nameOfFile(sniffed.name), engine, fileName: file.name, bytes: file.size }, sourceOf(sniffed));
   } catch (e) {
-    if (e instanceof EngineError && e.message === 'Cancelled.') return null;
-    const error = e instanceof EngineError ? e : new EngineError({ code: 'internal', message: String(e) });
-    openFailures.add({ fileName: file.name, message: error.message, hint: error.hint });
+    refuse(file.name, e);
     return null;
   }
+}
+
+function sourceOf({ kind, name, file, gzip }: Exclude<Sniffed, { kind: 'refused' }>): OpenSource {
+  if (kind === 'postgres-archive') return { kind: 'archive', parts: [{ name, file }] };
+  return { kind: kind === 'sqlite' ? 'file' : 'dump', file, gzip };
+}
+
+/** The files of an archive of pg_dump in the directory format, as one project of the directory's name. */
+export async function openArchiveFolder(name: string, parts: ArchivePart[]): Promise<void> {
+  openFailures.clear();
+  const isStillHere = hereNow();
+  try {
+    const bytes = parts.reduce((sum, { file }) => sum + file.size, 0);
+    const project = await openNewProject({ name, engine: 'postgres', fileName: name, bytes }, { kind: 'archive', parts });
+    if (isStillHere()) await showProject(project.id);
+  } catch (e) {
+    refuse(name, e);
+  }
+}
+
+/** Says why something was not opened; what was cancelled needs no word. */
+function refuse(fileName: string, e: unknown): void {
+  if (e instanceof EngineError && e.message === 'Cancelled.') return;
+  const error = e instanceof EngineError ? e : new EngineError({ code: 'internal', message: String(e) });
+  openFailures.add({ fileName, message: error.message, hint: error.hint });
 }
 
 /** A new, empty database, or the built-in sample. */
@@ -52,7 +75,6 @@ export async function openBuiltIn(engine: EngineKind, kind: 'empty' | 'sample'):
     const project = await openNewProject({ name, engine, fileName: null, bytes: 0 }, { kind });
     if (isStillHere()) await showProject(project.id);
   } catch (e) {
-    if (e instanceof EngineError && e.message === 'Cancelled.') return;
-    openFailures.add({ fileName: name, message: e instanceof Error ? e.message : String(e) });
+    refuse(name, e);
   }
 }

@@ -2,7 +2,7 @@ import { sniffText } from './sniffText';
 
 /** What a file's first bytes say. */
 export type ByteVerdict =
-  | { kind: 'sqlite' | 'postgres-dump' | 'sqlite-script' | 'zip' }
+  | { kind: 'sqlite' | 'postgres-dump' | 'postgres-archive' | 'sqlite-script' | 'zip' }
   /** `what` is the rest of a sentence that begins with the file's name. */
   | { kind: 'refused'; what: string; hint: string };
 
@@ -19,12 +19,6 @@ const tableFile = 'Open or create a database first, then import this file into a
 const notHere = 'Open an SQLite file, or a plain dump made by pg_dump.';
 
 const magics: Magic[] = [
-  {
-    at: 0,
-    bytes: 'PGDMP',
-    what: 'is a dump in the custom format of pg_dump, which is not a script.',
-    hint: 'Turn it into one with "pg_restore -f dump.sql <file>", or dump with "pg_dump --format=plain", and open that.'
-  },
   {
     at: 0,
     bytes: '\xd9\xd5\x05\xf9\x20\xa1\x63\xd7',
@@ -69,6 +63,7 @@ const has = (bytes: Uint8Array, at: number, text: string): boolean =>
 export function sniffBytes(head: Uint8Array, whole: boolean): ByteVerdict {
   if (has(head, 0, 'SQLite format 3\0')) return { kind: 'sqlite' };
   if (has(head, 0, 'PK\x03\x04') || has(head, 0, 'PK\x05\x06')) return { kind: 'zip' };
+  if (has(head, 0, 'PGDMP')) return { kind: 'postgres-archive' };
   const magic = magics.find((m) => has(head, m.at, m.bytes));
   if (magic) return { kind: 'refused', what: magic.what, hint: magic.hint };
   if (has(head, 257, 'ustar')) return sniffTar(head);
@@ -94,13 +89,7 @@ function sniffTar(head: Uint8Array): ByteVerdict {
     const size = parseInt(field(124, 12).trim() || '0', 8);
     at += 512 + Math.ceil((Number.isFinite(size) ? size : 0) / 512) * 512;
   }
-  if (names.some((n) => /(^|\/)(toc\.dat|\d+\.dat(\.\w+)?)$/.test(n))) {
-    return {
-      kind: 'refused',
-      what: 'is a dump in the tar or directory format of pg_dump, which is not a script.',
-      hint: 'Turn it into one with "pg_restore -f dump.sql <file>", or dump with "pg_dump --format=plain", and open that.'
-    };
-  }
+  if (names.some((n) => /(^|\/)(toc\.dat|\d+\.dat(\.\w+)?)$/.test(n))) return { kind: 'postgres-archive' };
   if (names.some((n) => /(^|\/)(PG_VERSION|pg_wal\/|base\/)/.test(n))) {
     return {
       kind: 'refused',

@@ -4,8 +4,11 @@ import { zipEntries, type ZipEntry } from './zipEntries';
 /** What a dropped file is, told by its bytes, never by its name. */
 export type Sniffed =
   | {
-      /** A database file; a plain dump of Postgres; a script of SQL for SQLite, as its `.dump` writes it. */
-      kind: 'sqlite' | 'postgres-dump' | 'sqlite-script';
+      /**
+       * A database file; a plain dump of Postgres; an archive of pg_dump; a script of SQL for SQLite, as its `.dump`
+       * writes it.
+       */
+      kind: 'sqlite' | 'postgres-dump' | 'postgres-archive' | 'sqlite-script';
       /** The bytes: of the file itself, or of the one file within it where it is a zip. */
       file: Blob;
       gzip: boolean;

@@ -1,0 +1,46 @@
+import { Decompress } from 'fzstd';
+import type { Packing } from './archiveToc';
+import { unpackLz4 } from './lz4Frame';
+
+/** Unpacks a stream as it comes. Throws where the bytes are not packed so, are damaged, or end too early. */
+export async function* unpack(packing: Packing | 'gzip', source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  switch (packing) {
+    case 'none':
+      return yield* source;
+    case 'lz4':
+      return yield* unpackLz4(source);
+    case 'zstd':
+      return yield* unpackZstd(source);
+    default:
+      return yield* inflate(packing === 'gzip' ? 'gzip' : 'deflate', source);
+  }
+}
+
+async function* inflate(format: CompressionFormat, source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  const iterator = source[Symbol.asyncIterator]();
+  const packed = new ReadableStream<Uint8Array<ArrayBuffer>>({
+    async pull(controller) {
+      const next = await iterator.next();
+      if (next.done) controller.close();
+      else controller.enqueue(next.value as Uint8Array<ArrayBuffer>);
+    }
+  });
+  const reader = packed.pipeThrough(new DecompressionStream(format)).getReader();
+  try {
+    for (let next = await reader.read(); !next.done; next = await reader.read()) yield next.value;
+  } finally {
+    await reader.cancel().catch(() => undefined); // broken already: there is nothing to cancel
+  }
+}
+
+async function* unpackZstd(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  let pieces: Uint8Array[] = [];
+  const stream = new Decompress((piece) => pieces.push(piece));
+  for await (const chunk of source) {
+    stream.push(chunk.slice()); // it keeps what it is given
+    yield* pieces;
+    pieces = [];
+  }
+  stream.push(new Uint8Array(0), true);
+  yield* pieces;
+}

@@ -1,0 +1,40 @@
+/** A file of an archive: the archive itself, or one of those in its directory. */
+export interface ArchivePart {
+  name: string;
+  file: Blob;
+}
+
+/** A table of an archive, as it can be chosen before it is restored. */
+export interface ArchiveTable {
+  /** What `ArchiveChoice` names it by. */
+  id: number;
+  schema: string;
+  name: string;
+  kind: string;
+  /** Whether rows stand in the archive. */
+  hasRows: boolean;
+}
+
+/** What an archive of pg_dump holds. */
+export interface ArchiveContents {
+  /** Of the database that was dumped. */
+  database: string;
+  /** Of the server, as it says it. */
+  serverVersion: string;
+  tables: ArchiveTable[];
+  /** Everything else, counted by what it is: `FUNCTION`, `INDEX`… */
+  others: { kind: string; count: number }[];
+  largeObjects: boolean;
+}
+
+/** Asks what of an archive is wanted, before any of it is restored; null: nothing, and the opening is cancelled. */
+export type ChooseOfArchive = (contents: ArchiveContents) => Promise<ArchiveChoice | null>;
+
+/** What is left out when an archive is restored; what depends on a table that is left out goes with it. */
+export interface ArchiveChoice {
+  /** Tables that are not made. */
+  withoutTables: number[];
+  /** Tables that are made, but stay empty. */
+  withoutRows: number[];
+  largeObjects: boolean;
+}
