@@ -8,6 +8,7 @@ import type { Catalog, RelationRef, RelationStructure } from './wire/catalog';
 import type { Cell } from './wire/cells';
 import type { ChoicePage, ChoiceRequest, ColumnStats, CommitReport, CommitRequest, ReferencingRows } from './wire/changes';
 import type { ExportReport, ExportRequest } from './wire/exports';
+import type { FileReport, ImportFile, ImportReport, ImportRequest, ReadOptions } from './wire/imports';
 import type { PackedPage } from './wire/pageFormat';
 import type { OpenReport, OpenRequest, Progress, SaveState, StorageReport } from './wire/opening';
 import type { BrowsePage, BrowseRequest, Danger, Plan, RowCount, RunEvent, RunReport, RunRequest } from './wire/results';
@@ -21,6 +22,7 @@ export * from './wire/changes';
 export * from './wire/errors';
 export * from './wire/exports';
 export * from './wire/migration';
+export * from './wire/imports';
 export * from './wire/opening';
 export type { PackedPage } from './wire/pageFormat';
 export { unpackPage } from './wire/pageReader';
@@ -131,6 +133,23 @@ export interface Engine {
     onChunk: (chunk: Uint8Array) => Promise<void>,
     onProgress?: (progress: Progress) => void
   ): Promise<ExportReport>;
+
+  /**
+   * Reads a file of rows, all of it or its beginning: columns, kinds of values, first rows, faults. Without options
+   * it recognises how the file is to be read. Other calls go on meanwhile. Rejects where it cannot be read at all.
+   */
+  inspectFile(
+    file: ImportFile,
+    options: ReadOptions | null,
+    headOnly: boolean,
+    onProgress?: (progress: Progress) => void
+  ): Promise<FileReport>;
+
+  /**
+   * Reads a file into a table in one transaction. A bad row is no rejection: the report says what happened. Rejects
+   * with `cancelled` or the engine's error; then everything is as it was.
+   */
+  importRows(request: ImportRequest, onProgress?: (progress: Progress) => void): Promise<ImportReport>;
 
   /** How far the background copy of a dropped file is. */
   saveState(): Promise<SaveState>;

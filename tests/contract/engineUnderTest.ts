@@ -62,7 +62,8 @@ export function start(engine: EngineName, projectId = newProjectId()): EngineUnd
     'open', 'ping', 'catalog', 'structure', 'run', 'fetch', 'wholeCell', 'release', 'browse', 'browseCell',
     'count', 'explain', 'saveCopy', 'saveState', 'storage', 'cancel', 'close',
     'exportRows', 'definition', 'migrate',
-    'commitChanges', 'foreignKeyChoices', 'referencingRows', 'columnStats', 'dangers'
+    'commitChanges', 'foreignKeyChoices', 'referencingRows', 'columnStats', 'dangers',
+    'inspectFile', 'importRows'
   ] as const satisfies readonly (keyof Engine)[];
   for (const name of names) methods[name] = call(name);
   const client = methods as unknown as Engine;

@@ -6,6 +6,7 @@ import { endWorkers, engines } from './engineUnderTest';
 import { errors } from './errors';
 import { exports } from './exports';
 import { lookups } from './lookups';
+import { imports } from './imports';
 import { order } from './order';
 import { results } from './results';
 import { transactions } from './transactions';
@@ -23,7 +24,8 @@ const behaviours = {
   catalog,
   exports,
   commits,
-  lookups
+  lookups,
+  imports
 };
 
 // A fresh worker a case.

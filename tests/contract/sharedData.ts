@@ -9,6 +9,8 @@ const urls = import.meta.glob<string>(
     '../../../shared/data/sqlite-odd/*',
     '../../../shared/data/sqlite-malformed/*',
     '../../../shared/data/pg-plain/*',
+    '../../../shared/data/csv/*',
+    '../../../shared/data/columnar/*',
     '../../../shared/data/pg-types/**/*'
   ],
   { query: '?url', import: 'default' }

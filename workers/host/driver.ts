@@ -5,6 +5,7 @@ import type { Cell } from '../wire/cells';
 import type { MigrateRequest } from '../wire/migration';
 import type { TableReading } from '../wire/tableDefinition';
 import type { EngineErrorData } from '../wire/errors';
+import type { LoadRequest, RowLoader } from '../transfer/importTarget';
 import type { PageWriter } from '../wire/pageWriter';
 import type { OpenReport, OpenRequest, Progress, SaveState, StorageReport } from '../wire/opening';
 import type { BrowsePage, BrowseRequest, Notice, Plan, ResultColumn, RowCount } from '../wire/results';
@@ -59,6 +60,8 @@ export interface Driver {
    * @param data rows that stand behind a `COPY … FROM stdin` in its script
    */
   begin(sql: string, params: readonly Cell[], data?: string): Cursor | Promise<Cursor>;
+  /** Rows into a table within the open transaction, as fast as the engine takes them. */
+  loader(request: LoadRequest): RowLoader | Promise<RowLoader>;
   /**
    * After each statement of the user, whether it failed or not: what the engine needs to stay as it
    * should be (SQLite's pragmas) and for what was committed to be on disk.

@@ -2,6 +2,7 @@ import type { Engine } from '../engine';
 import type { ChooseOfArchive } from '../wire/archive';
 import type { RelationRef } from '../wire/catalog';
 import type { ExportReport, ExportRequest } from '../wire/exports';
+import type { FileReport, ImportFile, ImportReport, ImportRequest, ReadOptions } from '../wire/imports';
 import { LONG_CELL_BYTES, type Cell } from '../wire/cells';
 import type { ChoicePage, ColumnStats, ChoiceRequest, CommitReport, CommitRequest, ReferencingRows } from '../wire/changes';
 import type { PackedPage } from '../wire/pageFormat';
@@ -24,6 +25,9 @@ import { readRows } from './readRows';
 import { runScript } from './runScript';
 import { openScratch } from './scratch';
 import { exportFrom } from './exportFrom';
+import { importTargetOf } from './importTarget';
+import { importRows } from '../transfer/importRows';
+import { inspectFile } from '../transfer/inspectFile';
 import { Windows } from './windows';
 
 type CountRequest = Omit<BrowseRequest, 'from' | 'count' | 'sorts'>;
@@ -233,6 +237,24 @@ export class EngineHost implements Engine {
     return this.#queue.run(() => {
       this.#stop = { asked: false };
       return exportFrom(this.#driver, this.#opened(), request, { onChunk, onProgress, pause: pauses(this.#stop) });
+    });
+  }
+
+  inspectFile(
+    file: ImportFile,
+    options: ReadOptions | null,
+    headOnly: boolean,
+    onProgress: (progress: Progress) => void = noProgress
+  ): Promise<FileReport> {
+    // It touches no database: other calls go on meanwhile.
+    return inspectFile(file, options, { headOnly, onProgress, pause: pauses({ asked: false }) });
+  }
+
+  importRows(request: ImportRequest, onProgress: (progress: Progress) => void = noProgress): Promise<ImportReport> {
+    return this.#queue.run(() => {
+      this.#opened();
+      this.#stop = { asked: false };
+      return importRows(importTargetOf(this.#driver), request, { onProgress, pause: pauses(this.#stop) });
     });
   }
 

@@ -31,7 +31,8 @@ export function expose(engine: Engine): void {
     'open', 'ping', 'catalog', 'structure', 'run', 'fetch', 'wholeCell', 'release', 'browse', 'browseCell',
     'count', 'commitChanges', 'foreignKeyChoices', 'referencingRows', 'columnStats',
     'dangers', 'explain', 'saveCopy', 'saveState', 'storage', 'cancel', 'close',
-    'exportRows', 'definition', 'migrate'
+    'exportRows', 'definition', 'migrate',
+    'inspectFile', 'importRows'
   ] as const satisfies readonly (keyof Engine)[];
   for (const name of names) {
     exposed[name] = async (...args: unknown[]) => {

@@ -6,6 +6,7 @@ import { restoreDump } from '../restore/restoreDump';
 import { removeProject } from '../storage/projectFolder';
 import { StorageError } from '../storage/storeTypes';
 import type { ChooseOfArchive } from '../wire/archive';
+import type { LoadRequest, RowLoader } from '../transfer/importTarget';
 import type { Catalog, RelationInfo, RelationRef, RelationStructure } from '../wire/catalog';
 import type { Cell } from '../wire/cells';
 import { PageWriter } from '../wire/pageWriter';
@@ -23,6 +24,7 @@ import { readCatalog } from './introspect';
 import { openDataDirectory } from './openDataDirectory';
 import { openingError, settlingError } from './openingErrors';
 import { explainStatement } from './plan';
+import { PostgresLoader } from './postgresLoader';
 import { PortalCursor } from './portals';
 import { RestoreTarget } from './restoreTarget';
 import { runEach } from './runEach';
@@ -129,6 +131,15 @@ export class PostgresDriver implements Driver {
     const names = extensionsIn(sql);
     if (names.length === 0) return new PortalCursor(session, sql, params);
     return extensions.load(names).then(() => new PortalCursor(session, sql, params));
+  }
+
+  loader(request: LoadRequest): RowLoader {
+    const { session, directory } = this.#open;
+    return new PostgresLoader(session, request, () => {
+      if (directory.walBytes() <= CHECKPOINT_BYTES) return;
+      if (session.backend.status === 'T') session.exec('CHECKPOINT');
+      directory.noteCheckpoint();
+    });
   }
 
   async settle(): Promise<void> {

@@ -4,6 +4,7 @@ import type { Cursor, Driver, EachResult, MigrationGuard } from '../host/driver'
 import { restoreScript } from '../restore/restoreScript';
 import type { OpenedStore, SaveProgress } from '../storage/storeTypes';
 import type { Catalog, RelationInfo, RelationRef, RelationStructure } from '../wire/catalog';
+import type { LoadRequest, RowLoader } from '../transfer/importTarget';
 import type { Cell } from '../wire/cells';
 import { PageWriter } from '../wire/pageWriter';
 import { toErrorData } from '../wire/errors';
@@ -28,6 +29,7 @@ import { ScriptDriver } from './scriptDriver';
 import { textOf } from './schemaObjects';
 import type { SqliteConnection } from './sqliteConnection';
 import { storageError } from './sqliteErrors';
+import { SqliteLoader } from './sqliteLoader';
 import { StatementCursor } from './statementCursor';
 import { STORE_FILE } from './storeFile';
 import { readStructure } from './structure';
@@ -106,6 +108,13 @@ export class SqliteDriver implements Driver {
       positions.forget();
     }
     return new StatementCursor(connection, this.dialect, sql, params);
+  }
+
+  loader(request: LoadRequest): RowLoader {
+    const { connection, positions } = this.#database;
+    this.#epoch++;
+    positions.forget();
+    return new SqliteLoader(connection, this.dialect, request, () => this.settle());
   }
 
   async browse(request: BrowseRequest, longest: number): Promise<BrowsePage | undefined> {

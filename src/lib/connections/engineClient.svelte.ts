@@ -14,9 +14,14 @@ import type {
   ExportRequest,
   MigrateReport,
   MigrateRequest,
+  FileReport,
+  ImportFile,
+  ImportReport,
+  ImportRequest,
   PackedPage,
   Plan,
   Progress,
+  ReadOptions,
   ReferencingRows,
   RelationRef,
   RelationStructure,
@@ -139,6 +144,22 @@ export class EngineClient {
   ): Promise<ExportReport> {
     const args = [plain(request), Comlink.proxy(onChunk), Comlink.proxy(onProgress)];
     return this.#connection.call('exportRows', args, options) as Promise<ExportReport>;
+  }
+
+  inspectFile(
+    file: ImportFile,
+    readOptions: ReadOptions | null,
+    headOnly: boolean,
+    onProgress: (progress: Progress) => void,
+    options?: CallOptions
+  ): Promise<FileReport> {
+    return this.#connection.call('inspectFile', [file, plain(readOptions), headOnly, Comlink.proxy(onProgress)], options) as Promise<FileReport>;
+  }
+
+  importRows(request: ImportRequest, onProgress: (progress: Progress) => void, options?: CallOptions): Promise<ImportReport> {
+    // A File is no state, and a snapshot of it would be none either.
+    const { file, ...rest } = request;
+    return this.#connection.call('importRows', [{ ...plain(rest), file }, Comlink.proxy(onProgress)], options) as Promise<ImportReport>;
   }
 
   storage(options?: CallOptions): Promise<StorageReport> {

@@ -1,156 +1,228 @@
-import Papa from 'papaparse';
-import { EngineError, type Cell, type ColumnInfo } from '$workers/engine';
+import { EngineError, type ColumnInfo, type FileReport, type ImportReport, type ImportRequest, type Progress, type ReadOptions } from '$workers/engine';
 import type { Dialect } from '$workers/dialect/dialect';
-import { insertRows } from '$workers/dialect/insert';
-import { engineFor } from '$lib/connections/registry';
-import { invalidateRows } from '$lib/queries/invalidate';
+import { importType } from '$workers/dialect/importTypes';
+import type { ConnectionId, ProjectId } from '$lib/base/id';
+import { cancelRunning, engineFor } from '$lib/connections/registry';
+import { projectStore } from '$lib/projects/projectStore.svelte';
+import { invalidateCatalog, invalidateRows } from '$lib/queries/invalidate';
 import type { LiveTab } from '$lib/tabs/tab';
-
-/** Rows a statement inserts. Large enough that the boundary costs little, small enough to stop between two. */
-const BATCH = 200;
-const PREVIEW_ROWS = 100;
+import { tableNameOf } from '$lib/workspace/rowFiles.svelte';
+import type { Session } from '$lib/workspace/sessions.svelte';
+import { matchColumns, type MappedColumn } from './matchColumns';
 
 export type ImportState =
   | { kind: 'choosing' }
+  | { kind: 'looking'; progress: Progress | null }
   | { kind: 'ready' }
-  | { kind: 'importing'; rows: number; bytes: number }
-  | { kind: 'done'; rows: number; ms: number }
-  | { kind: 'failed'; message: string; hint: string };
+  | { kind: 'importing'; progress: Progress | null; fileName: string; dryRun: boolean }
+  | { kind: 'done'; report: ImportReport; dryRun: boolean }
+  | { kind: 'failed'; message: string; hint: string; report?: ImportReport };
 
-/** A CSV file on its way into a table: columns by name, one transaction, all or nothing. */
-export class ImportSession {
-  readonly #tab: LiveTab;
-  readonly #dialect: Dialect;
-  file = $state.raw<File | null>(null);
-  heads = $state.raw<readonly string[]>([]);
-  preview = $state.raw<readonly (readonly string[])[]>([]);
-  emptyIsNull = $state(true);
+/** Files on their way into a table, one that is there or a new one: how they are read, which column goes where. */
+export class ImportSession implements Session {
+  readonly owner: { connectionId: ConnectionId; projectId: ProjectId };
+  readonly schema: string;
+  /** The table's name; empty for a new one until a file names it. */
+  readonly existing: string;
+  readonly dialect: Dialect;
+  files = $state.raw<readonly File[]>([]);
+  report = $state.raw<FileReport | null>(null);
+  newName = $state('');
+  mapping = $state<MappedColumn[]>([]);
+  conflict = $state<ImportRequest['conflict']>('fail');
+  badRows = $state<ImportRequest['badRows']>('all');
   state = $state.raw<ImportState>({ kind: 'choosing' });
-  #stop = false;
+  #looking = new AbortController();
 
   constructor(tab: LiveTab, dialect: Dialect) {
-    this.#tab = tab;
-    this.#dialect = dialect;
+    this.owner = { connectionId: tab.connectionId, projectId: tab.projectId };
+    this.schema = tab.schema ?? '';
+    this.existing = tab.table ?? '';
+    this.dialect = dialect;
   }
 
-  /** Heads of the file that name a column of the table, with the column. */
-  matched(columns: readonly ColumnInfo[]): { at: number; column: ColumnInfo }[] {
-    return this.heads.flatMap((head, at) => {
-      const name = head.trim().toLowerCase();
-      const column =
-        columns.find((c) => c.name === head.trim()) ?? columns.find((c) => c.name.toLowerCase() === name);
-      return column && column.generated === null && !column.hidden ? [{ at, column }] : [];
+  get isNew(): boolean {
+    return this.existing === '';
+  }
+
+  get table(): string {
+    return this.isNew ? this.newName : this.existing;
+  }
+
+  get columns(): readonly ColumnInfo[] {
+    return this.#relations.find((r) => r.relation === this.existing)?.columns ?? [];
+  }
+
+  get #relations() {
+    return projectStore.getConnection(this.owner.projectId)?.schemas.find((s) => s.name === this.schema)?.relations ?? [];
+  }
+
+  /** Columns of the primary key. */
+  get keys(): string[] {
+    return this.columns.filter((c) => c.keyPlace > 0).sort((a, b) => a.keyPlace - b.keyPlace).map((c) => c.name);
+  }
+
+  /** Why it cannot begin, in words; null when it can. */
+  get problem(): string | null {
+    const used = this.mapping.filter((m) => m.target !== '');
+    if (used.length === 0) {
+      return `No column of this file is one of ${this.table}. It has ${this.columns.map((c) => c.name).join(', ')}: choose below what goes where.`;
+    }
+    const twice = used.find((m, i) => used.findIndex((o) => this.#same(o.target, m.target)) < i);
+    if (twice) return `Two columns of the file go into ${twice.target}.`;
+    if (!this.isNew) return null;
+    if (this.newName.trim() === '') return 'The new table needs a name.';
+    if (this.#relations.some((r) => this.#same(r.relation, this.newName))) return `There is a table ${this.newName} already. Give the new one another name.`;
+    return null;
+  }
+
+  #same(a: string, b: string): boolean {
+    return a.toLowerCase() === b.toLowerCase();
+  }
+
+  /** Takes files; the first says how all of them are read. */
+  async choose(files: readonly File[]): Promise<void> {
+    if (files.length === 0 || this.state.kind === 'importing') return;
+    this.files = files;
+    if (this.isNew) this.newName = this.#freeName(tableNameOf(files[0]!.name));
+    await this.#look(null);
+  }
+
+  #freeName(wanted: string): string {
+    let name = wanted;
+    for (let n = 2; this.#relations.some((r) => this.#same(r.relation, name)); n++) name = `${wanted}_${n}`;
+    return name;
+  }
+
+  /** Reads again, as somebody says it is to be read. */
+  read(change: Partial<ReadOptions>): Promise<void> {
+    return this.#look({ ...this.report!.options, ...change });
+  }
+
+  /** First the beginning, which is shown at once; then all of it, for what its values are. */
+  async #look(options: ReadOptions | null): Promise<void> {
+    this.#looking.abort();
+    const looking = (this.#looking = new AbortController());
+    const { signal } = looking;
+    const file = this.files[0]!;
+    this.state = { kind: 'looking', progress: null };
+    try {
+      for (const headOnly of [true, false]) {
+        const report = await engineFor(this.owner.connectionId).inspectFile({ file, name: file.name }, options, headOnly, (progress) => {
+          if (!signal.aborted && this.state.kind === 'looking') this.state = { kind: 'looking', progress };
+        });
+        if (signal.aborted) return;
+        this.#take(report, headOnly);
+        // What the whole of it says of its encoding may differ from its beginning.
+        if (report.count !== null) break;
+      }
+    } catch (e) {
+      if (signal.aborted) return;
+      this.#fail(e);
+    }
+  }
+
+  #take(report: FileReport, headOnly: boolean): void {
+    const before = this.report;
+    this.report = report;
+    const isSame = before !== null && JSON.stringify(before.columns.map((c) => c.name)) === JSON.stringify(report.columns.map((c) => c.name));
+    const matched = matchColumns(report.columns, this.isNew ? null : this.columns);
+    this.mapping = matched.map((m, i) => {
+      const kept = isSame ? this.mapping[i] : undefined;
+      const type = this.isNew ? importType(this.dialect.engine, report.columns[i]!) : m.type;
+      return { ...(kept ?? m), type: kept?.isTypeChosen ? kept.type : type };
     });
+    if (report.columns.length === 0) this.state = { kind: 'failed', message: `${this.files[0]!.name} has no rows.`, hint: 'Choose a file with rows.' };
+    else if (!headOnly || report.count !== null) this.state = { kind: 'ready' };
   }
 
-  /** Reads the head and first rows of a file. */
-  choose(file: File): Promise<void> {
-    this.file = file;
-    return new Promise((resolve) => {
-      Papa.parse<string[]>(file, {
-        preview: PREVIEW_ROWS + 1,
-        skipEmptyLines: true,
-        complete: ({ data, errors }) => {
-          this.heads = data[0] ?? [];
-          this.preview = data.slice(1);
-          const broken = errors.find((e) => e.type === 'Quotes');
-          this.state = broken
-            ? { kind: 'failed', message: `${broken.message} (row ${(broken.row ?? 0) + 1}).`, hint: 'Mend the quote in the file and choose it again.' }
-            : data.length === 0
-              ? { kind: 'failed', message: `${file.name} has no rows.`, hint: 'Choose a CSV file whose first line names the columns.' }
-              : { kind: 'ready' };
-          resolve();
-        },
-        error: (e) => {
-          this.state = { kind: 'failed', message: e.message, hint: 'Choose the file again.' };
-          resolve();
+  #fail(e: unknown): void {
+    const error = e instanceof EngineError ? e : new EngineError({ code: 'internal', message: e instanceof Error ? e.message : String(e) });
+    const message = error.code === 'cancelled' ? `Cancelled. ${this.isNew ? 'No table was made.' : `${this.table} is as it was.`}` : error.message;
+    this.state = { kind: 'failed', message, hint: error.hint ?? '' };
+  }
+
+  /** Takes the files in, one after another, each in one transaction. */
+  async run(dryRun: boolean): Promise<void> {
+    if (this.problem || this.state.kind === 'importing') return;
+    const engine = engineFor(this.owner.connectionId);
+    const total: ImportReport = { written: 0, skipped: 0, faults: [], faultCount: 0, aside: null, kept: true, ms: 0 };
+    try {
+      for (const [i, file] of this.files.entries()) {
+        this.state = { kind: 'importing', progress: null, fileName: file.name, dryRun };
+        const request = await this.#request(file, i, dryRun);
+        const report = await engine.importRows(request, (progress) => {
+          if (this.state.kind === 'importing') this.state = { ...this.state, progress };
+        });
+        add(total, report);
+        if (report.error) {
+          const before = i > 0 ? ` The ${i === 1 ? 'file' : `${i} files`} before it ${i === 1 ? 'is' : 'are'} in the table.` : '';
+          this.state = { kind: 'failed', message: `${file.name}, ${report.error.message}`, hint: `${report.error.hint ?? ''}${before}`, report };
+          return;
         }
-      });
+        if (dryRun) break;
+      }
+      this.state = { kind: 'done', report: total, dryRun };
+    } catch (e) {
+      this.#fail(e);
+    } finally {
+      if (!dryRun) {
+        if (this.isNew) await invalidateCatalog(this.owner.connectionId).catch((e: unknown) => console.error('catalog after an import', e));
+        await invalidateRows(this.owner.connectionId);
+      }
+    }
+  }
+
+  async #request(file: File, place: number, dryRun: boolean): Promise<ImportRequest> {
+    const first = this.report!;
+    let report = first;
+    if (place > 0) {
+      report = await engineFor(this.owner.connectionId).inspectFile({ file, name: file.name }, null, false, () => undefined);
+      const missing = first.columns.find((c) => !report.columns.some((o) => o.name === c.name));
+      if (missing) {
+        throw new EngineError({ code: 'refused', message: `${file.name} has no column ${missing.name}, which ${this.files[0]!.name} has.`, hint: 'Import it for itself. The files before it are in the table.' });
+      }
+    }
+    const mapping = this.mapping.flatMap((m, i) => {
+      if (m.target === '') return [];
+      const from = report.columns.findIndex((c) => c.name === first.columns[i]!.name);
+      return [{ from, column: m.target, type: m.type, family: this.dialect.familyOf(m.type) }];
     });
+    const { keys } = this;
+    return {
+      file,
+      name: file.name,
+      options: report.options,
+      columns: report.columns.map((c) => c.name),
+      target: { schema: this.schema, relation: this.table },
+      create: this.isNew && place === 0,
+      mapping,
+      conflict: this.isNew ? 'fail' : this.conflict,
+      keys,
+      badRows: this.badRows,
+      dryRun
+    };
   }
 
   cancel(): void {
-    this.#stop = true;
+    void cancelRunning(this.owner.connectionId);
   }
 
-  /** Inserts all rows in one transaction; on any failure the table is as it was. */
-  async run(columns: readonly ColumnInfo[]): Promise<void> {
-    const file = this.file!;
-    const mapping = this.matched(columns);
-    const engine = engineFor(this.#tab.connectionId);
-    const started = performance.now();
-    this.#stop = false;
-    this.state = { kind: 'importing', rows: 0, bytes: 0 };
-    const target = { schema: this.#tab.schema!, relation: this.#tab.table! };
-    const names = mapping.map((m) => m.column.name);
-    const execute = async (sql: string): Promise<void> => {
-      const { outcomes } = await engine.run({ sql });
-      const failed = outcomes.find((o) => o.error);
-      if (failed?.error) throw new EngineError(failed.error, this.#tab.connectionId);
-    };
-    let inTransaction = false;
-    let rows = 0;
-    try {
-      await execute('BEGIN');
-      inTransaction = true;
-      for await (const batch of this.#batches(file)) {
-        if (this.#stop) throw new EngineError({ code: 'cancelled', message: 'Cancelled. The table is as it was.' });
-        const cells = batch.rows.map((row) => mapping.map((m) => this.#cell(row[m.at])));
-        if (cells.length > 0) await execute(insertRows(this.#dialect, target, names, cells));
-        rows += batch.rows.length;
-        this.state = { kind: 'importing', rows, bytes: batch.bytes };
-      }
-      await execute('COMMIT');
-      inTransaction = false;
-      this.state = { kind: 'done', rows, ms: performance.now() - started };
-    } catch (e) {
-      if (inTransaction) await execute('ROLLBACK').catch(() => undefined); // the connection itself is gone: nothing was committed
-      const message = e instanceof Error ? e.message : String(e);
-      this.state = { kind: 'failed', message, hint: `Nothing was imported: the table is as it was. It stopped between row ${rows + 1} and row ${rows + BATCH}.` };
-    }
-    await invalidateRows(this.#tab.connectionId);
+  dispose(): void {
+    this.#looking.abort();
   }
 
-  #cell(text: string | undefined): Cell {
-    return text === undefined || (text === '' && this.emptyIsNull) ? null : text;
+  debug(): unknown {
+    return { kind: 'import', state: this.state.kind };
   }
+}
 
-  /** Rows after the head, in batches, with the bytes read so far. The parser waits while a batch is inserted. */
-  async *#batches(file: File): AsyncGenerator<{ rows: string[][]; bytes: number }> {
-    const queue: { rows: string[][]; bytes: number; parser: Papa.Parser }[] = [];
-    let wake: () => void = () => undefined;
-    let ended = false;
-    let failure: Error | null = null;
-    let head = true;
-    Papa.parse<string[]>(file, {
-      skipEmptyLines: true,
-      chunkSize: 1024 * 1024,
-      chunk: (results, parser) => {
-        parser.pause();
-        const rows = head ? results.data.slice(1) : results.data;
-        head = false;
-        const quotes = results.errors.find((e) => e.type === 'Quotes');
-        if (quotes) failure = new Error(`${quotes.message} (row ${(quotes.row ?? 0) + 1} of this part).`);
-        queue.push({ rows, bytes: results.meta.cursor, parser });
-        wake();
-      },
-      complete: () => {
-        ended = true;
-        wake();
-      },
-      error: (e) => {
-        failure = e;
-        wake();
-      }
-    });
-    for (;;) {
-      if (failure) throw failure;
-      const part = queue.shift();
-      if (part) {
-        for (let at = 0; at < part.rows.length; at += BATCH) yield { rows: part.rows.slice(at, at + BATCH), bytes: part.bytes };
-        part.parser.resume();
-      } else if (ended) return;
-      else await new Promise<void>((resolve) => (wake = resolve));
-    }
-  }
+/** The reports of several files as one. */
+function add(total: ImportReport, report: ImportReport): void {
+  total.written += report.written;
+  total.skipped += report.skipped;
+  total.faultCount += report.faultCount;
+  total.faults.push(...report.faults);
+  total.ms += report.ms;
+  if (report.aside) total.aside = total.aside ? new Blob([total.aside, report.aside], { type: report.aside.type }) : report.aside;
 }

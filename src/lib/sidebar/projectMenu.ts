@@ -4,7 +4,7 @@ import type { MenuItem, MenuItems } from '$lib/ui/menuItem';
 import { dialogs } from '$lib/workspace/dialogs.svelte';
 import { leaveProject } from '$lib/workspace/leaveProject';
 import { cancelOpening } from '$lib/workspace/lifecycle';
-import { openCreateTable, openDiagram, openHistory, openQuery, showProject } from '$lib/workspace/navigate';
+import { openCreateTable, openDiagram, openHistory, openNewImport, openQuery, showProject } from '$lib/workspace/navigate';
 import { duplicateProject, saveCopyOf } from '$lib/workspace/saveCopy';
 import { databaseActions } from '$lib/workspace/schemaMenu';
 import { connectOrSay } from './connectOrSay';
@@ -20,6 +20,7 @@ export function projectMenu(project: Project, connection: ConnectionState | unde
       ? [
           { label: 'New query', run: () => void openQuery(owner) },
           { label: 'New table', run: () => void openCreateTable(owner) },
+          { label: 'Import into a new table…', run: () => void openNewImport(owner) },
           { label: 'Diagram', run: () => void openDiagram(owner) },
           { label: 'History', run: () => void openHistory(owner) },
           ...databaseActions(owner, project.engine, connection?.catalog?.defaultSchema ?? ''),

@@ -84,7 +84,7 @@ export class UiStore {
   }
 
   openImport(owner: Owner, schema: string, table: string): Tab {
-    return this.#open(owner, { type: 'import-data', title: `Import into ${table}`, schema, table });
+    return this.#open(owner, { type: 'import-data', title: `Import into ${table || 'a new table'}`, schema, table });
   }
 
   openCreateTable(owner: Owner, schema: string, content: string): Tab {

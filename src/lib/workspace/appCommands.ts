@@ -17,6 +17,7 @@ import {
   openEditTable,
   openHistory,
   openImport,
+  openNewImport,
   openQuery,
   openStagedChanges,
   openTable,
@@ -110,6 +111,7 @@ function ofConnected(project: Project): Command[] {
   const list: Command[] = [
     own({ id: 'query', title: `New query (${name})`, run: () => openQuery(owner) }),
     own({ id: 'table', title: `New table (${name})`, run: () => openCreateTable(owner) }),
+    own({ id: 'import-new', title: `Import into a new table (${name})`, run: () => openNewImport(owner) }),
     own({ id: 'diagram', title: `Open schema diagram (${name})`, run: () => openDiagram(owner) }),
     own({ id: 'history', title: `History (${name})`, run: () => openHistory(owner) }),
     own({ id: 'staged', title: `Staged changes (${name})`, run: () => openStagedChanges(owner) }),

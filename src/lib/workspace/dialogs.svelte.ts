@@ -23,6 +23,7 @@ export type OpenDialog =
   | { kind: 'schema-change'; owner: { connectionId: ConnectionId; projectId: ProjectId }; action: SchemaAction }
   | { kind: 'maintenance'; owner: { connectionId: ConnectionId; projectId: ProjectId } }
   | { kind: 'export'; subject: ExportSubject }
+  | { kind: 'place-rows'; files: readonly File[] }
   | { kind: 'choose-connection'; title: string; choose: (projectId: ProjectId) => void }
   | { kind: 'confirm'; request: ConfirmRequest; answer: (yes: boolean) => void };
 

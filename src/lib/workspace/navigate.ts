@@ -34,6 +34,9 @@ export const openQuery = (owner: Owner, content = '', title?: string) => showTab
 export const openHistory = (owner: Owner) => showTab(uiStore.openHistory(owner));
 export const openStagedChanges = (owner: Owner) => showTab(uiStore.openStagedChanges(owner));
 export const openImport = (owner: Owner, schema: string, table: string) => showTab(uiStore.openImport(owner, schema, table));
+/** The import tab of a new table; of the schema that a bare name means when none is named. */
+export const openNewImport = (owner: Owner, schema?: string) =>
+  openImport(owner, schema ?? projectStore.getConnection(owner.projectId)?.catalog?.defaultSchema ?? '', '');
 export const openEditTable = (owner: Owner, schema: string, table: string) =>
   showTab(uiStore.openEditTable(owner, schema, table));
 

@@ -1,0 +1,73 @@
+import AxeBuilder from '@axe-core/playwright';
+import { gzipSync } from 'node:zlib';
+import { expect, shop, store, test } from './appTest';
+
+const csv = 'id,zip,amount,day\n1,01234,9223372036854775807,2026-01-02\n2,,1,2026-01-03\n';
+
+for (const engine of ['sqlite', 'postgres'] as const) {
+  test(`[${engine}] a file becomes a new table that is named after it`, async ({ app, decoy }) => {
+    await app.goto();
+    await decoy.open();
+    await app.openFiles(await (engine === 'sqlite' ? shop() : store()));
+    const [project, schema] = engine === 'sqlite' ? ['shop', 'main'] : ['store', 'public'];
+    await app.command(`Import into a new table (${project})`);
+    const form = app.page.getByRole('form', { name: 'Import into a new table' });
+    await expect(form).toBeVisible();
+    await form.locator('input[type=file][aria-label="Import files"]').setInputFiles({ name: 'parcels.csv.gz', mimeType: 'application/gzip', buffer: gzipSync(csv) });
+    const named = app.page.getByRole('form', { name: 'Import into parcels' });
+    const preview = named.getByRole('grid', { name: 'Preview' });
+    await expect(preview.locator('[role=gridcell]').nth(1)).toHaveText('01234');
+    await expect(named.getByRole('combobox', { name: 'Type of zip' })).toHaveValue(/text/i);
+    const axe = await new AxeBuilder({ page: app.page }).include('form.import').analyze();
+    expect(axe.violations).toEqual([]);
+    await named.getByRole('button', { name: /^Import/ }).click();
+    await expect(named.getByRole('status')).toContainText('2 rows imported into parcels');
+    await expect(app.relation(project!, `${schema}.parcels`)).toBeVisible();
+    await named.getByRole('button', { name: 'Open parcels' }).click();
+    await expect.poll(() => app.cells(app.grid('parcels'))).toEqual([
+      ['1', '01234', '9223372036854775807', '2026-01-02'],
+      ['2', null, '1', '2026-01-03']
+    ]);
+    await decoy.unchanged();
+  });
+
+  test(`[${engine}] bad rows stop it, are tried, or are set aside`, async ({ app, decoy }) => {
+    await app.goto();
+    await decoy.open();
+    await app.openFiles(await (engine === 'sqlite' ? shop() : store()));
+    const [project, schema] = engine === 'sqlite' ? ['shop', 'main'] : ['store', 'public'];
+    await app.command(`Import into ${schema}.customer (${project})`);
+    const form = app.page.getByRole('form', { name: 'Import into customer' });
+    await form.locator('input[type=file][aria-label="Import files"]').setInputFiles({
+      name: 'more.csv', mimeType: 'text/csv', buffer: Buffer.from('ID,Name\n9001,new\n1,again\n9002,\n9003,last\n')
+    });
+    await form.getByRole('button', { name: 'Try without keeping' }).click();
+    await expect(form.getByRole('status')).toContainText('2 rows would go in, 2 rows would not');
+    await expect(form.getByRole('list', { name: 'Bad rows' }).getByRole('listitem').first()).toContainText('Line 3');
+    await form.getByRole('button', { name: /^Import/ }).click();
+    await expect(form.getByRole('alert')).toContainText('Line 3');
+    await form.getByRole('combobox', { name: 'Bad rows' }).selectOption({ label: 'Set aside into a file' });
+    await form.getByRole('button', { name: /^Import/ }).click();
+    await expect(form.getByRole('status')).toContainText('2 rows imported into customer');
+    const download = app.page.waitForEvent('download');
+    await form.getByRole('button', { name: 'Download 2 bad rows' }).click();
+    expect((await download).suggestedFilename()).toBe('customer set aside.csv');
+    expect(await app.query(project!, 'SELECT id, name FROM customer WHERE id > 9000 ORDER BY id')).toEqual([['9001', 'new'], ['9003', 'last']]);
+    await decoy.unchanged();
+  });
+}
+
+test('a file of rows that is opened with no table in view asks once where it goes', async ({ app, decoy }) => {
+  await app.goto();
+  await decoy.open();
+  await app.giveFiles({ name: 'places.ndjson', bytes: '{"name":"Bath","at":{"x":1}}\n{"name":"York"}\n' });
+  const dialog = app.page.getByRole('dialog', { name: 'Import places.ndjson' });
+  await expect(dialog.getByRole('button', { name: 'A new table in decoy' })).toBeVisible();
+  await dialog.getByRole('button', { name: 'A new SQLite database' }).click();
+  await app.connected('places');
+  const form = app.page.getByRole('form', { name: 'Import into places' });
+  await expect(form.getByRole('grid', { name: 'Preview' }).locator('[role=gridcell]')).toHaveText(['Bath', '{"x":1}', 'York', 'NULL']);
+  await form.getByRole('button', { name: /^Import/ }).click();
+  await expect(form.getByRole('status')).toContainText('2 rows imported into places');
+  await decoy.unchanged();
+});

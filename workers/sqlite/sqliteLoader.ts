@@ -1,0 +1,61 @@
+import type { Dialect } from '../dialect/dialect';
+import type { LoadOutcome, LoadRequest, RowLoader } from '../transfer/importTarget';
+import type { Cell } from '../wire/cells';
+import { toErrorData } from '../wire/errors';
+import type { SqliteConnection, Statement } from './sqliteConnection';
+
+/** Rows by one prepared INSERT; a row that fails has changed nothing, and those before it stay. */
+export class SqliteLoader implements RowLoader {
+  readonly #connection: SqliteConnection;
+  readonly #statement: Statement;
+  readonly #settle: () => void;
+
+  /** @param settle after each piece: what the store says of its writes */
+  constructor(connection: SqliteConnection, dialect: Dialect, request: LoadRequest, settle: () => void) {
+    this.#connection = connection;
+    this.#settle = settle;
+    this.#statement = connection.prepare(insertSql(dialect, request))!;
+  }
+
+  load(rows: readonly (readonly Cell[])[]): LoadOutcome {
+    const statement = this.#statement;
+    let taken = 0;
+    let written = 0;
+    for (const row of rows) {
+      try {
+        statement.bind(row);
+        statement.step();
+        written += this.#connection.changes() > 0 ? 1 : 0;
+        statement.reset();
+        taken++;
+      } catch (e) {
+        if (this.#connection.broken) throw e;
+        statement.reset();
+        this.#settle();
+        return { taken, written, error: toErrorData(e) };
+      }
+    }
+    this.#settle();
+    return { taken, written };
+  }
+
+  finish(): void {
+    // AUTOINCREMENT keeps its counter by itself.
+  }
+
+  close(): void {
+    this.#statement.finalize();
+  }
+}
+
+function insertSql(dialect: Dialect, { target, columns, conflict, keys }: LoadRequest): string {
+  const quote = (name: string): string => dialect.quote(name, true);
+  const names = columns.map((c) => quote(c.name));
+  const values = columns.map((_, i) => `?${i + 1}`).join(', ');
+  const head = `INSERT INTO ${quote(target.schema)}.${quote(target.relation)} (${names.join(', ')}) VALUES (${values})`;
+  if (conflict === 'fail') return head;
+  const others = columns.filter((c) => !keys.includes(c.name)).map((c) => quote(c.name));
+  if (conflict === 'skip' || others.length === 0) return `${head} ON CONFLICT DO NOTHING`;
+  const sets = others.map((name) => `${name} = excluded.${name}`).join(', ');
+  return `${head} ON CONFLICT (${keys.map(quote).join(', ')}) DO UPDATE SET ${sets}`;
+}

@@ -1,0 +1,74 @@
+import { hexText } from '../formats/valueText';
+import type { DeclaredKind, SourceValue } from '../formats/rowReader';
+import type { ReadOptions } from '../wire/imports';
+
+/** Rows that were set aside, as a file of the form that they came in: it can be mended and tried again. */
+export class AsideFile {
+  readonly #options: ReadOptions;
+  #parts: string[] = [];
+  #blobs: Blob[] = [];
+  #length = 0;
+
+  constructor(options: ReadOptions) {
+    this.#options = options;
+  }
+
+  get isEmpty(): boolean {
+    return this.#parts.length === 0 && this.#blobs.length === 0;
+  }
+
+  get #isJson(): boolean {
+    return this.#options.format === 'json' || this.#options.format === 'ndjson';
+  }
+
+  #add(text: string): void {
+    this.#parts.push(text);
+    this.#length += text.length;
+    if (this.#length < 4_000_000) return;
+    this.#blobs.push(new Blob(this.#parts));
+    this.#parts = [];
+    this.#length = 0;
+  }
+
+  #head(names: readonly string[]): void {
+    if (this.isEmpty && !this.#isJson) this.#add(`${names.map((n) => this.#field(n)).join(this.#delimiter)}\n`);
+  }
+
+  get #delimiter(): string {
+    return this.#options.format === 'csv' ? this.#options.delimiter : ',';
+  }
+
+  #field(value: SourceValue): string {
+    if (value === null) return this.#options.nullTexts[0] ?? '';
+    const text = typeof value === 'string' ? value : hexText(value);
+    const special = text === '' || this.#options.nullTexts.includes(text) || text.includes(this.#delimiter) || /["\n\r]/.test(text);
+    return special ? `"${text.replaceAll('"', '""')}"` : text;
+  }
+
+  /** A record that could not be read, as it stands in the file. */
+  raw(names: readonly string[], text: string): void {
+    this.#head(names);
+    this.#add(`${text}\n`);
+  }
+
+  row(names: readonly string[], row: readonly SourceValue[], declared: (at: number) => DeclaredKind): void {
+    if (!this.#isJson) {
+      this.#head(names);
+      this.#add(`${row.map((v) => this.#field(v)).join(this.#delimiter)}\n`);
+      return;
+    }
+    const members = names.flatMap((name, i) => {
+      const value = row[i] ?? null;
+      if (value === null) return [];
+      const text = typeof value === 'string' ? value : hexText(value);
+      const isText = declared(i) === 'string' || declared(i) === 'text';
+      return [`${JSON.stringify(name)}:${isText ? JSON.stringify(text) : text}`];
+    });
+    this.#add(`{${members.join(',')}}\n`);
+  }
+
+  blob(): Blob | null {
+    if (this.isEmpty) return null;
+    return new Blob([...this.#blobs, ...this.#parts], { type: this.#isJson ? 'application/x-ndjson' : 'text/csv' });
+  }
+}
