@@ -40,7 +40,9 @@ export function encodingOf(bytes: Uint8Array, whole: boolean): TextEncoding {
   let even = 0;
   let odd = 0;
   head.forEach((b, i) => {
-    if (b === 0) i % 2 === 0 ? even++ : odd++;
+    if (b !== 0) return;
+    if (i % 2 === 0) even++;
+    else odd++;
   });
   if (odd > head.length / 5) return 'utf-16le';
   if (even > head.length / 5) return 'utf-16be';
