@@ -6,7 +6,7 @@ import { cancelRunning, engineFor } from '$lib/connections/registry';
 import { projectStore } from '$lib/projects/projectStore.svelte';
 import { invalidateCatalog, invalidateRows } from '$lib/queries/invalidate';
 import type { LiveTab } from '$lib/tabs/tab';
-import { tableNameOf } from '$lib/workspace/rowFiles.svelte';
+import { tableNameOf } from '$lib/workspace/rowFiles';
 import type { Session } from '$lib/workspace/sessions.svelte';
 import { matchColumns, type MappedColumn } from './matchColumns';
 

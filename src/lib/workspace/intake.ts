@@ -8,7 +8,7 @@ import { openNewProject } from './lifecycle';
 import { openImport, openNewImport } from './navigate';
 import { openFailures } from './openFailures.svelte';
 import { openFiles } from './openFiles';
-import { isRowFile, rowFiles, tableNameOf } from './rowFiles.svelte';
+import { isRowFile, rowFiles, tableNameOf } from './rowFiles';
 
 /**
  * Takes files that were dropped, pasted or chosen: databases open as projects; files of rows go into the import tab
