@@ -105,6 +105,7 @@ export interface OpenOptions {
   source?: OpenSource;
   projectId?: string;
   access?: 'write' | 'read';
+  readOnly?: boolean;
   onProgress?: (progress: Progress) => void;
 }
 
@@ -123,7 +124,8 @@ export function openIn(
       generation: 1,
       opening: `${String(Date.now()).padStart(16, '0')}-${String(++openings).padStart(6, '0')}`,
       source: options.source ?? { kind: 'empty' },
-      access: options.access ?? 'write'
+      access: options.access ?? 'write',
+      readOnly: options.readOnly
     },
     options.onProgress
   );

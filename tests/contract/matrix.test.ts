@@ -8,6 +8,7 @@ import { exports } from './exports';
 import { lookups } from './lookups';
 import { imports } from './imports';
 import { order } from './order';
+import { readOnly } from './readOnly';
 import { results } from './results';
 import { transactions } from './transactions';
 import { values } from './values';
@@ -25,7 +26,8 @@ const behaviours = {
   exports,
   commits,
   lookups,
-  imports
+  imports,
+  readOnly
 };
 
 // A fresh worker a case.

@@ -70,6 +70,8 @@ export interface Driver {
   /** What is better done while nothing is asked for: some moments after the last call. Another call waits for it. */
   idle?(): void | Promise<void>;
   inTransaction(): boolean;
+  /** In words, why nothing can be written; null when it can. */
+  readonly readOnly: string | null;
   catalog(): Promise<Catalog>;
   /** One relation as the catalog has it, as of now; undefined when there is none. */
   relation(ref: RelationRef): Promise<RelationInfo | undefined>;

@@ -67,6 +67,13 @@ export class EngineHost implements Engine {
     return this.#windows;
   }
 
+  /** Throws where nothing can be written. */
+  #writable(): void {
+    this.#opened();
+    const { readOnly } = this.#driver;
+    if (readOnly !== null) throw { code: 'read-only', message: 'Nothing can be changed in this database.', detail: readOnly };
+  }
+
   open(
     request: OpenRequest,
     onProgress: (progress: Progress) => void = noProgress,
@@ -104,7 +111,7 @@ export class EngineHost implements Engine {
   }
 
   migrate(request: MigrateRequest) {
-    return this.#queue.run(() => (this.#opened(), migrate(this.#driver, request)));
+    return this.#queue.run(() => (this.#writable(), migrate(this.#driver, request)));
   }
 
   run(request: RunRequest, onEvent: (event: RunEvent) => void = noProgress): Promise<RunReport> {
@@ -196,7 +203,7 @@ export class EngineHost implements Engine {
 
   commitChanges(request: CommitRequest, onProgress: (progress: Progress) => void = noProgress): Promise<CommitReport> {
     return this.#queue.run(() => {
-      this.#opened();
+      this.#writable();
       this.#stop = { asked: false };
       return commitChanges(this.#driver, request, onProgress, this.#stop);
     });

@@ -30,7 +30,8 @@ export async function runScript(
   const outcomes: StatementOutcome[] = [];
   let catalogChanged = false;
   let dataChanged = false;
-  const atomic = request.atomic === true && !driver.inTransaction();
+  // Where nothing can be written there is nothing to take back.
+  const atomic = request.atomic === true && driver.readOnly === null && !driver.inTransaction();
   if (atomic) await runQuietly(driver, 'BEGIN');
   for (const [index, statement] of statements.entries()) {
     onEvent({ kind: 'statement', index, count: statements.length, span: statement });

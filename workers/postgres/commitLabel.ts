@@ -6,10 +6,17 @@ const LONGEST = 400;
 /** What a commit did, in the words of the statements that made it. */
 export class CommitLabel {
   #text = '';
+  #isNamed = false;
+
+  /** What the next commit is called, whatever its statements. */
+  name(label: string): void {
+    this.#text = label.slice(0, LONGEST).padEnd(1);
+    this.#isNamed = true;
+  }
 
   /** A statement that is being run. */
   add(sql: string): void {
-    if (this.#text.length >= LONGEST || (EMPTY.test(sql) && !WRITES.test(sql))) return;
+    if (this.#isNamed || this.#text.length >= LONGEST || (EMPTY.test(sql) && !WRITES.test(sql))) return;
     const statement = sql.trim().slice(0, LONGEST);
     this.#text = this.#text === '' ? statement : `${this.#text}; ${statement}`.slice(0, LONGEST);
   }
@@ -18,6 +25,7 @@ export class CommitLabel {
   take(): string | undefined {
     const text = this.#text;
     this.#text = '';
+    this.#isNamed = false;
     return text === '' ? undefined : text;
   }
 }

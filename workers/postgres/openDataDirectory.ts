@@ -29,14 +29,15 @@ export async function openDataDirectory(
   onProgress: (progress: Progress) => void
 ): Promise<DataDirectory> {
   if (!(await hasOpfs())) return openInIdb(request.projectId, fresh);
-  const { projectId, access } = request;
+  const { projectId } = request;
   if (fresh && (await projectSize(projectId)).files > 0) await removeProject(projectId);
   // All at once: each asks another process, or the network.
   const opening = openFiles(request, fresh, onProgress);
   const scratch = openScratchFile(`${request.opening}.postgres`);
   try {
-    const [artifacts, store, file, limits] = await Promise.all([fetchArtifacts(), opening, scratch, limitsOf(access === 'read')]);
-    return await openOver({ artifacts, store, space: new ScratchSpace(file), limits });
+    const readOnly = whyReadOnly(request);
+    const [artifacts, store, file, limits] = await Promise.all([fetchArtifacts(), opening, scratch, limitsOf(readOnly !== null)]);
+    return await openOver({ artifacts, store, space: new ScratchSpace(file), limits, readOnly });
   } catch (e) {
     const [store, file] = await Promise.allSettled([opening, scratch]);
     if (store.status === 'fulfilled') store.value.close();
@@ -57,7 +58,9 @@ async function hasOpfs(): Promise<boolean> {
 
 /** The project's store, with a database in it. */
 async function openFiles(request: OpenRequest, fresh: boolean, onProgress: (progress: Progress) => void): Promise<OpenedStore> {
-  const { projectId, opening, access } = request;
+  const { projectId, opening } = request;
+  // What is read-only is not written to by anybody.
+  const access = whyReadOnly(request) === null ? 'write' : 'read';
   const pooled = !fresh && access === 'write' && (await hasPool(projectId));
   const store = await openStore({ projectId, opening, access, source: sourceOf(fresh, pooled), blockSize: BLOCK });
   try {
@@ -85,10 +88,18 @@ interface Parts {
   store: OpenedStore;
   space: ScratchSpace;
   limits: Limits;
+  /** In words, why it is only looked at; null when what is written is kept. */
+  readOnly: string | null;
+}
+
+/** A new database is written, whatever its project is to be. */
+function whyReadOnly({ access, readOnly, source }: OpenRequest): string | null {
+  if (access === 'read') return 'It is open for writing elsewhere: this is what was last committed.';
+  return readOnly && source.kind === 'stored' ? 'The project is read-only.' : null;
 }
 
 async function openOver(parts: Parts): Promise<DataDirectory> {
-  const { artifacts, store, space, limits } = parts;
+  const { artifacts, store, space, limits, readOnly } = parts;
   const { looks } = limits;
   // Postgres must write to run: where it is only looked at, what it writes goes into scratch.
   const kept = looks ? new ScratchFiles(space, store) : store;
@@ -97,7 +108,7 @@ async function openOver(parts: Parts): Promise<DataDirectory> {
   return {
     pg,
     where: store.where,
-    readOnly: looks ? 'It is open for writing elsewhere: this is what was last committed.' : null,
+    readOnly,
     async sync(label) {
       if (looks || !fs.due) return;
       store.commit({ label });

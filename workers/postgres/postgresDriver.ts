@@ -26,6 +26,7 @@ import { openingError, settlingError } from './openingErrors';
 import { explainStatement } from './plan';
 import { PostgresLoader } from './postgresLoader';
 import { PortalCursor } from './portals';
+import { ReadOnlyCursor, refuseSteering, withinReadOnly } from './readOnly';
 import { RestoreTarget } from './restoreTarget';
 import { runEach } from './runEach';
 import { sampleStatements } from './sample';
@@ -51,6 +52,11 @@ export class PostgresDriver implements Driver {
   #opened: Opened | null = null;
   #catalog: { epoch: number; catalog: Catalog } | null = null;
   readonly #label = new CommitLabel();
+
+  /** In words, why nothing that is written would last; null when it does. */
+  get readOnly(): string | null {
+    return this.#opened?.directory.readOnly ?? null;
+  }
 
   get #open(): Opened {
     if (!this.#opened) throw { code: 'not-open', message: 'This database is not open yet.' };
@@ -127,10 +133,13 @@ export class PostgresDriver implements Driver {
   begin(sql: string, params: readonly Cell[], data?: string): Cursor | Promise<Cursor> {
     const { session, extensions } = this.#open;
     this.#label.add(sql);
-    if (data !== undefined) return new CopyCursor(session, sql, data);
+    const cursor = (): Cursor => (data === undefined ? new PortalCursor(session, sql, params) : new CopyCursor(session, sql, data));
+    if (this.readOnly !== null) {
+      refuseSteering(sql);
+      return new ReadOnlyCursor(session, cursor);
+    }
     const names = extensionsIn(sql);
-    if (names.length === 0) return new PortalCursor(session, sql, params);
-    return extensions.load(names).then(() => new PortalCursor(session, sql, params));
+    return names.length === 0 ? cursor() : extensions.load(names).then(cursor);
   }
 
   loader(request: LoadRequest): RowLoader {
@@ -147,7 +156,7 @@ export class PostgresDriver implements Driver {
     try {
       if (session.backend.lost) return;
       // What a transaction has done so far is of no use to anybody before its end.
-      if (session.backend.status === 'I') {
+      if (session.backend.status === 'I' && this.readOnly === null) {
         if (directory.walBytes() > CHECKPOINT_BYTES) {
           session.exec('CHECKPOINT');
           directory.noteCheckpoint();
@@ -165,7 +174,7 @@ export class PostgresDriver implements Driver {
   /** A checkpoint, so that the next opening has no log to replay. */
   async idle(): Promise<void> {
     const { directory, session } = this.#open;
-    if (session.backend.lost || session.backend.status !== 'I' || directory.walBytes() < IDLE_CHECKPOINT_BYTES) return;
+    if (this.readOnly !== null || session.backend.lost || session.backend.status !== 'I' || directory.walBytes() < IDLE_CHECKPOINT_BYTES) return;
     session.exec('CHECKPOINT');
     directory.noteCheckpoint();
     await this.settle();
@@ -201,6 +210,10 @@ export class PostgresDriver implements Driver {
 
   runEach(sql: string, sets: readonly (readonly Cell[])[]): EachResult {
     return runEach(this.#open.session, sql, sets);
+  }
+
+  labelCommit(label: string): void {
+    this.#label.name(label);
   }
 
   hasTriggers(ref: RelationRef): boolean {
@@ -252,7 +265,9 @@ export class PostgresDriver implements Driver {
   }
 
   async explain(sql: string, analyze: boolean): Promise<Plan> {
-    const plan = explainStatement(this.#open.session, sql, analyze);
+    const { session } = this.#open;
+    const explain = (): Plan => explainStatement(session, sql, analyze);
+    const plan = this.readOnly === null ? explain() : withinReadOnly(session, explain);
     await this.settle();
     return plan;
   }

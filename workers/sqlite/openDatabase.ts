@@ -203,6 +203,8 @@ function whyReadOnly(request: OpenRequest, header: DatabaseHeader | null, module
   }
   if (broken.length > 0) return 'SQLite does not tell its commits in this browser, so nothing could be kept safely.';
   if (request.access === 'read') return 'It is open for writing elsewhere: this is what was last committed.';
+  // A new database is written, whatever its project is to be.
+  if (request.readOnly && (request.source.kind === 'stored' || request.source.kind === 'file')) return 'The project is read-only.';
   if (header && header.writeVersion > 2) {
     return `It was written by a newer SQLite (file format ${header.writeVersion}), which this one may only read.`;
   }

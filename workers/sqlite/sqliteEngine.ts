@@ -54,6 +54,7 @@ const saveStateOf = ({ error, ...progress }: SaveProgress): SaveState => ({
 export class SqliteDriver implements Driver {
   readonly dialect: Dialect = sqlite;
   #open: Open | null = null;
+  readOnly: string | null = null;
   /** The last statement may have set a pragma. */
   #pragma = false;
   /** Grows with every statement that may write. */
@@ -72,6 +73,7 @@ export class SqliteDriver implements Driver {
     const onCopy = (save: SaveProgress): void => onSave(saveStateOf(save));
     const { connection, store, readOnly, notices, isNew } = await openDatabase(request, onProgress, onCopy);
     this.#open = { connection, store, positions: new RowPositions(connection, this.dialect), relations: new RelationCache(connection, this.dialect) };
+    this.readOnly = readOnly;
     let restore: RestoreReport | undefined;
     try {
       // A database without a page would leave nothing in storage to come back to.

@@ -87,7 +87,7 @@ function hintFor(code: string, message: string, sql: string): string | undefined
     case 'SQLITE_NOMEM':
       return 'The statement needs more memory than a browser gives it.';
     case 'SQLITE_READONLY':
-      return 'This database is open for reading only. Its own page says why: choose Show in its menu.';
+      return 'This database is open for reading only. Its settings say why: choose Edit… in its menu.';
     case 'SQLITE_TOOBIG':
       return 'SQLite holds at most a thousand million bytes in one value.';
   }

@@ -152,6 +152,8 @@ export class SqljsHooks {
     wrapped[IMPORTS.fdWrite] = (fd: number, iov: number, count: number, result: number) => {
       if (fd !== this.#fd) return write(fd, iov, count, result);
       seen.write++;
+      // SQLite opened it to read; should it write all the same, nothing comes of it.
+      if (this.readOnly) return ERRNO.access;
       return this.#writeVector(iov, count, result);
     };
 
@@ -176,6 +178,7 @@ export class SqljsHooks {
     wrapped[IMPORTS.ftruncate] = (fd: number, size: bigint) => {
       if (fd !== this.#fd) return truncate(fd, size);
       seen.truncate++;
+      if (this.readOnly) return -ERRNO.access;
       try {
         if (!this.#failed) this.#file!.truncate(Number(size));
         return 0;
