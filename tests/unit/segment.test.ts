@@ -166,7 +166,9 @@ describe('the fence', () => {
     expect(() => older.check()).toThrow('opened elsewhere');
     expect(() => older.stand()).toThrow(StorageError);
     newer.stand();
-    expect(newer.standing()).toBe(2);
+    expect(newer.standing()).toEqual({ number: 2, part: 0 });
+    newer.stand(3);
+    expect(newer.standing()).toEqual({ number: 2, part: 3 });
   });
 
   it('comes back when an older worker wrote its mark while it died', async () => {

@@ -2,7 +2,7 @@ import type { FileMode, Folder, SyncFile } from '../../workers/storage/folder';
 import { MemoryFolder } from '../../workers/storage/memoryFolder';
 import { MemoryRoot } from '../../workers/storage/memoryRoot';
 import { openStoreIn, type Tuning } from '../../workers/storage/openStore';
-import { homeOf } from '../../workers/storage/storeRoot';
+import { SHARED_HOME, homeOf } from '../../workers/storage/storeRoot';
 import { StorageError, type OpenedStore, type StoreOptions } from '../../workers/storage/storeTypes';
 
 /** Small limits, so that spills, snapshots and merges happen in small stores. */
@@ -36,11 +36,7 @@ export const openIn = (folder: Folder, options: Partial<StoreOptions> = {}, tuni
 export async function bytesOf(folder: Folder): Promise<Map<string, Uint8Array>> {
   const all = new Map<string, Uint8Array>();
   for (const name of await folder.list()) {
-    const file = await folder.open(name, 'shared');
-    const bytes = new Uint8Array(file.size());
-    file.read(bytes, 0);
-    file.close();
-    all.set(name, bytes);
+    all.set(name, await folder.bytes(name));
   }
   return all;
 }
@@ -90,21 +86,19 @@ export function installFileReaderSync(): void {
   Object.assign(globalThis, { FileReaderSync: Reader });
 }
 
-/** A folder on which writing fails from a chosen step on. */
-export class FailingFolder implements Folder {
-  /** Writes, truncates and flushes so far. */
+/** Writes, truncates and flushes so far, and which of them fails; several folders can share one. */
+export class Steps {
   steps = 0;
   /** The step that fails; a write does half of its work first. */
   failAt = Infinity;
   /** `full` fails that step alone; `killed` fails all that follows as well. */
   how: 'full' | 'killed' = 'full';
-  readonly #inner: Folder;
 
-  constructor(inner: Folder) {
-    this.#inner = inner;
+  get dead(): boolean {
+    return this.how === 'killed' && this.steps > this.failAt;
   }
 
-  #step(half: () => void = () => undefined): void {
+  step(half: () => void = () => undefined): void {
     const step = this.steps++;
     if (step < this.failAt) return;
     if (this.how === 'killed') {
@@ -114,6 +108,56 @@ export class FailingFolder implements Folder {
     if (step > this.failAt) return;
     half();
     throw new StorageError('There is no room.', true);
+  }
+}
+
+/** A root on whose folders writing fails from a chosen step on. */
+export class FailingRoot extends MemoryRoot {
+  readonly counted: Steps;
+
+  constructor(counted: Steps) {
+    super('opfs');
+    this.counted = counted;
+  }
+
+  override async folder(home: string, make: boolean): Promise<Folder> {
+    return new FailingFolder(await super.folder(home, make), this.counted);
+  }
+
+  override removeFolder(home: string, all: boolean): Promise<boolean> {
+    return this.counted.dead ? Promise.resolve(false) : super.removeFolder(home, all);
+  }
+
+  /** What is there now, in a root that works, held by nobody. */
+  async left(): Promise<MemoryRoot> {
+    const root = new MemoryRoot('opfs');
+    for (const home of [SHARED_HOME, ...(await this.projects()).map(homeOf)]) {
+      root.put(home, await folderOf(await bytesOf(await super.folder(home, true))));
+    }
+    return root;
+  }
+}
+
+/** A folder on which writing fails from a chosen step on. */
+export class FailingFolder implements Folder {
+  readonly #inner: Folder;
+  readonly #counted: Steps;
+
+  constructor(inner: Folder, counted = new Steps()) {
+    this.#inner = inner;
+    this.#counted = counted;
+  }
+
+  get steps(): number {
+    return this.#counted.steps;
+  }
+
+  set failAt(step: number) {
+    this.#counted.failAt = step;
+  }
+
+  set how(how: 'full' | 'killed') {
+    this.#counted.how = how;
   }
 
   list(): Promise<string[]> {
@@ -127,15 +171,15 @@ export class FailingFolder implements Folder {
       size: () => file.size(),
       close: () => file.close(),
       write: (bytes, at) => {
-        this.#step(() => file.write(bytes.subarray(0, bytes.length >> 1), at));
+        this.#counted.step(() => file.write(bytes.subarray(0, bytes.length >> 1), at));
         file.write(bytes, at);
       },
       truncate: (size) => {
-        this.#step();
+        this.#counted.step();
         file.truncate(size);
       },
       flush: () => {
-        this.#step();
+        this.#counted.step();
         file.flush();
       }
     };
@@ -146,7 +190,7 @@ export class FailingFolder implements Folder {
   }
 
   remove(name: string): Promise<boolean> {
-    return this.steps > this.failAt && this.how === 'killed' ? Promise.resolve(false) : this.#inner.remove(name);
+    return this.#counted.dead ? Promise.resolve(false) : this.#inner.remove(name);
   }
 }
 

@@ -5,7 +5,8 @@
 import { fileBase } from './base';
 import type { SyncFile } from './folder';
 import { unknownVersion } from './frame';
-import { damaged, type BaseFile } from './segmentHead';
+import type { BaseFile } from './segmentHead';
+import { damaged } from './storageErrors';
 import type { Base } from './storeTypes';
 import { xxHash32 } from './xxHash32';
 

@@ -64,7 +64,7 @@ export class IndexedFile {
     return this.#patches.size === 0 ? NO_PATCHES : (this.#patches.get(block) ?? NO_PATCHES);
   }
 
-  /** The checksum of a block that lies in a segment, with all its patches. */
+  /** The checksum of a block that lies in a segment, or has patches, with all of them. */
   check(block: number): number {
     return this.#pieces.get(Math.floor(block / PIECE))?.checks[block % PIECE] ?? 0;
   }
@@ -80,23 +80,26 @@ export class IndexedFile {
     if (piece) piece.seen[block % PIECE] = 1;
   }
 
-  put(block: number, place: number, check: number, seen: boolean): void {
-    const k = Math.floor(block / PIECE);
+  #piece(k: number): Piece {
     let piece = this.#pieces.get(k);
     if (!piece) {
       piece = { places: new Float64Array(PIECE), checks: new Uint32Array(PIECE), seen: new Uint8Array(PIECE) };
       this.#pieces.set(k, piece);
     }
+    return piece;
+  }
+
+  put(block: number, place: number, check: number, seen: boolean): void {
+    const piece = this.#piece(Math.floor(block / PIECE));
     piece.places[block % PIECE] = place;
     piece.checks[block % PIECE] = check;
     piece.seen[block % PIECE] = seen ? 1 : 0;
     this.#patches.delete(block);
   }
 
-  /** Lays a patch over a block that lies in a segment; `check` is the checksum of the outcome. */
+  /** Lays a patch over a block, wherever that lies; `check` is the checksum of the outcome. */
   patch(block: number, patch: PlacedPatch, check: number, seen: boolean): void {
-    const piece = this.#pieces.get(Math.floor(block / PIECE));
-    if (!piece || piece.places[block % PIECE] === 0) return;
+    const piece = this.#piece(Math.floor(block / PIECE));
     piece.checks[block % PIECE] = check;
     piece.seen[block % PIECE] = seen ? 1 : 0;
     const known = this.#patches.get(block);
@@ -116,13 +119,13 @@ export class IndexedFile {
     for (const block of this.#patches.keys()) if (block >= first) this.#patches.delete(block);
   }
 
-  /** Every block that lies in a segment, in order. */
+  /** Every block that lies in a segment, or has patches, in order; `place` 0 is the base's. */
   *blocks(): Generator<{ block: number; place: number; check: number; patches: readonly PlacedPatch[] }> {
     for (const k of [...this.#pieces.keys()].sort((a, b) => a - b)) {
       const { places, checks } = this.#pieces.get(k)!;
       for (let i = 0; i < PIECE; i++) {
         const block = k * PIECE + i;
-        if (places[i] !== 0) yield { block, place: places[i]!, check: checks[i]!, patches: this.patches(block) };
+        if (places[i] !== 0 || this.patches(block).length > 0) yield { block, place: places[i]!, check: checks[i]!, patches: this.patches(block) };
       }
     }
   }
@@ -199,6 +202,7 @@ export class BlockIndex {
       const patched: { block: number; check: number; patches: readonly PlacedPatch[] }[] = [];
       for (const { block, place, check, patches } of file.blocks()) {
         if (patches.length > 0) patched.push({ block, check, patches });
+        if (place === 0) continue;
         const last = runs.at(-1);
         const count = last?.checks.length ?? 0;
         if (last && block === last.block + count && place === last.place + count * this.blockSize) last.checks.push(check);

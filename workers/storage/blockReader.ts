@@ -2,7 +2,8 @@ import { byteOf, segmentOf, type PlacedPatch } from './blockIndex';
 import { applyPatch } from './delta';
 import type { RecentBlocks } from './recentBlocks';
 import type { Segment } from './segment';
-import { damaged, type BaseFile, type BaseRef } from './segmentHead';
+import type { BaseFile, BaseRef } from './segmentHead';
+import { damaged } from './storageErrors';
 import type { StoreFile } from './storeFile';
 import type { Base } from './storeTypes';
 import { xxHash32 } from './xxHash32';
@@ -64,8 +65,8 @@ export class BlockReader {
       if (spilled !== undefined) return this.#segmentOf(spilled).read(byteOf(spilled) + offset, into);
     }
     const place = block < file.cutBlock ? (file.committed?.place(block) ?? 0) : 0;
-    if (place === 0) return this.#fromBase(file, block * this.#blockSize + offset, into);
-    const patches = file.committed!.patches(block);
+    const patches = block < file.cutBlock ? (file.committed?.patches(block) ?? []) : [];
+    if (place === 0 && patches.length === 0) return this.#fromBase(file, block * this.#blockSize + offset, into);
     if (patches.length > 0) return into.set(this.#patched(file, block, patches).subarray(offset, offset + into.length));
     const segment = this.#segmentOf(place);
     const check = file.committed!.unproven(block);
@@ -86,7 +87,9 @@ export class BlockReader {
     const known = this.#recent.get(committed.id, block, check);
     if (known) return known;
     const place = committed.place(block);
-    this.#segmentOf(place).read(byteOf(place), this.#whole);
+    // A cut of the open transaction that goes through this block has put it into memory: what is read is as committed.
+    if (place > 0) this.#segmentOf(place).read(byteOf(place), this.#whole);
+    else this.#fromBase({ id: file.id, baseSize: committed.baseSize }, block * this.#blockSize, this.#whole);
     let right = true;
     for (const { place: at, bytes } of patches) {
       const patch = new Uint8Array(bytes);
@@ -94,7 +97,7 @@ export class BlockReader {
       right &&= applyPatch(this.#whole, patch);
     }
     if (!right || xxHash32(this.#whole) !== check) {
-      throw damaged(`Block ${block} of ${file.name} (in ${this.#segmentOf(place).name}) is not what was written.`);
+      throw damaged(`Block ${block} of ${file.name} is not what was written.`);
     }
     return this.#whole;
   }
@@ -104,7 +107,7 @@ export class BlockReader {
   }
 
   /** From the base as far as it goes, then zeros. */
-  #fromBase(file: StoreFile, at: number, into: Uint8Array): void {
+  #fromBase(file: Pick<StoreFile, 'id' | 'baseSize'>, at: number, into: Uint8Array): void {
     const count = Math.max(0, Math.min(into.length, file.baseSize - at));
     if (count > 0) {
       const got = this.base!.bytes.read(this.#baseAt.get(file.id)! + at, count === into.length ? into : into.subarray(0, count));

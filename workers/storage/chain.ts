@@ -5,8 +5,10 @@ import type { OpenBase } from './blockReader';
 import type { Folder } from './folder';
 import type { Homes } from './homes';
 import type { FrameTable } from './frame';
+import { NO_MARKS, decodeMarks, type Marks } from './marks';
 import { Segment, tableOf } from './segment';
-import { damaged, segmentNumber, type BaseFile, type BaseRef, type ParentRef } from './segmentHead';
+import { segmentNumber, type BaseFile, type BaseRef, type ParentRef } from './segmentHead';
+import { damaged, noSuchCommit } from './storageErrors';
 import { StorageError } from './storeTypes';
 
 export interface Chain {
@@ -17,22 +19,35 @@ export interface Chain {
   /** The base, when it lies whole in storage. */
   opened: OpenBase | null;
   lastFrame: number;
+  marks: Marks;
   /** Frames that had to be replayed to get the index. */
   replayed: number;
 }
 
 /** Highest number among segments, whole or not; 0 without any. */
-export const highestNumber = (names: string[]): number => Math.max(0, ...names.map((name) => segmentNumber(name) ?? 0));
+export const highestNumber = (names: string[]): number =>
+  Math.max(0, ...names.map((name) => segmentNumber(name)?.number ?? 0));
+
+/** Newest first. */
+function byAge(a: string, b: string): number {
+  const [left, right] = [segmentNumber(a)!, segmentNumber(b)!];
+  return right.number - left.number || right.part - left.part || (a < b ? 1 : -1);
+}
 
 /**
  * Opens the newest chain; null when the folder has none. Nothing is written.
- * @param standing number of an opening whose segment must be there; 0 when unknown
+ * @param standing an opening whose segment must be there; zeros when unknown
  * @param until replay no commit after this one
  */
-export async function openChain(homes: Homes, project: string, standing = 0, until = Infinity): Promise<Chain | null> {
+export async function openChain(
+  homes: Homes,
+  project: string,
+  standing = { number: 0, part: 0 },
+  until = Infinity
+): Promise<Chain | null> {
   const folder = homes.own;
   const names = (await folder.list()).filter((name) => segmentNumber(name) !== null);
-  names.sort((a, b) => segmentNumber(b)! - segmentNumber(a)! || (a < b ? 1 : -1));
+  names.sort(byAge);
   const opened: Segment[] = [];
   let base: OpenBase | null = null;
   try {
@@ -41,7 +56,8 @@ export async function openChain(homes: Homes, project: string, standing = 0, unt
       if (!newest) continue;
       opened.push(newest);
       if (newest.head.project !== project) throw damaged('The newest segment of this project belongs to another one.');
-      if (newest.head.number < standing) break;
+      const { number, part = 0 } = newest.head;
+      if (number < standing.number || (number === standing.number && part < standing.part)) break;
       const parents: Segment[] = [];
       for (const parent of newest.head.parents) {
         const segment = await openParent(await homes.of(parent.home), parent);
@@ -54,7 +70,7 @@ export async function openChain(homes: Homes, project: string, standing = 0, unt
       const chain = replay(newest, parents, until, base?.files ?? ref?.files ?? []);
       return { ...chain, base: ref, opened: base };
     }
-    if (standing > 0) throw damaged('The newest segment of this project is missing from storage.');
+    if (standing.number > 0) throw damaged('The newest segment of this project is missing from storage.');
     return null;
   } catch (e) {
     for (const segment of opened) segment.close();
@@ -126,6 +142,7 @@ function replay(
   const start = until === Infinity ? newestSnapshot(all) : null;
   const index = start?.index ?? freshIndex(blockSize, files);
   let replayed = 0;
+  let kept = newest.head.marks ?? NO_MARKS;
   const first = base?.frame ?? 0;
   let lastFrame = start ? all[start.at]!.head.frame : first;
   for (const [i, segment] of all.entries()) {
@@ -138,7 +155,8 @@ function replay(
     if (segment.head.frame !== lastFrame || segment.head.blockSize !== blockSize) {
       throw damaged(`A segment of this project (${segment.name}) does not follow the one before it.`);
     }
-    const { units, walked } = unitsOf(segment);
+    const { units, walked, marks } = unitsOf(segment);
+    if (segment === newest && marks) kept = marks;
     if (parent) {
       const last = units.at(-1);
       const end = last?.end ?? segment.headBytes;
@@ -148,19 +166,44 @@ function replay(
     } else {
       cutTail(segment, units, walked);
     }
-    for (const unit of units) {
-      if (unit.number > until) break;
-      for (const { table, blocksAt } of unit.tables) index.apply(table, i + 1, blocksAt, false);
-      if (unit.tables.length > 0) replayed++;
-    }
+    replayed += applyUnits(index, units, i + 1, until);
     lastFrame = segment.lastFrame;
   }
   if (until !== Infinity && (until < first || until > lastFrame)) throw noSuchCommit(until);
   const last = Math.min(lastFrame, until);
-  if (newest.end > newest.headBytes) return { segments: all, index, lastFrame: last, replayed };
+  if (newest.end > newest.headBytes) return { segments: all, index, lastFrame: last, replayed, marks: kept };
   // An opening that committed nothing is not worth a parent.
   newest.close();
-  return { segments: parents, index, lastFrame: last, replayed };
+  return { segments: parents, index, lastFrame: last, replayed, marks: kept };
+}
+
+function applyUnits(index: BlockIndex, units: Unit[], ordinal: number, until: number): number {
+  let applied = 0;
+  for (const unit of units) {
+    if (unit.number > until) break;
+    for (const { table, blocksAt } of unit.tables) index.apply(table, ordinal, blocksAt, false);
+    if (unit.tables.length > 0) applied++;
+  }
+  return applied;
+}
+
+/**
+ * The index as of a commit, from segments that are open and whole.
+ * @param segments in order of their ordinals
+ */
+export function indexAt(segments: Segment[], files: BaseFile[], blockSize: number, until: number): BlockIndex {
+  const index = freshIndex(blockSize, files);
+  for (const [i, segment] of segments.entries()) {
+    if (segment.head.frame >= until) break;
+    applyUnits(index, readUnits(segment).units, i + 1, until);
+  }
+  return index;
+}
+
+/** Where commit `number` ends in a segment: a parent's length, last check and number. Undefined when it is not in it. */
+export function endOf(segment: Segment, number: number): Pick<ParentRef, 'length' | 'chain' | 'frame'> | undefined {
+  const unit = readUnits(segment).units.find((one) => one.number === number && one.tables.length > 0);
+  return unit && { length: unit.end, chain: unit.chain, frame: unit.number };
 }
 
 export function freshIndex(blockSize: number, files: BaseFile[]): BlockIndex {
@@ -169,15 +212,15 @@ export function freshIndex(blockSize: number, files: BaseFile[]): BlockIndex {
   return index;
 }
 
-const noSuchCommit = (number: number): StorageError =>
-  new StorageError(`There is no commit ${number} in this project.`, false, 'missing');
-
 /** The newest index that a segment begins with, and which segment that is. */
 function newestSnapshot(all: Segment[]): { index: BlockIndex; at: number } | null {
+  const newest = all.at(-1)!;
   for (let at = all.length - 1; at >= 0; at--) {
     const segment = all[at]!;
     const first = segment.snapshot();
-    if (!first) continue;
+    const { base } = segment.head;
+    // A snapshot over another base counts that base's bytes in.
+    if (!first || base?.file !== newest.head.base?.file || base?.frame !== newest.head.base?.frame) continue;
     const ordinals = segment.head.parents.map((parent) => all.findIndex((s) => s.name === parent.name && s.headCheck === parent.headCheck) + 1);
     if (ordinals.includes(0)) continue;
     return { index: BlockIndex.decode(first.table, first.head.version, segment.head.blockSize, (then) => ordinals[then - 1]!), at };
@@ -186,23 +229,30 @@ function newestSnapshot(all: Segment[]): { index: BlockIndex; at: number } | nul
 }
 
 /**
- * The commits of a segment, its snapshot as one without tables, and where its frames end. `chain` and `lastFrame`
- * of the segment move behind the last commit.
+ * The commits of a segment, its snapshot and marks as ones without tables, where its frames end, and the last
+ * marks. `chain` and `lastFrame` of the segment move behind the last of them.
  */
-function unitsOf(segment: Segment): { units: Unit[]; walked: number } {
+function unitsOf(segment: Segment): { units: Unit[]; walked: number; marks: Marks | null } {
+  const found = readUnits(segment);
+  moveBehind(segment, found.units.at(-1));
+  return found;
+}
+
+function readUnits(segment: Segment): { units: Unit[]; walked: number; marks: Marks | null } {
   const units: Unit[] = [];
   let tables: Unit['tables'] = [];
   let walked = segment.headBytes;
+  let marks: Marks | null = null;
   for (const found of segment.frames()) {
     const { kind, number, check } = found.head;
     walked = found.end;
-    if (kind !== 'snapshot') tables.push({ table: tableOf(found), blocksAt: found.blocksAt });
+    if (kind === 'marks') marks = decodeMarks(found.table);
+    if (kind === 'commit' || kind === 'spill') tables.push({ table: tableOf(found), blocksAt: found.blocksAt });
     if (kind === 'spill') continue;
     units.push({ tables, end: found.end, chain: check, number });
     tables = [];
   }
-  moveBehind(segment, units.at(-1));
-  return { units, walked };
+  return { units, walked, marks };
 }
 
 function moveBehind(segment: Segment, last: Unit | undefined): void {

@@ -2,14 +2,16 @@ import type { SyncFile } from './folder';
 import { StorageError } from './storeTypes';
 import { xxHash32 } from './xxHash32';
 
+/** File name of a project's fence. */
+export const FENCE = 'fence';
 const BYTES = 16;
 
 interface Mark {
   number: number;
   /** Tells two openings of the same number apart, which never should be. */
   token: number;
-  /** The opening's segment has its head. */
-  stands: boolean;
+  /** 0: the opening's segment has no head yet; else 1 more than the part of its newest one. */
+  stands: number;
 }
 
 /**
@@ -20,28 +22,28 @@ export class Fence {
   readonly #file: SyncFile;
   readonly #bytes = new Uint8Array(BYTES);
   readonly #view = new DataView(this.#bytes.buffer);
-  #own: Mark = { number: 0, token: 0, stands: false };
+  #own: Mark = { number: 0, token: 0, stands: 0 };
 
   constructor(file: SyncFile) {
     this.#file = file;
   }
 
   #read(): Mark {
-    const none = { number: 0, token: 0, stands: false };
+    const none = { number: 0, token: 0, stands: 0 };
     if (this.#file.read(this.#bytes, 0) < BYTES) return none;
     // A mark that is not whole counts as none: whoever reads it then writes a whole one.
     if (xxHash32(this.#bytes.subarray(0, 12)) !== this.#view.getUint32(12, true)) return none;
     return {
       number: this.#view.getUint32(0, true),
       token: this.#view.getUint32(4, true),
-      stands: this.#view.getUint32(8, true) === 1
+      stands: this.#view.getUint32(8, true)
     };
   }
 
   #write(): void {
     this.#view.setUint32(0, this.#own.number, true);
     this.#view.setUint32(4, this.#own.token, true);
-    this.#view.setUint32(8, this.#own.stands ? 1 : 0, true);
+    this.#view.setUint32(8, this.#own.stands, true);
     this.#view.setUint32(12, xxHash32(this.#bytes.subarray(0, 12)), true);
     this.#file.write(this.#bytes, 0);
   }
@@ -49,21 +51,21 @@ export class Fence {
   /** Takes the fence for the opening that follows all others. `seen` is the highest number found elsewhere. */
   take(seen: number): number {
     const number = Math.max(seen, this.#read().number) + 1;
-    this.#own = { number, token: Math.floor(Math.random() * 2 ** 32), stands: false };
+    this.#own = { number, token: Math.floor(Math.random() * 2 ** 32), stands: 0 };
     this.#write();
     return number;
   }
 
-  /** The number of the last opening whose segment got its head; 0 when unknown. */
-  standing(): number {
-    const mark = this.#read();
-    return mark.stands ? mark.number : 0;
+  /** The last opening whose segment got its head, and which of its segments did last; zeros when unknown. */
+  standing(): { number: number; part: number } {
+    const { number, stands } = this.#read();
+    return stands > 0 ? { number, part: stands - 1 } : { number: 0, part: 0 };
   }
 
   /** Notes that this opening's segment has its head on disk. */
-  stand(): void {
+  stand(part = 0): void {
     this.check();
-    this.#own.stands = true;
+    this.#own.stands = part + 1;
     this.#write();
     this.#file.flush();
   }

@@ -18,8 +18,8 @@ export const LABEL_LENGTH = 400;
 /** More in one table than any frame of ours has: then it is none. */
 const MOST_TABLE = 1 << 30;
 
-type FrameKind = 'commit' | 'spill' | 'snapshot';
-const KINDS: readonly (FrameKind | undefined)[] = [undefined, 'commit', 'spill', 'snapshot'];
+type FrameKind = 'commit' | 'spill' | 'snapshot' | 'marks';
+const KINDS: readonly (FrameKind | undefined)[] = [undefined, 'commit', 'spill', 'snapshot', 'marks'];
 
 /** What a frame does to one file, before its blocks are placed: first the cut, then name and size. */
 export interface FileChange {
@@ -100,7 +100,8 @@ const CUT = 4;
 export function encodeFrame(frame: FrameToWrite): { bytes: Uint8Array; check: number; table: FrameTable; blocksAt: number } {
   const whole = frame.blocks.filter((b) => !b.patch);
   const runs = runsOf(whole);
-  const note = frame.note.label === undefined ? {} : { label: frame.note.label.slice(0, LABEL_LENGTH) };
+  const { label } = frame.note;
+  const note = { ...frame.note, ...(label === undefined ? {} : { label: label.slice(0, LABEL_LENGTH) }) };
   const table: FrameTable = { note, files: frame.files, runs, patches: [] };
   const packed = encodeTable(table, frame.blocks);
   const blockBytes = whole.reduce((sum, b) => sum + b.bytes.length, 0);
@@ -117,9 +118,16 @@ export function encodeFrame(frame: FrameToWrite): { bytes: Uint8Array; check: nu
   return { bytes, check, table, blocksAt };
 }
 
-/** A frame of another kind, whose table is the caller's own and which has no blocks. */
-export function encodeSnapshotFrame(table: Uint8Array, number: number, time: number, before: number, salt: number) {
-  return sealed({ version: VERSION, kind: 'snapshot', number, time, before, tableBytes: table.length, blockBytes: 0 }, table, salt);
+/** A frame that is no commit: its table is the caller's own, it has no blocks, and its number is that of the last commit. */
+export function encodeTableFrame(
+  kind: 'snapshot' | 'marks',
+  table: Uint8Array,
+  number: number,
+  before: number,
+  salt: number
+): { bytes: Uint8Array; check: number } {
+  const head = { version: VERSION, kind, number, time: Date.now(), before, tableBytes: table.length, blockBytes: 0 };
+  return sealed(head, table, salt);
 }
 
 /** The same frame behind another one, in another segment: head and table (then come the blocks, unchanged). */

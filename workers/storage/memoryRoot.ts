@@ -6,6 +6,7 @@ import { StorageError } from './storeTypes';
 /** A root in memory: where a browser has no OPFS, and in tests. */
 export class MemoryRoot implements StoreRoot {
   readonly where: 'opfs' | 'memory';
+  sharesHandles = true;
   readonly #folders = new Map<string, Folder>();
   readonly #locks = new Map<string, Promise<unknown>>();
 

@@ -3,7 +3,8 @@ import type { Chain } from './chain';
 import type { Folder } from './folder';
 import { rechain } from './frame';
 import { Segment } from './segment';
-import { damaged } from './segmentHead';
+import { segmentName } from './segmentHead';
+import { damaged } from './storageErrors';
 
 /** A chain of more segments than this is merged where that is cheap, one of twice as many in any case. */
 const LONG_CHAIN = 8;
@@ -12,10 +13,6 @@ const SMALL = 4 << 20;
 const TOGETHER = 16 << 20;
 /** How much is copied at once. */
 const PIECE = 4 << 20;
-
-/** File name of merged segments: none that could be taken for the newest opening. */
-const mergedName = (number: number, opening: string): string =>
-  `${String(number).padStart(8, '0')}-${opening.replace(/[^\w.-]/g, '_')}.merged`;
 
 /**
  * Makes one segment of several small neighbours, their frames and numbers kept, when the chain is long.
@@ -28,12 +25,13 @@ export async function mergeChain(
   opening: { project: string; opening: string; number: number },
   longest = LONG_CHAIN
 ): Promise<boolean> {
-  if (chain.segments.length <= longest) return false;
+  if (chain.segments.filter(({ home }) => !home).length <= longest) return false;
   let [first, count] = smallNeighbours(chain.segments);
   if (count < 2 && chain.segments.length > 2 * longest) [first, count] = smallestPair(chain.segments);
   if (count < 2) return false;
   const run = chain.segments.slice(first, first + count);
-  const name = mergedName(opening.number, opening.opening);
+  // None that could be taken for the newest opening.
+  const name = segmentName(opening.number, opening.opening, 0, 'merged');
   const merged = Segment.create(name, await folder.open(name, 'shared', true), {
     ...run[0]!.head,
     ...opening,
@@ -61,7 +59,8 @@ function smallNeighbours(segments: Segment[]): [number, number] {
     let count = 0;
     for (const segment of segments.slice(first)) {
       bytes += segment.end;
-      if (segment.end > SMALL || bytes > TOGETHER) break;
+      // Those of another home lie there anyway: a copy would only take room.
+      if (segment.home || segment.end > SMALL || bytes > TOGETHER) break;
       count++;
     }
     if (count > best[1]) best = [first, count];
@@ -69,12 +68,17 @@ function smallNeighbours(segments: Segment[]): [number, number] {
   return best;
 }
 
-/** The two neighbours that are the smallest together. */
+/** The two neighbours that are the smallest together; none where all lie in another home. */
 function smallestPair(segments: Segment[]): [number, number] {
-  const sum = (i: number): number => segments[i]!.end + segments[i + 1]!.end;
-  let best = 0;
-  for (let i = 1; i + 1 < segments.length; i++) if (sum(i) < sum(best)) best = i;
-  return [best, 2];
+  let best: [number, number] = [0, 0];
+  let least = Infinity;
+  for (let i = 0; i + 1 < segments.length; i++) {
+    const sum = segments[i]!.end + segments[i + 1]!.end;
+    if (segments[i]!.home || segments[i + 1]!.home || sum >= least) continue;
+    best = [i, 2];
+    least = sum;
+  }
+  return best;
 }
 
 /** Appends all commits of a segment to another one; gives how far its blocks have moved. */

@@ -7,6 +7,7 @@ import { pathOf, writeReferences } from './references';
 import { segmentName } from './segmentHead';
 import { openSharedBase, sharedRef } from './sharedBase';
 import { REFERENCES_LOCK } from './storeRoot';
+import { damaged, needsFile } from './storageErrors';
 import { StorageError, type StoreOptions } from './storeTypes';
 
 /**
@@ -24,7 +25,7 @@ export async function openBase(
   if (chain && !chain.base) return null;
   const stored = chain?.opened ?? null;
   if (source.kind !== 'file') {
-    if (chain && !stored) throw needsFile();
+    if (chain && !stored) throw chain.base!.home || chain.base!.frame > 0 ? baseMissing() : needsFile();
     if (chain || source.kind !== 'shared') return stored;
     const ref = sharedRef(source.base);
     await homes.root.locked(REFERENCES_LOCK, () =>
@@ -32,7 +33,7 @@ export async function openBase(
     );
     return openSharedBase(homes.root, source.base);
   }
-  const file = segmentName(number, opening).replace(/seg$/, 'base');
+  const file = segmentName(number, opening, 0, 'base');
   if (stored && source.gzip) return stored;
   if (source.gzip) {
     if (chain) throw needsFile();
@@ -53,9 +54,4 @@ export async function openBase(
   return { ref: { file, size, print, frame: 0, files }, files, bytes: blobBase(source.file), stored: false };
 }
 
-export const needsFile = (): StorageError =>
-  new StorageError(
-    'The file of this project had not been copied whole into the browser. Drop the same file again: what was committed since is kept.',
-    false,
-    'needs-file'
-  );
+const baseMissing = (): StorageError => damaged('The base of this project is missing from storage.');

@@ -1,16 +1,18 @@
 import type { OpenBase } from './blockReader';
 import { freshIndex, highestNumber, openChain, type Chain } from './chain';
 import { copyBase } from './copyBase';
-import { Fence } from './fence';
-import { encodeSnapshotFrame } from './frame';
+import { FENCE, Fence } from './fence';
+import { encodeTableFrame } from './frame';
 import { Homes } from './homes';
 import { MemoryRoot } from './memoryRoot';
 import { mergeChain } from './merge';
-import { needsFile, openBase } from './openBase';
+import { openBase } from './openBase';
 import { opfsRoot } from './opfsRoot';
 import { Segment } from './segment';
 import { segmentName } from './segmentHead';
-import { BlockStore } from './store';
+import { NO_MARKS } from './marks';
+import { needsFile } from './storageErrors';
+import { BlockStore, type Tuning } from './store';
 import { sweep } from './sweep';
 import type { StoreRoot } from './storeRoot';
 import { StorageError, type OpenedStore, type StoreOptions } from './storeTypes';
@@ -20,15 +22,6 @@ const SNAPSHOT_AFTER = 300;
 const BLOCK_SIZE = 4096;
 /** A dropped file of up to so many bytes is whole in storage before its store is open. */
 const SMALL_FILE = 8 << 20;
-const FENCE = 'fence';
-
-/** For tests: smaller limits, so that small stores reach them. */
-export interface Tuning {
-  spillBytes?: number;
-  snapshotAfter?: number;
-  longChain?: number;
-  smallFile?: number;
-}
 
 /** Opens a project's store at its end. Throws a StorageError whose `reason` says why it cannot be. */
 export async function openStore(options: StoreOptions): Promise<OpenedStore> {
@@ -52,10 +45,11 @@ async function openToRead(homes: Homes, options: StoreOptions): Promise<OpenedSt
   for (let tries = 1; ; tries++) {
     const before = String(await folder.list());
     try {
-      const chain = await openChain(homes, options.projectId, 0, options.asOf);
+      const chain = await openChain(homes, options.projectId, undefined, options.asOf);
       if (!chain) throw nothingStored();
       if (!chain.base || chain.opened) {
-        return new BlockStore({ where: homes.root.where, ...chain, fence: null, base: chain.opened });
+        const { projectId: project, overlay = false } = options;
+        return new BlockStore({ ...chain, homes, project, own: null, base: chain.opened, overlay });
       }
       for (const segment of chain.segments) segment.close();
       throw needsFile();
@@ -77,7 +71,7 @@ async function openToWrite(homes: Homes, options: StoreOptions, tuning: Tuning):
     const standing = fence.standing();
     // From here on no older worker begins another append.
     const number = fence.take(highestNumber(await folder.list()));
-    const found = await openChain(homes, projectId, standing);
+    const found = await steadyChain(homes, projectId, standing);
     if (!found && source.kind === 'stored') throw nothingStored();
     undo.push(() => found?.segments.forEach((segment) => segment.close()));
     undo.push(() => found?.opened?.bytes.close());
@@ -87,7 +81,7 @@ async function openToWrite(homes: Homes, options: StoreOptions, tuning: Tuning):
     const moved = await mergeChain(folder, chain, { project: projectId, opening, number }, tuning.longChain);
 
     const name = segmentName(number, opening);
-    const own = Segment.create(name, await folder.open(name, 'shared', true), {
+    const segment = Segment.create(name, await folder.open(name, 'shared', true), {
       project: projectId,
       opening,
       number,
@@ -95,19 +89,21 @@ async function openToWrite(homes: Homes, options: StoreOptions, tuning: Tuning):
       base: base?.ref ?? null,
       parents: chain.segments.map((segment) => segment.reference()),
       frame: chain.lastFrame,
-      time: Date.now()
+      time: Date.now(),
+      marks: chain.marks
     });
-    undo.push(() => own.close());
+    undo.push(() => segment.close());
     if (moved || chain.replayed > (tuning.snapshotAfter ?? SNAPSHOT_AFTER)) {
-      const snapshot = encodeSnapshotFrame(chain.index.encode(), chain.lastFrame, Date.now(), own.chain, own.headCheck);
-      own.append(snapshot.bytes, false, () => true);
-      own.chain = snapshot.check;
+      const snapshot = encodeTableFrame('snapshot', chain.index.encode(), chain.lastFrame, segment.chain, segment.headCheck);
+      segment.append(snapshot.bytes, false, () => true);
+      segment.chain = snapshot.check;
     }
-    own.flush();
+    segment.flush();
     fence.stand();
 
-    const segments = [...chain.segments, own];
-    const store = new BlockStore({ where, ...chain, segments, fence, base, spillBytes: tuning.spillBytes });
+    const segments = [...chain.segments, segment];
+    const own = { fence, opening, number };
+    const store = new BlockStore({ ...chain, homes, project: projectId, segments, own, base, tuning });
     void sweep(homes, options.projectId, { number, fence, base: base?.ref ?? null, segments });
     if (base && !base.stored && source.kind === 'file') {
       store.attach(
@@ -125,12 +121,25 @@ async function openToWrite(homes: Homes, options: StoreOptions, tuning: Tuning):
   }
 }
 
+/** The newest chain. A worker that dies may go on in a further segment, and sweep what was listed here, meanwhile. */
+async function steadyChain(homes: Homes, project: string, standing: { number: number; part: number }): Promise<Chain | null> {
+  for (let tries = 1; ; tries++) {
+    const before = String(await homes.own.list());
+    try {
+      return await openChain(homes, project, standing);
+    } catch (e) {
+      if (tries >= 4 || String(await homes.own.list()) === before) throw e;
+    }
+  }
+}
+
 const freshChain = (blockSize: number, base: OpenBase | null): Chain => ({
   segments: [],
   index: freshIndex(blockSize, base?.files ?? []),
   base: base?.ref ?? null,
   opened: base,
   lastFrame: 0,
+  marks: NO_MARKS,
   replayed: 0
 });
 

@@ -1,6 +1,6 @@
 /** The root in OPFS. The page can use it as well, for all that takes no handle: listing, reading whole files, removing. */
 import type { Folder } from './folder';
-import { OpfsFolder, asStorageError, isNamed } from './opfs';
+import { OpfsFolder, asStorageError, hasModes, isNamed } from './opfs';
 import type { StoreRoot } from './storeRoot';
 import { StorageError } from './storeTypes';
 
@@ -27,6 +27,10 @@ class OpfsRoot implements StoreRoot {
   constructor(root: FileSystemDirectoryHandle, onlyReads: boolean) {
     this.#root = root;
     this.#onlyReads = onlyReads;
+  }
+
+  get sharesHandles(): boolean {
+    return hasModes(); // only asked in workers: a page knows no handles
   }
 
   async folder(home: string, make: boolean): Promise<Folder> {

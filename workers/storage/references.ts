@@ -9,7 +9,7 @@ import { StorageError } from './storeTypes';
 import { xxHash32 } from './xxHash32';
 
 /** What a removed project may leave: nothing that its opening or another kind of storage has made. */
-const REMAINS = /^\d{8,}-.*\.(seg|merged|base)$/;
+const REMAINS = /^\d{8,}(\.\d+)?-.*\.(seg|merged|base)$/;
 const NAME = /^(.*)\.(\d+)\.refs$/;
 
 /** A file by its home and name: "shared/<hash>.base", "projects/<id>/00000001-….seg". */

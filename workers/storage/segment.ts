@@ -11,8 +11,10 @@ import {
   type FrameHead,
   type FrameTable
 } from './frame';
+import { decodeMarks } from './marks';
 import { ReadAhead } from './readAhead';
-import { damaged, decodeSegmentHead, encodeSegmentHead, headChecks, type ParentRef, type SegmentHead } from './segmentHead';
+import { decodeSegmentHead, encodeSegmentHead, headChecks, type ParentRef, type SegmentHead } from './segmentHead';
+import { damaged } from './storageErrors';
 import { StorageError, type FrameInfo } from './storeTypes';
 import { xxHash32 } from './xxHash32';
 
@@ -89,7 +91,7 @@ export class Segment {
       const found = this.#frameAt(at);
       if (!found || found.head.before !== chain) return;
       const { kind, number } = found.head;
-      if (number !== (kind === 'snapshot' ? last : last + 1)) return;
+      if (number !== (kind === 'snapshot' || kind === 'marks' ? last : last + 1)) return;
       chain = found.head.check;
       if (kind === 'commit') last = number;
       yield found;
@@ -136,6 +138,17 @@ export class Segment {
 
   read(at: number, into: Uint8Array): void {
     if (this.#ahead.read(at, into) < into.length) throw damaged(`A segment of this project (${this.name}) ends too soon.`);
+  }
+
+  /** Copies the first `length` bytes into an empty file. */
+  copyTo(file: SyncFile, length: number): void {
+    const piece = new Uint8Array(Math.min(SEARCH, length));
+    for (let at = 0; at < length; at += piece.length) {
+      const some = piece.subarray(0, Math.min(piece.length, length - at));
+      this.#file.read(some, at);
+      file.write(some, at);
+    }
+    file.flush();
   }
 
   /** Appends; what fails in the midst is truncated away. Throws a StorageError. */
@@ -188,10 +201,18 @@ export function commitsOf(segment: Segment): FrameInfo[] {
   const commits: FrameInfo[] = [];
   let bytes = 0;
   for (const { head, table, at, end } of segment.frames()) {
-    if (head.kind === 'snapshot') continue;
+    if (head.kind === 'marks') {
+      const { told } = decodeMarks(table);
+      const last = commits.at(-1);
+      if (told && last?.number === told[0]) last.rows = told[1];
+    }
+    if (head.kind === 'snapshot' || head.kind === 'marks') continue;
     bytes += end - at;
     if (head.kind === 'spill') continue;
-    commits.push({ ...decodeNote(table), number: head.number, time: head.time, bytes });
+    const { before, ...note } = decodeNote(table);
+    const last = commits.at(-1);
+    if (last && before) Object.assign(last, before);
+    commits.push({ ...note, number: head.number, time: head.time, bytes });
     bytes = 0;
   }
   return commits;

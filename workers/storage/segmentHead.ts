@@ -1,5 +1,6 @@
 /** A segment's head (pure): 16 bytes, then JSON. It names the base and every parent, each with its exact end. */
 import { unknownVersion } from './frame';
+import type { Marks } from './marks';
 import { StorageError } from './storeTypes';
 import { xxHash32 } from './xxHash32';
 
@@ -48,6 +49,8 @@ export interface SegmentHead {
   opening: string;
   /** Openings of a project are numbered; the newest whole head is the project. */
   number: number;
+  /** An opening that lasts begins further segments, numbered from 1; left out in its first. */
+  part?: number;
   blockSize: number;
   base: BaseRef | null;
   /** Oldest first. */
@@ -56,6 +59,8 @@ export interface SegmentHead {
   frame: number;
   /** Milliseconds since 1970. */
   time: number;
+  /** Labels and bound as they stood then. */
+  marks?: Marks;
 }
 
 export function encodeSegmentHead(head: SegmentHead): { bytes: Uint8Array; check: number } {
@@ -106,17 +111,14 @@ export function headChecks(read: (at: number, into: Uint8Array) => number, size:
   return [stored, xxHash32(json, xxHash32(fixed.subarray(0, 12)))];
 }
 
-const SEGMENT_NAME = /^(\d{8,})-(.*)\.seg$/;
+const SEGMENT_NAME = /^(\d{8,})(?:\.(\d+))?-(.*)\.seg$/;
 
-/** File name of a segment; sorts by number. */
-export const segmentName = (number: number, opening: string): string =>
-  `${String(number).padStart(8, '0')}-${opening.replace(/[^\w.-]/g, '_')}.seg`;
+/** File name of an opening's segment, or of another file that it makes. */
+export const segmentName = (number: number, opening: string, part = 0, kind = 'seg'): string =>
+  `${String(number).padStart(8, '0')}${part > 0 ? `.${part}` : ''}-${opening.replace(/[^\w.-]/g, '_')}.${kind}`;
 
-/** The opening's number in a segment's name; null when the name is of something else. */
-export function segmentNumber(name: string): number | null {
+/** The opening's number in a segment's name, and which of its segments it is; null when the name is of something else. */
+export function segmentNumber(name: string): { number: number; part: number } | null {
   const match = SEGMENT_NAME.exec(name);
-  return match ? Number(match[1]) : null;
+  return match && { number: Number(match[1]), part: Number(match[2] ?? 0) };
 }
-
-export const damaged = (what: string): StorageError =>
-  new StorageError(`${what} Nothing was changed. If you have a saved copy of this database, open that.`, false, 'damaged');

@@ -47,6 +47,7 @@ export function openSharedBase(root: StoreRoot, base: SharedBase): Promise<OpenB
       const dataAt = baseDataAt(head);
       const hash = new BaseHash();
       to.truncate(0);
+      to.truncate(dataAt + head.size); // also where the last file is empty
       to.write(encodeBaseHead(head, false), 0);
       const reader = (await base.bytes()).getReader();
       for (let next = await reader.read(); !next.done; next = await reader.read()) {

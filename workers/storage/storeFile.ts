@@ -32,7 +32,8 @@ export class StoreFile {
   /** The block lies in memory or in a segment. */
   isWritten(block: number): boolean {
     if (this.dirty.has(block) || this.spilled.has(block)) return true;
-    return block < this.cutBlock && (this.committed?.place(block) ?? 0) > 0;
+    if (block >= this.cutBlock || !this.committed) return false;
+    return this.committed.place(block) > 0 || this.committed.patches(block).length > 0;
   }
 
   rename(name: string): void {

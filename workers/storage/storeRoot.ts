@@ -16,6 +16,8 @@ export const REFERENCES_LOCK = 'store';
 export interface StoreRoot {
   /** `memory`: this browser has no storage for it; all is gone with the worker. */
   readonly where: 'opfs' | 'memory';
+  /** Several workers can have one file open at once. */
+  readonly sharesHandles: boolean;
   /** A home. Throws a StorageError (`missing`) where there is none and none is to be made. */
   folder(home: string, make: boolean): Promise<Folder>;
   /** Ids of the projects that have a home. */

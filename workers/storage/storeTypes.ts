@@ -3,6 +3,8 @@
  * and no engine. All calls but opening are synchronous: engines in wasm can wait for nothing.
  */
 
+import type { Bound } from './marks';
+
 /** Bytes that never change and can be read at any position: a dropped File, a base in OPFS. */
 export interface Base {
   readonly size: number;
@@ -15,11 +17,17 @@ export interface Base {
 export interface FrameNote {
   /** What the commit did, in words or SQL, shortened. */
   label?: string;
+  /** Rows that it changed, as far as that was known when it was written. */
+  rows?: number;
+  /** What became known of the commit before it after that was written. */
+  before?: { rows: number };
 }
 
 /** One commit, as the list of them shows it. */
-export interface FrameInfo extends FrameNote {
+export interface FrameInfo extends Omit<FrameNote, 'before'> {
   number: number;
+  /** What the user calls it. */
+  name?: string;
   /** Milliseconds since 1970. */
   time: number;
   /** What it takes of its segment, all that was spilled for it included. */
@@ -106,6 +114,11 @@ export interface StoreOptions {
   blockSize?: number;
   /** With `access` read: as of this commit instead of the last one (0: as it began). */
   asOf?: number;
+  /**
+   * With `access` read: what is written stays in memory, `commit` keeps it there, and all is forgotten at the
+   * end. For an engine that cannot even read without writing.
+   */
+  overlay?: boolean;
   /** While a gzip'd file is unpacked: bytes read of it, and how many there are. */
   onProgress?: (done: number, total: number) => void;
   /** Each step of the copy of a dropped file, and its end (see `saveState`). */
@@ -127,10 +140,36 @@ export interface OpenedStore extends Store {
   /** `memory`: this browser has no storage for it; all is gone with the worker. */
   readonly where: 'opfs' | 'memory';
   saveState(): SaveProgress;
-  /** The commits, oldest first, as far as this opening sees them. Reads the tables of all segments: ms for thousands. */
-  frames(): FrameInfo[];
   /** Settles when the background copy has ended, well or badly (see `saveState`). */
   readonly settled: Promise<void>;
+  /** The commits that one can go back to, oldest first. Reads the tables of all segments the first time. */
+  frames(): FrameInfo[];
+  /** The first state that one can go back to: that of this commit, 0 for the one that the project began with. */
+  readonly firstFrame: number;
+  /** Says how many rows the last commit changed, where that was not known when it was written. */
+  tell(rows: number): void;
+  /** Names a commit, or with null takes its name away; a named one is never folded away. Throws `missing` for none, `busy` in a large transaction. */
+  name(number: number, text: string | null): void;
+  /** How far back commits are kept. */
+  bound: Bound;
+  /**
+   * Makes all files as they were after a commit, as one commit more, which can be gone back from in turn.
+   * Nothing may be uncommitted. Throws a StorageError; then nothing has changed.
+   * @returns the new commit's number
+   */
+  goBack(number: number): number;
+  /**
+   * Makes another project that begins as this one was after a commit (default: the last), without copying.
+   * @param opening unique name, as for an opening
+   */
+  branch(projectId: string, opening: string, asOf?: number): Promise<void>;
+  /**
+   * What is better done when nothing else is to do: takes commits that are outside the bound into a new base,
+   * when they outgrow a quarter of it. Every commit meanwhile is as quick as ever.
+   * @param pause called between two steps of some ms; false ends it
+   * @returns whether something was folded
+   */
+  tidy(pause: () => Promise<boolean>): Promise<boolean>;
 }
 
 export type StorageReason =
@@ -159,9 +198,12 @@ export class StorageError extends Error {
   override readonly name = 'StorageError';
   readonly full: boolean;
   readonly reason: StorageReason;
-  constructor(message: string, full = false, reason: StorageReason = full ? 'full' : 'io') {
+  /** With `full`: bytes that there was no room for. */
+  readonly needed: number | undefined;
+  constructor(message: string, full = false, reason: StorageReason = full ? 'full' : 'io', needed?: number) {
     super(message);
     this.full = full;
     this.reason = reason;
+    this.needed = needed;
   }
 }

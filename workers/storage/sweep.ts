@@ -15,7 +15,7 @@ export interface Named {
 }
 
 /** Files of the store, with the number of the opening that made them. */
-const OURS = /^(\d{8,})-.*\.(?:seg|merged|base)$/;
+const OURS = /^(\d{8,})(?:\.\d+)?-.*\.(?:seg|merged|base)$/;
 
 /**
  * Deletes what no head names any more, and nobody holds: left-overs of openings that were cut short, merged
