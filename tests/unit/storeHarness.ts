@@ -1,7 +1,8 @@
 import type { FileMode, Folder, SyncFile } from '../../workers/storage/folder';
 import { MemoryFolder } from '../../workers/storage/memoryFolder';
 import { MemoryRoot } from '../../workers/storage/memoryRoot';
-import { openStoreIn, type Tuning } from '../../workers/storage/openStore';
+import { openStoreIn } from '../../workers/storage/openStore';
+import type { Tuning } from '../../workers/storage/store';
 import { SHARED_HOME, homeOf } from '../../workers/storage/storeRoot';
 import { StorageError, type OpenedStore, type StoreOptions } from '../../workers/storage/storeTypes';
 

@@ -1,7 +1,6 @@
 /** A segment's head (pure): 16 bytes, then JSON. It names the base and every parent, each with its exact end. */
 import { unknownVersion } from './frame';
 import type { Marks } from './marks';
-import { StorageError } from './storeTypes';
 import { xxHash32 } from './xxHash32';
 
 const MAGIC = 0x474d4753; // "SGMG"
