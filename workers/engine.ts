@@ -11,6 +11,7 @@ import type { ExportReport, ExportRequest } from './wire/exports';
 import type { FileReport, ImportFile, ImportReport, ImportRequest, ReadOptions } from './wire/imports';
 import type { PackedPage } from './wire/pageFormat';
 import type { OpenReport, OpenRequest, Progress, SaveState, StorageReport } from './wire/opening';
+import type { CommitPage, RestoreBound } from './wire/restorePoints';
 import type { BrowsePage, BrowseRequest, Danger, Plan, RowCount, RunEvent, RunReport, RunRequest } from './wire/results';
 import type { MigrateReport, MigrateRequest } from './wire/migration';
 import type { TableReading } from './wire/tableDefinition';
@@ -27,6 +28,7 @@ export * from './wire/opening';
 export type { PackedPage } from './wire/pageFormat';
 export { unpackPage } from './wire/pageReader';
 export { packRows } from './wire/pageWriter';
+export * from './wire/restorePoints';
 export * from './wire/results';
 export * from './wire/tableDefinition';
 
@@ -150,6 +152,31 @@ export interface Engine {
    * with `cancelled` or the engine's error; then everything is as it was.
    */
   importRows(request: ImportRequest, onProgress?: (progress: Progress) => void): Promise<ImportReport>;
+
+  /** Commits that one can go back to, newest first, from a position (from 0). Rejects `unsupported` where none are kept. */
+  commits(from: number, count: number): Promise<CommitPage>;
+
+  /** Labels a commit, or with null takes its label away. A labelled one is kept for good. Rejects `no-such-commit`. */
+  label(number: number, text: string | null): Promise<void>;
+
+  /**
+   * Makes the database what it was after a commit (0: as it began). That is a commit of its own, whose number comes
+   * back: what was is still there to go back to. Rejects `refused` while a transaction is open, `no-such-commit`;
+   * then nothing has changed.
+   */
+  goBack(number: number): Promise<number>;
+
+  /**
+   * Makes a new project that begins as this one was after a commit (default: the last). Nothing is copied; it can
+   * be opened as stored when this resolves. Rejects `no-such-commit`, `storage`; then there is no such project.
+   */
+  branch(projectId: string, asOf?: number): Promise<void>;
+
+  /** How far back commits are kept. */
+  bound(): Promise<RestoreBound>;
+
+  /** Sets it; older commits are folded away when nothing else is to do. */
+  setBound(bound: RestoreBound): Promise<void>;
 
   /** How far the background copy of a dropped file is. */
   saveState(): Promise<SaveState>;

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { CommitLabel } from '../../workers/postgres/commitLabel';
+import { CommitLabel } from '../../workers/host/commitLabel';
 
 const labelOf = (...statements: string[]): string | undefined => {
   const label = new CommitLabel();

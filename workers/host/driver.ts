@@ -4,6 +4,7 @@ import type { Catalog, RelationInfo, RelationRef, RelationStructure } from '../w
 import type { Cell } from '../wire/cells';
 import type { MigrateRequest } from '../wire/migration';
 import type { TableReading } from '../wire/tableDefinition';
+import type { CommitStore } from './restorePoints';
 import type { EngineErrorData } from '../wire/errors';
 import type { LoadRequest, RowLoader } from '../transfer/importTarget';
 import type { PageWriter } from '../wire/pageWriter';
@@ -86,6 +87,14 @@ export interface Driver {
   danglingRows?(ref: RelationRef): Promise<Record<string, Cell>[]>;
   /** What the store is to call the next commit. */
   labelCommit?(label: string): void;
+  /** Where the commits are; null where the database lies elsewhere, or is not open. */
+  commitStore(): CommitStore | null;
+  /**
+   * Makes the database what it was after a commit (0: as it began), by one commit more, and goes on with that.
+   * Throws what the store throws; then it is as it was.
+   * @returns the new commit's number
+   */
+  goBack(number: number): Promise<number>;
   structure(ref: RelationRef): Promise<RelationStructure>;
   definition(ref: RelationRef): Promise<TableReading>;
   /** Called before the transaction of a migration begins. */

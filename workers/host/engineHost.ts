@@ -11,6 +11,7 @@ import { PageWriter } from '../wire/pageWriter';
 import { toErrorData } from '../wire/errors';
 import type { MigrateRequest } from '../wire/migration';
 import type { OpenReport, OpenRequest, Progress, SaveState } from '../wire/opening';
+import type { CommitPage, RestoreBound } from '../wire/restorePoints';
 import type { BrowsePage, BrowseRequest, Danger, RowCount, RunEvent, RunReport, RunRequest } from '../wire/results';
 import { blameFilter } from './blameFilter';
 import { columnStats } from './columnStats';
@@ -22,6 +23,7 @@ import { pauses } from './pauses';
 import { foreignKeyChoices, referencingRows } from './foreignKeys';
 import { CallQueue } from './queue';
 import { readRows } from './readRows';
+import { CommitRows, commitPage, restorePointError, type CommitStore } from './restorePoints';
 import { runScript } from './runScript';
 import { openScratch } from './scratch';
 import { exportFrom } from './exportFrom';
@@ -35,6 +37,9 @@ type CountRequest = Omit<BrowseRequest, 'from' | 'count' | 'sorts'>;
 const noProgress = (): void => undefined;
 
 const allOfIt: ChooseOfArchive = () => Promise.resolve({ withoutTables: [], withoutRows: [], largeObjects: true });
+
+/** While calls wait or run, the store's own work looks again so much later. */
+const BUSY_MS = 50;
 
 /** Steps of a copy are told no more often than this, in ms. */
 const TELL_MS = 100;
@@ -55,11 +60,18 @@ export class EngineHost implements Engine {
   readonly #driver: Driver;
   readonly #queue: CallQueue;
   #windows: Windows | null = null;
+  readonly #rows = new CommitRows();
+  #opening = '';
+  #branches = 0;
   #stop = { asked: false };
 
   constructor(driver: Driver) {
     this.#driver = driver;
-    this.#queue = new CallQueue(() => (this.#windows ? driver.idle?.() : undefined));
+    this.#queue = new CallQueue(async () => {
+      if (!this.#windows) return;
+      await driver.idle?.();
+      void this.#tidy();
+    });
   }
 
   #opened(): Windows {
@@ -86,6 +98,8 @@ export class EngineHost implements Engine {
       try {
         const report = await this.#driver.open(request, onProgress, seldom(onSave), choose);
         this.#windows = new Windows(await scratch, request.generation);
+        this.#opening = request.opening;
+        this.#rows.begin(this.#driver.commitStore());
         return { ...report, save: this.#driver.saveState() };
       } catch (e) {
         (await scratch).close();
@@ -117,7 +131,9 @@ export class EngineHost implements Engine {
   run(request: RunRequest, onEvent: (event: RunEvent) => void = noProgress): Promise<RunReport> {
     return this.#queue.run(() => {
       this.#stop = { asked: false };
-      return runScript(this.#driver, this.#opened(), request, onEvent, this.#stop);
+      return runScript(this.#driver, this.#opened(), request, onEvent, this.#stop, ({ changed }) =>
+        this.#rows.after(this.#driver.commitStore(), changed, this.#driver.inTransaction())
+      );
     });
   }
 
@@ -202,10 +218,13 @@ export class EngineHost implements Engine {
   }
 
   commitChanges(request: CommitRequest, onProgress: (progress: Progress) => void = noProgress): Promise<CommitReport> {
-    return this.#queue.run(() => {
+    return this.#queue.run(async () => {
       this.#writable();
       this.#stop = { asked: false };
-      return commitChanges(this.#driver, request, onProgress, this.#stop);
+      const report = await commitChanges(this.#driver, request, onProgress, this.#stop);
+      const rows = report.outcome === 'committed' ? request.changes.length : 0;
+      this.#rows.after(this.#driver.commitStore(), rows, this.#driver.inTransaction());
+      return report;
     });
   }
 
@@ -226,6 +245,68 @@ export class EngineHost implements Engine {
 
   dangers(sql: string): Promise<Danger[]> {
     return this.#queue.run(() => (this.#opened(), dangersOf(this.#driver, sql)));
+  }
+
+  /** The store's own work, in steps between calls: it waits for none of ours, and no call waits for more than one step. */
+  async #tidy(): Promise<void> {
+    try {
+      await this.#driver.commitStore()?.tidy(async () => {
+        do await new Promise((resolve) => setTimeout(resolve, this.#queue.pending > 0 ? BUSY_MS : 0));
+        while (this.#queue.pending > 0);
+        return this.#windows !== null;
+      });
+    } catch (e) {
+      // Nothing is lost by it: the next idle moment tries again.
+      console.warn('The store could not be folded.', e);
+    }
+  }
+
+  /** Runs what needs the store's commits. */
+  #withCommits<T>(work: (store: CommitStore) => T | Promise<T>): Promise<T> {
+    return this.#queue.run(async () => {
+      this.#opened();
+      const store = this.#driver.commitStore();
+      if (!store) throw { code: 'unsupported', message: 'This browser keeps no restore points of this database.' };
+      try {
+        return await work(store);
+      } catch (e) {
+        throw restorePointError(e);
+      }
+    });
+  }
+
+  commits(from: number, count: number): Promise<CommitPage> {
+    return this.#withCommits((store) => commitPage(store, from, count));
+  }
+
+  label(number: number, text: string | null): Promise<void> {
+    return this.#withCommits((store) => store.name(number, text));
+  }
+
+  goBack(number: number): Promise<number> {
+    return this.#withCommits(async (store) => {
+      if (this.#driver.inTransaction()) {
+        throw { code: 'refused', message: 'A transaction is open.', hint: 'Commit it or roll it back first.' };
+      }
+      const commit = await this.#driver.goBack(number);
+      this.#rows.begin(store);
+      return commit;
+    });
+  }
+
+  branch(projectId: string, asOf?: number): Promise<void> {
+    return this.#withCommits(async (store) => {
+      if (!this.#driver.inTransaction()) await this.#driver.settle();
+      await store.branch(projectId, `${this.#opening}-branch${++this.#branches}`, asOf);
+    });
+  }
+
+  bound(): Promise<RestoreBound> {
+    return this.#withCommits((store) => store.bound);
+  }
+
+  setBound(bound: RestoreBound): Promise<void> {
+    return this.#withCommits((store) => void (store.bound = bound));
   }
 
   explain(sql: string, analyze: boolean) {

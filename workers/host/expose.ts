@@ -32,7 +32,8 @@ export function expose(engine: Engine): void {
     'count', 'commitChanges', 'foreignKeyChoices', 'referencingRows', 'columnStats',
     'dangers', 'explain', 'saveCopy', 'saveState', 'storage', 'cancel', 'close',
     'exportRows', 'definition', 'migrate',
-    'inspectFile', 'importRows'
+    'inspectFile', 'importRows',
+    'commits', 'label', 'goBack', 'branch', 'bound', 'setBound'
   ] as const satisfies readonly (keyof Engine)[];
   for (const name of names) {
     exposed[name] = async (...args: unknown[]) => {

@@ -17,13 +17,15 @@ const TELL_MS = 100;
 /**
  * Runs a script statement by statement until one fails or `stop.asked`. Rows go whole into windows; what
  * the page sees of them first is cut like every page.
+ * @param onSettled after each statement, when what it committed is on disk
  */
 export async function runScript(
   driver: Driver,
   windows: Windows,
   request: RunRequest,
   onEvent: (event: RunEvent) => void,
-  stop: { asked: boolean }
+  stop: { asked: boolean },
+  onSettled: (outcome: StatementOutcome) => void = () => undefined
 ): Promise<RunReport> {
   const started = performance.now();
   const statements = driver.dialect.split(request.sql);
@@ -37,6 +39,7 @@ export async function runScript(
     onEvent({ kind: 'statement', index, count: statements.length, span: statement });
     const outcome = await runOne(driver, windows, request, statement, index, onEvent, stop);
     outcomes.push(outcome);
+    onSettled(outcome);
     // A failed statement may have done part of its work outside a transaction (a DO block that commits).
     catalogChanged ||= statement.changesCatalog || (statement.command === 'ROLLBACK' && outcome.state === 'done');
     dataChanged ||= statement.writes;

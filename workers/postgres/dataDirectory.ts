@@ -1,8 +1,11 @@
 import type { PGlite } from '@electric-sql/pglite';
+import type { OpenedStore } from '../storage/storeTypes';
 
 /** The data directory of a project, and Postgres running on it. */
 export interface DataDirectory {
   readonly pg: PGlite;
+  /** Where its commits are; null where it lies elsewhere. */
+  readonly store: OpenedStore | null;
   readonly where: 'opfs' | 'idb' | 'memory';
   /** In words, why nothing that is written will be kept; null when it will. */
   readonly readOnly: string | null;

@@ -35,6 +35,7 @@ const directoryOf = (
   keep: () => pg.syncToFs(),
   walBytes: () => 0,
   noteCheckpoint: () => undefined,
+  store: null,
   size: () => 0,
   usage: async () => ({ bytes: (await navigator.storage?.estimate?.())?.usage ?? 0, files: 0 }),
   restart,

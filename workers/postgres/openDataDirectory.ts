@@ -2,7 +2,7 @@ import { openScratchFile } from '../host/scratch';
 import { openStore } from '../storage/openStore';
 import { projectSize, removeProject } from '../storage/projectFolder';
 import { StorageError, type OpenedStore, type StoreSource } from '../storage/storeTypes';
-import type { OpenRequest, Progress } from '../wire/opening';
+import { whyReadOnly as whyLooks, type OpenRequest, type Progress } from '../wire/opening';
 import { files, hash } from 'virtual:pgbase';
 import { fetchArtifacts, fetchBase, type Artifacts } from './artifacts';
 import { baseFilesOf, bytesOfBase } from './baseFiles';
@@ -58,11 +58,11 @@ async function hasOpfs(): Promise<boolean> {
 
 /** The project's store, with a database in it. */
 async function openFiles(request: OpenRequest, fresh: boolean, onProgress: (progress: Progress) => void): Promise<OpenedStore> {
-  const { projectId, opening } = request;
+  const { projectId, opening, asOf } = request;
   // What is read-only is not written to by anybody.
   const access = whyReadOnly(request) === null ? 'write' : 'read';
   const pooled = !fresh && access === 'write' && (await hasPool(projectId));
-  const store = await openStore({ projectId, opening, access, source: sourceOf(fresh, pooled), blockSize: BLOCK });
+  const store = await openStore({ projectId, opening, access, asOf, source: sourceOf(fresh, pooled), blockSize: BLOCK });
   try {
     if (pooled) {
       if (store.lastFrame === 0) await movePool(projectId, store, onProgress);
@@ -93,8 +93,10 @@ interface Parts {
 }
 
 /** A new database is written, whatever its project is to be. */
-function whyReadOnly({ access, readOnly, source }: OpenRequest): string | null {
-  if (access === 'read') return 'It is open for writing elsewhere: this is what was last committed.';
+function whyReadOnly(request: OpenRequest): string | null {
+  const { readOnly, source } = request;
+  const looks = whyLooks(request);
+  if (looks !== null) return looks;
   return readOnly && source.kind === 'stored' ? 'The project is read-only.' : null;
 }
 
@@ -107,6 +109,7 @@ async function openOver(parts: Parts): Promise<DataDirectory> {
   const pg = await startPostgres({ ...artifacts, fs }, limits);
   return {
     pg,
+    store,
     where: store.where,
     readOnly,
     async sync(label) {

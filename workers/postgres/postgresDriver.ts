@@ -1,7 +1,9 @@
 import { postgres } from '../dialect/postgres';
+import { CommitLabel } from '../host/commitLabel';
 import type { Cursor, Driver, EachResult } from '../host/driver';
 import { chosenDump } from '../restore/chosenDump';
 import type { DumpSource } from '../restore/dumpSource';
+import type { CommitStore } from '../host/restorePoints';
 import { restoreDump } from '../restore/restoreDump';
 import { removeProject } from '../storage/projectFolder';
 import { StorageError } from '../storage/storeTypes';
@@ -14,7 +16,6 @@ import type { OpenReport, OpenRequest, Progress, RestoreReport, SaveState, Stora
 import type { TableReading } from '../wire/tableDefinition';
 import type { BrowsePage, BrowseRequest, Plan, RowCount } from '../wire/results';
 import { Backend } from './backend';
-import { CommitLabel } from './commitLabel';
 import { CopyCursor } from './copyCursor';
 import { RowPlaces } from './counting';
 import type { DataDirectory } from './dataDirectory';
@@ -178,6 +179,24 @@ export class PostgresDriver implements Driver {
     session.exec('CHECKPOINT');
     directory.noteCheckpoint();
     await this.settle();
+  }
+
+  labelCommit(label: string): void {
+    this.#label.name(label);
+  }
+
+  commitStore(): CommitStore | null {
+    return this.#opened?.directory.store ?? null;
+  }
+
+  async goBack(number: number): Promise<number> {
+    const { directory, session } = this.#open;
+    if (!directory.store) throw { code: 'unsupported', message: 'This database is not kept where commits are.' };
+    // What Postgres holds in memory alone is part of the state that one may come back to.
+    if (session.backend.status === 'I' && !session.backend.lost) await directory.sync();
+    const commit = directory.store.goBack(number);
+    await this.#revive();
+    return commit;
   }
 
   /** Postgres anew, on what was last committed. */

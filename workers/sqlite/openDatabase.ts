@@ -2,7 +2,7 @@ import { openStore } from '../storage/openStore';
 import { projectSize, removeProject } from '../storage/projectFolder';
 import { StorageError, type OpenedStore, type SaveProgress, type StoreSource } from '../storage/storeTypes';
 import type { EngineErrorData } from '../wire/errors';
-import type { OpenRequest, OpenSource, Progress } from '../wire/opening';
+import { whyReadOnly as whyLooks, type OpenRequest, type OpenSource, type Progress } from '../wire/opening';
 import type { Notice } from '../wire/results';
 import { readHeader, whatItIs, type DatabaseHeader } from './databaseHeader';
 import { damageOf } from './damage';
@@ -17,6 +17,7 @@ import { STORE_FILE, StoreFile } from './storeFile';
 /** A database, opened and ready. */
 export interface OpenedDatabase {
   connection: SqliteConnection;
+  file: StoreFile;
   store: OpenedStore;
   readOnly: string | null;
   notices: Notice[];
@@ -115,12 +116,14 @@ const START_BYTES = 4096;
 /**
  * Opens the database of a request over its store. On failure nothing stays open.
  * @param request what to open; `sample` and `dump` begin as an empty database
+ * @param label what the commit that is made now did
  * @param onCopy each step of a copy that goes on behind the opening, and its end
  */
 export async function openDatabase(
   request: OpenRequest,
   onProgress: (progress: Progress) => void,
-  onCopy: (progress: SaveProgress) => void
+  onCopy: (progress: SaveProgress) => void,
+  label?: () => string | undefined
 ): Promise<OpenedDatabase> {
   const { source } = request;
   let blockSize: number | undefined;
@@ -140,13 +143,14 @@ export async function openDatabase(
       projectId: request.projectId,
       opening: request.opening,
       access: request.access,
+      asOf: request.asOf,
       source: storeSource(source),
       blockSize,
       onProgress: (done, total) => onProgress({ label: 'Unpacking', done, total, unit: 'bytes' }),
       onCopy
     });
     const module = await loading;
-    const file = new StoreFile(store);
+    const file = new StoreFile(store, label);
     const size = file.size();
     const start = new Uint8Array(Math.min(START_BYTES, size));
     file.read(0, start);
@@ -171,7 +175,7 @@ export async function openDatabase(
       const message = `${name} needs SQLite’s module ${needed}, which is not part of this build.`;
       notices.push({ severity: 'NOTICE', message });
     }
-    return { connection, store, readOnly, notices, isNew: !known };
+    return { connection, file, store, readOnly, notices, isNew: !known };
   } catch (e) {
     connection?.close();
     store?.close();
@@ -202,7 +206,8 @@ function whyReadOnly(request: OpenRequest, header: DatabaseHeader | null, module
     };
   }
   if (broken.length > 0) return 'SQLite does not tell its commits in this browser, so nothing could be kept safely.';
-  if (request.access === 'read') return 'It is open for writing elsewhere: this is what was last committed.';
+  const looks = whyLooks(request);
+  if (looks !== null) return looks;
   // A new database is written, whatever its project is to be.
   if (request.readOnly && (request.source.kind === 'stored' || request.source.kind === 'file')) return 'The project is read-only.';
   if (header && header.writeVersion > 2) {

@@ -15,6 +15,11 @@ export class RelationCache {
     this.#dialect = dialect;
   }
 
+  /** The database has been replaced by another state of it, maybe of the same version. */
+  forget(): void {
+    this.#schemas.clear();
+  }
+
   /** Undefined when there is none of this name, spelled like this. */
   get(ref: RelationRef): RelationInfo | undefined {
     const known = this.#connection.query('SELECT 1 FROM pragma_database_list WHERE name = ?1', [ref.schema]);

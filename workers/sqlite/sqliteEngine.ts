@@ -1,6 +1,8 @@
 import type { Dialect } from '../dialect/dialect';
 import { sqlite } from '../dialect/sqlite';
+import { CommitLabel } from '../host/commitLabel';
 import type { Cursor, Driver, EachResult, MigrationGuard } from '../host/driver';
+import type { CommitStore } from '../host/restorePoints';
 import { restoreScript } from '../restore/restoreScript';
 import type { OpenedStore, SaveProgress } from '../storage/storeTypes';
 import type { Catalog, RelationInfo, RelationRef, RelationStructure } from '../wire/catalog';
@@ -31,12 +33,13 @@ import type { SqliteConnection } from './sqliteConnection';
 import { storageError } from './sqliteErrors';
 import { SqliteLoader } from './sqliteLoader';
 import { StatementCursor } from './statementCursor';
-import { STORE_FILE } from './storeFile';
+import { STORE_FILE, type StoreFile } from './storeFile';
 import { readStructure } from './structure';
 import { readTable } from './tableReading';
 
 interface Open {
   connection: SqliteConnection;
+  file: StoreFile;
   store: OpenedStore;
   positions: RowPositions;
   relations: RelationCache;
@@ -57,6 +60,7 @@ export class SqliteDriver implements Driver {
   readOnly: string | null = null;
   /** The last statement may have set a pragma. */
   #pragma = false;
+  readonly #label = new CommitLabel();
   /** Grows with every statement that may write. */
   #epoch = 0;
 
@@ -71,8 +75,9 @@ export class SqliteDriver implements Driver {
     onSave: (save: SaveState) => void
   ): Promise<Omit<OpenReport, 'save'>> {
     const onCopy = (save: SaveProgress): void => onSave(saveStateOf(save));
-    const { connection, store, readOnly, notices, isNew } = await openDatabase(request, onProgress, onCopy);
-    this.#open = { connection, store, positions: new RowPositions(connection, this.dialect), relations: new RelationCache(connection, this.dialect) };
+    const opened = await openDatabase(request, onProgress, onCopy, () => this.#label.take());
+    const { connection, file, store, readOnly, notices, isNew } = opened;
+    this.#open = { connection, file, store, positions: new RowPositions(connection, this.dialect), relations: new RelationCache(connection, this.dialect) };
     this.readOnly = readOnly;
     let restore: RestoreReport | undefined;
     try {
@@ -104,6 +109,7 @@ export class SqliteDriver implements Driver {
   begin(sql: string, params: readonly Cell[]): Cursor {
     const { connection, positions } = this.#database;
     this.#pragma = /\bpragma\b/i.test(sql);
+    this.#label.add(sql);
     const first = firstTokens(sql, 1)[0];
     if (!READING.has(first?.text ?? '')) {
       this.#epoch++;
@@ -139,8 +145,35 @@ export class SqliteDriver implements Driver {
     const { hooks } = connection.module;
     // Let SQLite come back from a failed write now, not at the next statement.
     if (hooks.failed && !connection.inTransaction) connection.query('SELECT count(*) FROM sqlite_schema');
+    // What was said of a statement that came to nothing is not said of the next one's commit.
+    if (!connection.inTransaction) this.#label.take();
     const beneath = hooks.takeError();
     if (beneath) throw storageError(beneath);
+  }
+
+  labelCommit(label: string): void {
+    this.#label.name(label);
+  }
+
+  commitStore(): CommitStore | null {
+    return this.#open?.store ?? null;
+  }
+
+  /** SQLite is closed meanwhile: it holds pages in memory that would no longer be those of its file. */
+  async goBack(number: number): Promise<number> {
+    const { connection, file, store, positions, relations } = this.#database;
+    if (connection.inTransaction) throw { code: 'refused', message: 'A transaction is open.', hint: 'Commit it or roll it back first.' };
+    const { readOnly } = connection.module.hooks;
+    positions.forget();
+    this.#epoch++;
+    connection.close();
+    try {
+      return store.goBack(number);
+    } finally {
+      connection.open(file, readOnly);
+      startPragmas(connection);
+      relations.forget();
+    }
   }
 
   inTransaction(): boolean {

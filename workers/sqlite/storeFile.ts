@@ -8,8 +8,12 @@ export const STORE_FILE = 'main.db';
 export class StoreFile implements MainFile {
   readonly #store: Store;
 
-  constructor(store: Store) {
+  readonly #label: () => string | undefined;
+
+  /** @param label what the commit that is made now did */
+  constructor(store: Store, label: () => string | undefined = () => undefined) {
     this.#store = store;
+    this.#label = label;
   }
 
   size(): number {
@@ -29,7 +33,7 @@ export class StoreFile implements MainFile {
   }
 
   commit(): void {
-    this.#store.commit();
+    this.#store.commit({ label: this.#label() });
   }
 
   rollback(): void {

@@ -27,6 +27,8 @@ export interface OpenRequest {
   source: OpenSource;
   /** `read` looks at what was last committed and writes nothing (a second browser tab). */
   access: 'write' | 'read';
+  /** With `access` read: as it was after this commit (0: as it began) instead of the last. */
+  asOf?: number;
   /** The project is read-only by its owner's wish: nothing that is written lasts, whatever is run. False when absent. */
   readOnly?: boolean;
 }
@@ -93,4 +95,11 @@ export interface StorageReport {
   bytes: number;
   files: number;
   where: 'opfs' | 'idb' | 'memory';
+}
+
+/** In words, why an opening that only looks writes nothing; null for one that writes. */
+export function whyReadOnly({ access, asOf }: Pick<OpenRequest, 'access' | 'asOf'>): string | null {
+  if (access === 'write') return null;
+  if (asOf === undefined) return 'It is open for writing elsewhere: this is what was last committed.';
+  return asOf === 0 ? 'This is how it began.' : `This is how it was after commit ${asOf}.`;
 }
