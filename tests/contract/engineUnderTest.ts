@@ -63,7 +63,8 @@ export function start(engine: EngineName, projectId = newProjectId()): EngineUnd
     'count', 'explain', 'saveCopy', 'saveState', 'storage', 'cancel', 'close',
     'exportRows', 'definition', 'migrate',
     'commitChanges', 'foreignKeyChoices', 'referencingRows', 'columnStats', 'dangers',
-    'inspectFile', 'importRows'
+    'inspectFile', 'importRows',
+    'commits', 'label', 'goBack', 'branch', 'bound', 'setBound'
   ] as const satisfies readonly (keyof Engine)[];
   for (const name of names) methods[name] = call(name);
   const client = methods as unknown as Engine;
@@ -106,6 +107,7 @@ export interface OpenOptions {
   projectId?: string;
   access?: 'write' | 'read';
   readOnly?: boolean;
+  asOf?: number;
   onProgress?: (progress: Progress) => void;
 }
 
@@ -125,7 +127,8 @@ export function openIn(
       opening: `${String(Date.now()).padStart(16, '0')}-${String(++openings).padStart(6, '0')}`,
       source: options.source ?? { kind: 'empty' },
       access: options.access ?? 'write',
-      readOnly: options.readOnly
+      readOnly: options.readOnly,
+      ...(options.asOf === undefined ? {} : { asOf: options.asOf })
     },
     options.onProgress
   );

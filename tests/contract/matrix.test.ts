@@ -9,6 +9,7 @@ import { lookups } from './lookups';
 import { imports } from './imports';
 import { order } from './order';
 import { readOnly } from './readOnly';
+import { restorePoints } from './restorePoints';
 import { results } from './results';
 import { transactions } from './transactions';
 import { values } from './values';
@@ -27,7 +28,8 @@ const behaviours = {
   commits,
   lookups,
   imports,
-  readOnly
+  readOnly,
+  restorePoints
 };
 
 // A fresh worker a case.

@@ -21,12 +21,6 @@ export class CommitLabel {
     this.#text = this.#text === '' ? statement : `${this.#text}; ${statement}`.slice(0, LONGEST);
   }
 
-  /** In place of the statements' own words. */
-  set(label: string): void {
-    this.#text = label.slice(0, LONGEST);
-    this.#fixed = true;
-  }
-
   /** The label of all since the last call; undefined when nothing is known to have been written. */
   take(): string | undefined {
     const text = this.#text;

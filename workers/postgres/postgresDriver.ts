@@ -231,10 +231,6 @@ export class PostgresDriver implements Driver {
     return runEach(this.#open.session, sql, sets);
   }
 
-  labelCommit(label: string): void {
-    this.#label.name(label);
-  }
-
   hasTriggers(ref: RelationRef): boolean {
     const [row] = this.#open.session.ask(
       `SELECT EXISTS (SELECT FROM pg_catalog.pg_trigger t JOIN pg_catalog.pg_class c ON c.oid = t.tgrelid
