@@ -193,7 +193,7 @@ export class PostgresDriver implements Driver {
     const { directory, session } = this.#open;
     if (!directory.store) throw { code: 'unsupported', message: 'This database is not kept where commits are.' };
     // What Postgres holds in memory alone is part of the state that one may come back to.
-    if (session.backend.status === 'I' && !session.backend.lost) await directory.sync();
+    if (!session.backend.lost) await directory.keep();
     const commit = directory.store.goBack(number);
     await this.#revive();
     return commit;
