@@ -185,10 +185,11 @@ export interface Engine {
   storage(): Promise<StorageReport>;
 
   /**
-   * Asks a running call to stop at its next chance. Where the engine is deep in a statement this is not
-   * heard: then the page ends the worker.
+   * Asks a call to stop: it is taken out of the queue, or stops at its next chance. Where the engine is deep in a
+   * statement this is not heard: then the page ends the worker.
+   * @param call number under which it was made (see ExposedEngine.perform); without one, that which runs now
    */
-  cancel(): Promise<void>;
+  cancel(call?: number): Promise<void>;
 
   /** Flushes, closes, lets handles go. */
   close(): Promise<void>;

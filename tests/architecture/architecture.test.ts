@@ -160,7 +160,7 @@ describe('one home each', () => {
     expect(all.length).toBeGreaterThan(3);
     expect(scoped.length).toBe(all.length);
     const others = files.filter((file) => /^src\/lib\/queries\/(?!queryKeys)/.test(file.path));
-    expect(linesWith(/\bqueryKey:\s*(?!\s|queryKeys\.|readonly)/, others)).toEqual([]);
+    expect(linesWith(/\bqueryKey(?::|\s*=)\s*(?!\s|queryKeys\.|readonly)/, others)).toEqual([]);
   });
 });
 

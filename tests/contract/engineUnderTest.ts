@@ -24,6 +24,8 @@ export interface EngineUnderTest extends Engine {
   readonly projectId: string;
   readonly connectionId: string;
   readonly worker: Worker;
+  /** A method whose calls are made under a number, for `cancel`. */
+  numbered<M extends keyof Engine>(number: number, name: M): Engine[M];
   /** Runs a script that must succeed; gives its outcomes. */
   script(sql: string, params?: Cell[]): Promise<StatementOutcome[]>;
   /** All rows of the last statement of a script that must succeed. */
@@ -51,9 +53,9 @@ export function start(engine: EngineName, projectId = newProjectId()): EngineUnd
   const worker = new (workerOf(engine)!)({ name: connectionId });
   alive.add(worker);
   const remote = Comlink.wrap<ExposedEngine>(worker);
-  const call = (name: keyof Engine) => async (...args: unknown[]) => {
-    const method = remote[name] as unknown as (...a: unknown[]) => Promise<Answer<unknown>>;
-    const answer = await method(...args.map((a) => (typeof a === 'function' ? Comlink.proxy(a as () => void) : a)));
+  const call = (name: keyof Engine, number = 0) => async (...args: unknown[]) => {
+    const sent = args.map((a) => (typeof a === 'function' ? Comlink.proxy(a as () => void) : a));
+    const answer = (await remote.perform(number, name, ...sent)) as Answer<unknown>;
     if (!answer.ok) throw new EngineError(answer.error, connectionId);
     return answer.value;
   };
@@ -77,6 +79,7 @@ export function start(engine: EngineName, projectId = newProjectId()): EngineUnd
     projectId,
     connectionId,
     worker,
+    numbered: <M extends keyof Engine>(number: number, name: M) => call(name, number) as Engine[M],
     async script(sql, params) {
       const all = await outcomes(sql, params);
       const failed = all.find((o) => o.state !== 'done');

@@ -1,11 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { delay } from '$lib/base/backoff';
 import type { ConnectionId, ProjectId } from '$lib/base/id';
 import { Connection } from '$lib/connections/connection';
 import { WorkerDouble } from './workerDouble';
 
 vi.stubGlobal('navigator', {}); // without Web Locks
 
-let answers: { open: Promise<unknown>; catalog: Promise<unknown> };
+let answers: { open: Promise<unknown>; catalog: Promise<unknown>; structure: unknown; run: unknown };
+let cancelled: number[];
 let opened: (report: unknown) => void;
 let known: (catalog: unknown) => void;
 vi.mock('$lib/connections/spawn', () => ({
@@ -13,7 +15,9 @@ vi.mock('$lib/connections/spawn', () => ({
     new WorkerDouble({
       open: () => answers.open,
       catalog: () => answers.catalog,
-      cancel: () => undefined,
+      structure: () => answers.structure,
+      run: () => answers.run,
+      cancel: (call: number) => void cancelled.push(call),
       ping: () => true,
       close: () => undefined
     })
@@ -24,7 +28,14 @@ let connection: Connection;
 
 beforeEach(() => {
   WorkerDouble.made = [];
-  answers = { open: new Promise((resolve) => (opened = resolve)), catalog: new Promise((resolve) => (known = resolve)) };
+  WorkerDouble.performed = [];
+  cancelled = [];
+  answers = {
+    open: new Promise((resolve) => (opened = resolve)),
+    catalog: new Promise((resolve) => (known = resolve)),
+    structure: null,
+    run: { inTransaction: false }
+  };
   connection = new Connection('c1' as ConnectionId, 'p1' as ProjectId, 'sqlite', { kind: 'stored' }, 'write');
 });
 afterEach(() => connection.close());
@@ -69,17 +80,113 @@ describe('a connection', () => {
     await vi.waitFor(() => expect(connection.busy).toBe(false));
   });
 
-  it('cancels what nobody waits for any more by ending its worker', async () => {
+  it('leaves a worker that has died, and one whose script failed to load, but none for an error in its midst', async () => {
+    const said = vi.spyOn(console, 'error').mockImplementation(() => undefined);
+    opened(report);
+    await connection.open();
+    const uncaught = { preventDefault: () => undefined, message: 'a stray timer' };
+    (WorkerDouble.made[0]!.onerror as (event: unknown) => void)(uncaught);
+    expect([connection.status, said.mock.calls.length]).toEqual(['connected', 1]);
+    said.mockRestore();
+    connection.kill();
+    await vi.waitFor(() => expect(connection.status).toBe('connected'));
+    answers.open = new Promise(() => undefined);
+    const other = new Connection('c2' as ConnectionId, 'p2' as ProjectId, 'sqlite', { kind: 'stored' }, 'write');
+    const opening = expect(other.open()).rejects.toMatchObject({ code: 'connection-lost' });
+    (WorkerDouble.made.at(-1)!.onerror as (event: unknown) => void)({ preventDefault: () => undefined });
+    await opening;
+  });
+
+  it('lets what runs come to its end before it closes, and begins nothing more', async () => {
+    opened(report);
+    await connection.open();
+    const running = connection.call('catalog', []);
+    await vi.waitFor(() => expect(connection.busy).toBe(true));
+    const closing = connection.close(5000);
+    await expect(connection.call('structure', [])).rejects.toMatchObject({ code: 'connection-lost' });
+    known('all of it');
+    expect(await running).toBe('all of it');
+    await closing;
+    expect(WorkerDouble.performed.map(({ name }) => name)).toEqual(['open', 'catalog', 'close']);
+  });
+});
+
+describe('cancelling a call', () => {
+  const key = Symbol('call');
+  const reached = () => WorkerDouble.performed.map(({ name }) => name).filter((name) => name !== 'open');
+
+  it('that does not hear ends its worker; the calls behind it go to the next one, in their order', async () => {
+    opened(report);
+    await connection.open();
+    const running = expect(connection.call('catalog', [], { key })).rejects.toMatchObject({ code: 'cancelled' });
+    await vi.waitFor(() => expect(reached()).toEqual(['catalog']));
+    answers.structure = answers.run = new Promise(() => undefined);
+    const read = connection.call('structure', []);
+    const ran = connection.call('run', []);
+    await vi.waitFor(() => expect(reached()).toHaveLength(3));
+    answers.structure = 'its columns';
+    answers.run = { inTransaction: false };
+    await connection.cancelCall(key);
+    await running;
+    expect(await Promise.all([read, ran])).toEqual(['its columns', { inTransaction: false }]);
+    expect(reached()).toEqual(['catalog', 'structure', 'run', 'structure', 'run']);
+    expect(WorkerDouble.made.map((worker) => worker.terminated)).toEqual([true, false]);
+    expect([connection.status, connection.busy]).toEqual(['connected', false]);
+  });
+
+  it('that waits its turn rejects it alone', async () => {
+    opened(report);
+    await connection.open();
+    const running = connection.call('catalog', []);
+    answers.structure = new Promise(() => undefined);
+    const waiting = connection.call('structure', [], { key });
+    await vi.waitFor(() => expect(reached()).toHaveLength(2));
+    await connection.cancelCall(key);
+    await expect(waiting).rejects.toMatchObject({ code: 'cancelled' });
+    await vi.waitFor(() => expect(cancelled).toEqual([WorkerDouble.performed.at(-1)!.call]));
+    known('all of it');
+    expect(await running).toBe('all of it');
+    expect(WorkerDouble.made).toHaveLength(1);
+  });
+
+  it('that nobody waits for any more asks the worker, and never ends it', async () => {
     opened(report);
     await connection.open();
     const given = new AbortController();
     const call = connection.call('catalog', [], { signal: given.signal });
-    await vi.waitFor(() => expect(connection.pending).toBe(1));
+    await vi.waitFor(() => expect(reached()).toEqual(['catalog']));
     given.abort();
     await expect(call).rejects.toMatchObject({ code: 'cancelled' });
-    await connection.cancelRunning();
-    expect(connection.status).toBe('connected');
-    expect(WorkerDouble.made.map((worker) => worker.terminated)).toEqual([true, false]);
-    expect(connection.busy).toBe(false);
+    await vi.waitFor(() => expect(cancelled).toHaveLength(1));
+    await delay(100);
+    expect(WorkerDouble.made.map((worker) => worker.terminated)).toEqual([false]);
+  });
+
+  it('while the worker is being replaced takes it out', async () => {
+    opened(report);
+    await connection.open();
+    answers.open = new Promise((resolve) => (opened = resolve));
+    connection.kill();
+    const waiting = connection.call('catalog', [], { key });
+    await vi.waitFor(() => expect(WorkerDouble.made).toHaveLength(2));
+    void connection.cancelCall(key);
+    opened(report);
+    await expect(waiting).rejects.toMatchObject({ code: 'cancelled' });
+    expect(reached()).toEqual([]);
+  });
+
+  it('does not run a script whose transaction is gone with the worker', async () => {
+    answers.run = { inTransaction: true };
+    opened(report);
+    await connection.open();
+    await connection.call('run', []);
+    answers.run = new Promise(() => undefined);
+    const running = expect(connection.call('catalog', [], { key })).rejects.toMatchObject({ code: 'cancelled' });
+    await vi.waitFor(() => expect(reached()).toEqual(['run', 'catalog']));
+    const behind = expect(connection.call('run', [])).rejects.toMatchObject({ code: 'connection-lost' });
+    await vi.waitFor(() => expect(reached()).toHaveLength(3));
+    await connection.cancelCall(key);
+    await Promise.all([running, behind]);
+    expect(reached()).toHaveLength(3);
   });
 });

@@ -1,13 +1,16 @@
 import 'fake-indexeddb/auto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { delay } from '$lib/base/backoff';
+import { connectionOf, engineFor } from '$lib/connections/registry';
 import { database } from '$lib/persistence/database';
 import { projectStore } from '$lib/projects/projectStore.svelte';
-import { connect, disconnect, removeProject, startLifecycle } from '$lib/workspace/lifecycle';
+import { connect, disconnect, reconnect, removeProject, startLifecycle } from '$lib/workspace/lifecycle';
 import { WorkerDouble } from './workerDouble';
 
 const CLOSE_MS = 30;
 let refuses = false;
+let catalog: () => unknown;
+const noSchemas = () => ({ schemas: [], defaultSchema: 'main' });
 let save = { saved: true, done: 1, total: 1 };
 /** How the copy of the newest worker's file goes on. */
 let onSave: (state: typeof save) => unknown;
@@ -19,7 +22,7 @@ vi.mock('$lib/connections/spawn', () => ({
         if (refuses) throw new Error('It cannot be opened.');
         return { engine: 'sqlite', version: 'SQLite', storage: 'opfs', readOnly: null, notices: [], bytes: 1, save };
       },
-      catalog: () => ({ schemas: [], defaultSchema: 'main' }),
+      catalog: () => catalog(),
       cancel: () => undefined,
       ping: () => true,
       close: () => delay(CLOSE_MS)
@@ -58,6 +61,7 @@ afterAll(() => end());
 beforeEach(() => {
   WorkerDouble.made = [];
   refuses = false;
+  catalog = noSchemas;
   save = { saved: true, done: 1, total: 1 };
   locks = new Locks();
   // The alive locks are the workers', which have none here.
@@ -109,6 +113,55 @@ describe('a project', () => {
     const [a, b] = await Promise.all([connect(id), connect(id)]);
     expect(a).toBe(b);
     expect(live()).toBe(1);
+    await disconnect(id);
+  });
+
+  it('whose catalog cannot be read is not connected, says why, and can be tried again', async () => {
+    const { id } = newProject();
+    catalog = () => {
+      throw new Error('malformed schema');
+    };
+    await expect(connect(id)).rejects.toMatchObject({ message: 'malformed schema' });
+    expect(projectStore.getConnection(id)).toMatchObject({ status: 'error', error: { message: 'malformed schema' } });
+    await vi.waitFor(() => expect([live(), locks.held.size]).toEqual([0, 0]));
+    catalog = noSchemas;
+    await reconnect(id);
+    expect(projectStore.getConnection(id)).toMatchObject({ status: 'connected', error: null });
+    await disconnect(id);
+  });
+
+  it('whose worker dies over the catalog is connected by the next one', async () => {
+    const { id } = newProject();
+    let asked = 0;
+    catalog = () => {
+      if (asked++ > 0) return noSchemas();
+      connectionOf(projectStore.getConnection(id)!.connectionId)!.kill();
+      return new Promise(() => undefined);
+    };
+    await connect(id);
+    expect(projectStore.getConnection(id)).toMatchObject({ status: 'connected', error: null });
+    expect([asked > 1, live()]).toEqual([true, 1]);
+    await disconnect(id);
+  });
+
+  it('is let go to another browser tab when what runs is through', async () => {
+    const { id } = newProject();
+    await connect(id);
+    let known: (value: unknown) => void = () => undefined;
+    catalog = () => new Promise((resolve) => (known = resolve));
+    const { connectionId } = projectStore.getConnection(id)!;
+    const running = engineFor(connectionId).catalog();
+    await vi.waitFor(() => expect(connectionOf(connectionId)!.busy).toBe(true));
+    const other = new BroadcastChannel('rowhouse:projects');
+    other.postMessage({ kind: 'let-go', projectId: id, from: 'another tab' });
+    await vi.waitFor(() => expect(() => engineFor(connectionId)).not.toThrow());
+    await delay(50);
+    expect([live(), locks.held.size]).toEqual([1, 1]);
+    known('all of it');
+    expect(await running).toBe('all of it');
+    await vi.waitFor(() => expect([live(), locks.held.size]).toEqual([0, 0]));
+    expect(projectStore.getConnection(id)).toMatchObject({ status: 'error', error: { code: 'in-use' } });
+    other.close();
     await disconnect(id);
   });
 

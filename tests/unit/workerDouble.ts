@@ -5,6 +5,8 @@ type Methods = Record<string, (...args: never[]) => unknown>;
 /** A worker that answers as its engine would, in this thread; `engine` gives the value of an answer. */
 export class WorkerDouble {
   static made: WorkerDouble[] = [];
+  /** Calls that reached a worker, in order, cancels left out. */
+  static performed: { call: number; name: string }[] = [];
   terminated = false;
   onerror: unknown = null;
   readonly #page: MessagePort;
@@ -18,7 +20,12 @@ export class WorkerDouble {
       name,
       async (...args: never[]) => ({ ok: true, value: await method(...args) })
     ]);
-    Comlink.expose(Object.fromEntries(answering), port2);
+    const methods = Object.fromEntries(answering) as Record<string, (...args: never[]) => Promise<unknown>>;
+    const perform = (call: number, name: string, ...args: never[]): Promise<unknown> => {
+      if (name !== 'cancel') WorkerDouble.performed.push({ call, name });
+      return methods[name]!(...args);
+    };
+    Comlink.expose({ ...methods, perform }, port2);
     WorkerDouble.made.push(this);
   }
 

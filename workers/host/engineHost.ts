@@ -1,4 +1,3 @@
-import type { Engine } from '../engine';
 import type { ChooseOfArchive } from '../wire/archive';
 import type { RelationRef } from '../wire/catalog';
 import type { ExportReport, ExportRequest } from '../wire/exports';
@@ -18,10 +17,11 @@ import { columnStats } from './columnStats';
 import { commitChanges } from './commit';
 import { dangersOf } from './dangers';
 import type { Driver } from './driver';
+import type { NumberedEngine } from './expose';
 import { migrate } from './migrate';
 import { pauses } from './pauses';
 import { foreignKeyChoices, referencingRows } from './foreignKeys';
-import { CallQueue } from './queue';
+import { callCancelled, CallQueue } from './queue';
 import { readRows } from './readRows';
 import { CommitRows, commitPage, restorePointError, type CommitStore } from './restorePoints';
 import { runScript } from './runScript';
@@ -56,14 +56,13 @@ function seldom(onSave: (save: SaveState) => void): (save: SaveState) => void {
 }
 
 /** The Engine of a worker over its driver: order, windows, scripts, browsing and counting, the same for every engine. */
-export class EngineHost implements Engine {
+export class EngineHost implements NumberedEngine {
   readonly #driver: Driver;
   readonly #queue: CallQueue;
   #windows: Windows | null = null;
   readonly #rows = new CommitRows();
   #opening = '';
   #branches = 0;
-  #stop = { asked: false };
 
   constructor(driver: Driver) {
     this.#driver = driver;
@@ -72,6 +71,10 @@ export class EngineHost implements Engine {
       await driver.idle?.();
       void this.#tidy();
     });
+  }
+
+  under<T>(number: number, call: () => T): T {
+    return this.#queue.under(number, call);
   }
 
   #opened(): Windows {
@@ -129,12 +132,11 @@ export class EngineHost implements Engine {
   }
 
   run(request: RunRequest, onEvent: (event: RunEvent) => void = noProgress): Promise<RunReport> {
-    return this.#queue.run(() => {
-      this.#stop = { asked: false };
-      return runScript(this.#driver, this.#opened(), request, onEvent, this.#stop, ({ changed }) =>
+    return this.#queue.run((stop) =>
+      runScript(this.#driver, this.#opened(), request, onEvent, stop, ({ changed }) =>
         this.#rows.after(this.#driver.commitStore(), changed, this.#driver.inTransaction())
-      );
-    });
+      )
+    );
   }
 
   // Windows are read at once, not in the queue: a result can be looked at while it is still being read.
@@ -218,10 +220,9 @@ export class EngineHost implements Engine {
   }
 
   commitChanges(request: CommitRequest, onProgress: (progress: Progress) => void = noProgress): Promise<CommitReport> {
-    return this.#queue.run(async () => {
+    return this.#queue.run(async (stop) => {
       this.#writable();
-      this.#stop = { asked: false };
-      const report = await commitChanges(this.#driver, request, onProgress, this.#stop);
+      const report = await commitChanges(this.#driver, request, onProgress, stop);
       const rows = report.outcome === 'committed' ? request.changes.length : 0;
       this.#rows.after(this.#driver.commitStore(), rows, this.#driver.inTransaction());
       return report;
@@ -314,7 +315,14 @@ export class EngineHost implements Engine {
   }
 
   saveCopy(onChunk: (chunk: Uint8Array) => Promise<void>, onProgress: (progress: Progress) => void = noProgress) {
-    return this.#queue.run(() => (this.#opened(), this.#driver.saveCopy(onChunk, onProgress)));
+    return this.#queue.run((stop) => {
+      this.#opened();
+      const giving = (chunk: Uint8Array): Promise<void> => {
+        if (stop.asked) throw callCancelled();
+        return onChunk(chunk);
+      };
+      return this.#driver.saveCopy(giving, onProgress);
+    });
   }
 
   exportRows(
@@ -322,10 +330,9 @@ export class EngineHost implements Engine {
     onChunk: (chunk: Uint8Array) => Promise<void>,
     onProgress: (progress: Progress) => void = noProgress
   ): Promise<ExportReport> {
-    return this.#queue.run(() => {
-      this.#stop = { asked: false };
-      return exportFrom(this.#driver, this.#opened(), request, { onChunk, onProgress, pause: pauses(this.#stop) });
-    });
+    return this.#queue.run((stop) =>
+      exportFrom(this.#driver, this.#opened(), request, { onChunk, onProgress, pause: pauses(stop) })
+    );
   }
 
   inspectFile(
@@ -339,10 +346,9 @@ export class EngineHost implements Engine {
   }
 
   importRows(request: ImportRequest, onProgress: (progress: Progress) => void = noProgress): Promise<ImportReport> {
-    return this.#queue.run(() => {
+    return this.#queue.run((stop) => {
       this.#opened();
-      this.#stop = { asked: false };
-      return importRows(importTargetOf(this.#driver), request, { onProgress, pause: pauses(this.#stop) });
+      return importRows(importTargetOf(this.#driver), request, { onProgress, pause: pauses(stop) });
     });
   }
 
@@ -354,8 +360,8 @@ export class EngineHost implements Engine {
     return this.#queue.run(() => (this.#opened(), this.#driver.storage()));
   }
 
-  async cancel(): Promise<void> {
-    this.#stop.asked = true;
+  async cancel(call?: number): Promise<void> {
+    this.#queue.cancel(call);
   }
 
   close(): Promise<void> {

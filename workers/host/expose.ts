@@ -22,10 +22,19 @@ type Async<T> = T extends Promise<infer V> ? V : T;
 /** The engine as the page sees it through Comlink: every call gives an Answer. */
 export type ExposedEngine = {
   [M in keyof Engine]: (...args: Parameters<Engine[M]>) => Promise<Answer<Async<ReturnType<Engine[M]>>>>;
+} & {
+  /** Makes a call under a number (from 1; 0 for none), by which `cancel` finds it. */
+  perform(call: number, method: keyof Engine, ...args: unknown[]): Promise<Answer<unknown>>;
 };
 
+/** An engine whose calls can be made under a number. */
+export interface NumberedEngine extends Engine {
+  /** Makes `call`, which begins at once, under a number. */
+  under<T>(number: number, call: () => T): T;
+}
+
 /** Makes the engine of this worker reachable from the page. */
-export function expose(engine: Engine): void {
+export function expose(engine: NumberedEngine): void {
   const exposed: Record<string, unknown> = {};
   const names = [
     'open', 'ping', 'catalog', 'structure', 'run', 'fetch', 'wholeCell', 'release', 'browse', 'browseCell',
@@ -35,20 +44,19 @@ export function expose(engine: Engine): void {
     'inspectFile', 'importRows',
     'commits', 'label', 'goBack', 'branch', 'bound', 'setBound'
   ] as const satisfies readonly (keyof Engine)[];
-  for (const name of names) {
-    exposed[name] = async (...args: unknown[]) => {
-      try {
-        // Callbacks arrive as Comlink proxies; their buffers are moved as well.
-        const call = engine[name] as (...a: unknown[]) => Promise<unknown>;
-        const value = await call.apply(engine, args.map(moving));
-        const answer = { ok: true, value };
-        return Comlink.transfer(answer, buffersOf(value));
-      } catch (e) {
-        return { ok: false, error: toErrorData(e) };
-      }
-    };
-  }
-  Comlink.expose(exposed);
+  const perform = async (number: number, name: keyof Engine, ...args: unknown[]): Promise<Answer<unknown>> => {
+    try {
+      // Callbacks arrive as Comlink proxies; their buffers are moved as well.
+      const method = engine[name] as (...a: unknown[]) => Promise<unknown>;
+      const value = await engine.under(number, () => method.apply(engine, args.map(moving)));
+      const answer: Answer<unknown> = { ok: true, value };
+      return Comlink.transfer(answer, buffersOf(value));
+    } catch (e) {
+      return { ok: false, error: toErrorData(e) };
+    }
+  };
+  for (const name of names) exposed[name] = (...args: unknown[]) => perform(0, name, ...args);
+  Comlink.expose({ ...exposed, perform });
 }
 
 /** A proxied callback that moves the buffer of what it is handed. */

@@ -5,18 +5,19 @@ import { PageWriter } from '../wire/pageWriter';
 import { toErrorData } from '../wire/errors';
 import type { RunEvent, RunReport, RunRequest, StatementOutcome } from '../wire/results';
 import type { Cursor, Driver } from './driver';
-import { turn } from './queue';
+import { turn, type Stop } from './queue';
 import { runQuietly } from './readRows';
 import { WINDOW_PAGE, type Windows } from './windows';
 
-/** How long rows are read before the worker looks at what has arrived, in ms. */
+/** How long rows are read, or short statements run, before the worker looks at what has arrived, in ms. */
 const SLICE_MS = 16;
 /** How often the page is told how many rows have been read, in ms. */
 const TELL_MS = 100;
 
 /**
- * Runs a script statement by statement until one fails or `stop.asked`. Rows go whole into windows; what
- * the page sees of them first is cut like every page.
+ * Runs a script statement by statement until one fails or `stop.asked`: then the statement that would have been
+ * next is the last outcome, cancelled. Rows go whole into windows; what the page sees of them first is cut like every
+ * page.
  * @param onSettled after each statement, when what it committed is on disk
  */
 export async function runScript(
@@ -24,7 +25,7 @@ export async function runScript(
   windows: Windows,
   request: RunRequest,
   onEvent: (event: RunEvent) => void,
-  stop: { asked: boolean },
+  stop: Stop,
   onSettled: (outcome: StatementOutcome) => void = () => undefined
 ): Promise<RunReport> {
   const started = performance.now();
@@ -35,9 +36,16 @@ export async function runScript(
   // Where nothing can be written there is nothing to take back.
   const atomic = request.atomic === true && driver.readOnly === null && !driver.inTransaction();
   if (atomic) await runQuietly(driver, 'BEGIN');
+  let sliceEnd = started + SLICE_MS;
   for (const [index, statement] of statements.entries()) {
     onEvent({ kind: 'statement', index, count: statements.length, span: statement });
-    const outcome = await runOne(driver, windows, request, statement, index, onEvent, stop);
+    if (performance.now() >= sliceEnd) {
+      await turn();
+      sliceEnd = performance.now() + SLICE_MS;
+    }
+    const outcome = stop.asked
+      ? { ...outcomeOf(statement, index), state: 'cancelled' as const }
+      : await runOne(driver, windows, request, statement, index, onEvent, stop);
     outcomes.push(outcome);
     onSettled(outcome);
     // A failed statement may have done part of its work outside a transaction (a DO block that commits).
@@ -60,6 +68,21 @@ export async function runScript(
   };
 }
 
+/** The outcome of a statement that is through, as far as it is known before. */
+const outcomeOf = (statement: ScriptStatement, index: number): StatementOutcome => ({
+  index,
+  from: statement.from,
+  to: statement.to,
+  state: 'done',
+  command: statement.command,
+  name: statement.name,
+  rows: null,
+  changed: null,
+  ms: 0,
+  notices: [],
+  ...(statement.writes ? { writes: true as const } : {})
+});
+
 async function runOne(
   driver: Driver,
   windows: Windows,
@@ -67,22 +90,10 @@ async function runOne(
   statement: ScriptStatement,
   index: number,
   onEvent: (event: RunEvent) => void,
-  stop: { asked: boolean }
+  stop: Stop
 ): Promise<StatementOutcome> {
   const started = performance.now();
-  const outcome: StatementOutcome = {
-    index,
-    from: statement.from,
-    to: statement.to,
-    state: 'done',
-    command: statement.command,
-    name: statement.name,
-    rows: null,
-    changed: null,
-    ms: 0,
-    notices: [],
-    ...(statement.writes ? { writes: true as const } : {})
-  };
+  const outcome = outcomeOf(statement, index);
   let cursor: Cursor | null = null;
   try {
     const data = statement.data && request.sql.slice(statement.data.from, statement.data.to);
@@ -127,7 +138,7 @@ async function readRows(
   outcome: StatementOutcome,
   firstRows: number,
   onEvent: (event: RunEvent) => void,
-  stop: { asked: boolean }
+  stop: Stop
 ): Promise<boolean> {
   const id = outcome.resultId!;
   const writer = new PageWriter(cursor.columns.length, Infinity);

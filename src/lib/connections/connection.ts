@@ -1,9 +1,19 @@
 import * as Comlink from 'comlink';
-import { EngineError, type EngineKind, type OpenReport, type OpenSource, type Progress, type SaveState } from '$workers/engine';
-import type { ArchiveChoice, ArchiveContents, Engine } from '$workers/engine';
+import type {
+  ArchiveChoice,
+  ArchiveContents,
+  EngineError,
+  EngineKind,
+  OpenReport,
+  OpenSource,
+  Progress,
+  SaveState
+} from '$workers/engine';
 import { REOPEN_DELAYS, delay } from '$lib/base/backoff';
 import type { ConnectionId, ProjectId } from '$lib/base/id';
 import { Subscribable } from '$lib/base/subscribable';
+import { Calls, type CallOptions, type Method } from './calls';
+import { asEngineError, callCancelled, connectionLost } from './connectionErrors';
 import { watchHealth } from './health';
 import { spawnWorker } from './spawn';
 
@@ -20,25 +30,7 @@ export type ConnectionEvent =
   /** Its worker was replaced: windows of results are gone. */
   | { kind: 'replaced' };
 
-type Answer = { ok: true; value: unknown } | { ok: false; error: ConstructorParameters<typeof EngineError>[0] };
-type Method = keyof Engine;
-
-export interface CallOptions {
-  signal?: AbortSignal;
-}
-
-/** How long a running call may take to hear that it should stop, in ms, before its worker is ended. */
-const HEAR_MS = 60;
-
-/** Calls that no engine is at work for. */
-const QUICK: ReadonlySet<Method> = new Set(['ping', 'release', 'cancel', 'close']);
-/** Calls that are not what a cancel is for: a count steps aside for others by itself. */
-const LIGHT: ReadonlySet<Method> = new Set([...QUICK, 'count']);
-
-/**
- * One live connection: its worker, the calls that wait for it, and its replacement when it dies. Comlink never
- * settles the calls of a worker that is gone, so they are kept here and rejected.
- */
+/** One live connection: its worker, the calls that wait for it, and its replacement when it dies. */
 export class Connection {
   readonly events = new Subscribable<ConnectionEvent>();
   readonly id: ConnectionId;
@@ -48,16 +40,16 @@ export class Connection {
   #source: OpenSource;
   #generation = 0;
   #worker: Worker | null = null;
-  #remote: Comlink.Remote<Record<string, (...args: unknown[]) => Answer>> | null = null;
-  /** Calls that somebody waits for. */
-  #pending = new Map<symbol, { reject: (error: EngineError) => void }>();
-  /** Calls that the worker has not answered, those included that were aborted: it is still at work for them. */
-  #unanswered = new Map<symbol, Method>();
+  readonly #calls: Calls;
+  /** Calls that wait until there is a worker to send them to. */
+  readonly #early = new Set<symbol>();
   #ready: Promise<void> = Promise.resolve();
   #status: LiveStatus = 'connecting';
   #error: EngineError | null = null;
   #stopWatching: (() => void) | null = null;
   #ending = new AbortController();
+  /** It ends when what runs is through. */
+  #isLeaving = false;
 
   constructor(id: ConnectionId, projectId: ProjectId, engine: EngineKind, source: OpenSource, access: 'write' | 'read') {
     this.id = id;
@@ -65,6 +57,7 @@ export class Connection {
     this.engine = engine;
     this.access = access;
     this.#source = source;
+    this.#calls = new Calls(id, (reason) => this.#died(this.#generation, reason));
   }
 
   get status(): LiveStatus {
@@ -80,22 +73,18 @@ export class Connection {
     return this.#generation;
   }
 
-  /** True while the worker is at work for calls that a cancel would stop, also for those that nobody waits for any more. */
+  /** True while the worker is at work for calls that others wait behind, also for those that nobody waits for any more. */
   get busy(): boolean {
-    return this.#owed(LIGHT).length > 0;
+    return this.#calls.isBusy;
   }
 
   /** True while the worker may be deep in the engine, and could not answer a ping. */
   get isAtWork(): boolean {
-    return this.#owed(QUICK).length > 0;
-  }
-
-  #owed(without: ReadonlySet<Method>): symbol[] {
-    return [...this.#unanswered].filter(([, method]) => !without.has(method)).map(([key]) => key);
+    return this.#calls.isAtWork;
   }
 
   get pending(): number {
-    return this.#pending.size;
+    return this.#calls.pending;
   }
 
   #set(status: LiveStatus, error: EngineError | null = null): void {
@@ -117,7 +106,7 @@ export class Connection {
       this.#set('connected');
       return report;
     } catch (e) {
-      const error = this.#asError(e);
+      const error = asEngineError(this.id, e);
       this.#drop(error);
       if (this.#status !== 'closed') this.#set('error', error);
       throw error;
@@ -129,12 +118,15 @@ export class Connection {
     const generation = ++this.#generation;
     const worker = spawnWorker(this.engine, this.id);
     this.#worker = worker;
-    this.#remote = Comlink.wrap(worker);
+    this.#calls.begin(Comlink.wrap(worker));
+    let isOpen = false;
     worker.onerror = (event) => {
       event.preventDefault();
-      this.#died(generation, event.message || 'The worker of this connection could not be started.');
+      // Once it is open, what nobody caught in it ends one errand of it, not the worker: its lock and the pings tell.
+      if (isOpen) console.error(`Uncaught in the worker of connection ${this.id}`, event.message);
+      else this.#died(generation, event.message || 'The worker of this connection could not be started.');
     };
-    const report = (await this.#send('open', [
+    const report = (await this.#calls.send('open', [
       {
         connectionId: this.id,
         projectId: this.projectId,
@@ -156,6 +148,7 @@ export class Connection {
           new Promise<ArchiveChoice | null>((answer) => this.events.emit({ kind: 'choose', contents, answer }))
       )
     ])) as OpenReport;
+    isOpen = true;
     this.#ending.signal.throwIfAborted();
     // The next worker opens what is whole in storage.
     if (report.save.saved && report.storage !== 'memory') this.#source = { kind: 'stored' };
@@ -167,69 +160,38 @@ export class Connection {
 
   /**
    * Calls the engine when the connection is usable. Rejects with EngineError: the engine's own,
-   * `connection-lost` when the worker died, `cancelled` when it was ended on purpose or the signal aborted.
+   * `connection-lost` when the worker died, `cancelled` when the call was cancelled or its signal aborted.
    */
   async call(method: Method, args: unknown[], options: CallOptions = {}): Promise<unknown> {
-    if (this.#status === 'closed') throw this.#lost('This database is disconnected.');
-    const { signal } = options;
-    if (signal?.aborted) throw this.#cancelled();
-    await this.#ready.catch((e: unknown) => {
-      throw this.#asError(e);
-    });
-    if (signal?.aborted) throw this.#cancelled();
-    return this.#send(method, args, signal);
-  }
-
-  #send(method: Method, args: unknown[], signal?: AbortSignal): Promise<unknown> {
-    const remote = this.#remote;
-    if (!remote) return Promise.reject(this.#lost('This database is not connected.'));
-    const key = Symbol(method);
-    const generation = this.#generation;
-    return new Promise<unknown>((resolve, reject) => {
-      const abort = (): void => settle(() => reject(this.#cancelled()));
-      const settle = (end: () => void): void => {
-        if (!this.#pending.delete(key)) return; // answered already, or its worker is gone
-        signal?.removeEventListener('abort', abort);
-        end();
-      };
-      this.#pending.set(key, { reject: (error) => settle(() => reject(error)) });
-      this.#unanswered.set(key, method);
-      signal?.addEventListener('abort', abort, { once: true });
-      remote[method]!(...args).then(
-        (answer: Answer) => {
-          this.#unanswered.delete(key);
-          settle(() => (answer.ok ? resolve(answer.value) : reject(new EngineError(answer.error, this.id))));
-          // The worker lives, but its engine does not.
-          if (!answer.ok && answer.error.code === 'connection-lost') this.#died(generation, answer.error.message);
-        },
-        (e: unknown) => {
-          this.#unanswered.delete(key);
-          settle(() => reject(this.#asError(e)));
-        }
-      );
-    });
+    const { signal, key = Symbol(method) } = options;
+    if (this.#status === 'closed' || this.#isLeaving) throw connectionLost(this.id, 'This database is disconnected.');
+    if (signal?.aborted) throw callCancelled(this.id);
+    this.#early.add(key);
+    let isStillWanted: boolean;
+    try {
+      await this.#ready;
+    } catch (e) {
+      throw asEngineError(this.id, e);
+    } finally {
+      isStillWanted = this.#early.delete(key) && !signal?.aborted;
+    }
+    if (!isStillWanted) throw callCancelled(this.id);
+    return this.#calls.send(method, args, { signal, key });
   }
 
   /**
-   * Stops what runs now. First it is asked; when the engine does not hear, its worker is ended and another opened
-   * beside it. Resolves when the connection is usable again.
+   * Stops one call: the engine is asked first; where it does not hear, its worker is ended and another opened beside
+   * it, to which the calls behind it go. Resolves when the connection is usable again.
+   * @param key what the call was given
    */
-  async cancelRunning(): Promise<void> {
-    const running = this.#owed(LIGHT);
-    if (running.length === 0) return;
-    void this.#send('cancel', []).catch(() => undefined); // an engine deep in a statement cannot answer
-    const heard = await this.#answeredWithin(running, HEAR_MS);
+  async cancelCall(key: symbol): Promise<void> {
+    if (this.#early.delete(key)) return;
+    const heard = await this.#calls.stop(key);
     if (heard || this.#status !== 'connected') return this.#ready;
-    await this.#replace(this.#cancelled());
-  }
-
-  async #answeredWithin(calls: readonly symbol[], ms: number): Promise<boolean> {
-    const end = performance.now() + ms;
-    while (calls.some((key) => this.#unanswered.has(key))) {
-      if (performance.now() > end) return false;
-      await delay(5);
-    }
-    return true;
+    const error = callCancelled(this.id);
+    this.#calls.dropFor(key, error);
+    this.#endWorker();
+    await this.#replace(error);
   }
 
   /** Ends the worker at once, as if it had crashed: it is replaced by itself. */
@@ -239,27 +201,29 @@ export class Connection {
 
   #died(generation: number, reason: string): void {
     if (generation !== this.#generation || this.#status === 'closed') return;
-    const error = this.#lost(reason);
+    const error = connectionLost(this.id, reason);
     // While it opens for the first time, the caller of open is told; nothing is replaced.
     if (this.#status === 'connecting' && !this.#worker) return this.#ending.abort(error);
     if (this.#status === 'connecting') return this.#drop(error);
-    if (this.#status === 'connected') void this.#replace(error).catch(() => undefined); // its status says so
-    else this.#drop(error);
+    const isReplaced = this.#status === 'connected';
+    this.#drop(error);
+    if (isReplaced) void this.#replace(error).catch(() => undefined); // its status says so
   }
 
   /** Ends the worker; its calls are rejected with `error`. */
   #drop(error: EngineError): void {
+    this.#endWorker();
+    this.#calls.drop(error);
+  }
+
+  #endWorker(): void {
     this.#stopWatching?.();
     this.#stopWatching = null;
     this.#worker?.terminate();
     this.#worker = null;
-    this.#remote = null;
-    this.#unanswered.clear();
-    for (const { reject } of [...this.#pending.values()]) reject(error);
   }
 
   #replace(error: EngineError): Promise<void> {
-    this.#drop(error);
     this.#set('reconnecting', error);
     const attempt = this.#reopen();
     this.#ready = attempt;
@@ -272,50 +236,53 @@ export class Connection {
       await delay(wait, this.#ending.signal);
       try {
         await this.#start();
+        this.#calls.resend();
         this.#set('connected');
         this.events.emit({ kind: 'replaced' });
         return;
       } catch (e) {
-        last = this.#asError(e);
-        this.#drop(last);
-        if (this.#ending.signal.aborted) throw last;
+        last = asEngineError(this.id, e);
+        this.#endWorker();
+        if (this.#ending.signal.aborted) break;
         // What is damaged or refused stays so; only lost workers and held files are worth another try.
         if (!['connection-lost', 'storage', 'internal'].includes(last.code)) break;
       }
     }
-    this.#set('error', last);
+    this.#drop(last!);
+    if (!this.#ending.signal.aborted) this.#set('error', last);
     throw last!;
   }
 
   /** Another round of tries after `error`. */
   async retry(): Promise<void> {
     if (this.#status !== 'error') return;
-    await this.#replace(this.#error ?? this.#lost('The connection failed.'));
+    await this.#replace(this.#error ?? connectionLost(this.id, 'The connection failed.'));
   }
 
-  /** Ends the connection: the engine closes when it is idle, otherwise its worker is ended. */
-  async close(): Promise<void> {
+  /** Ends its worker for good: it is open, but of no use. The next `retry` makes another. */
+  giveUp(error: EngineError): void {
     if (this.#status === 'closed') return;
+    this.#drop(error);
+    this.#set('error', error);
+  }
+
+  /**
+   * Ends the connection: the engine closes when it is idle, otherwise its worker is ended.
+   * @param patience ms that what runs now may take to end by itself; nothing more is begun meanwhile
+   */
+  async close(patience = 0): Promise<void> {
+    if (this.#status === 'closed') return;
+    if (patience > 0 && this.#status === 'connected') {
+      this.#isLeaving = true;
+      await this.#calls.settled(patience);
+    }
     const idle = this.#status === 'connected' && !this.busy;
-    this.#ending.abort(this.#lost('This database is disconnected.'));
+    this.#ending.abort(connectionLost(this.id, 'This database is disconnected.'));
     this.#stopWatching?.();
     this.#stopWatching = null;
-    if (idle) await Promise.race([this.#send('close', []).catch(() => undefined), delay(1500)]); // ended below in any case
+    if (idle) await Promise.race([this.#calls.send('close', []).catch(() => undefined), delay(1500)]); // ended below in any case
     this.#status = 'closed';
-    this.#drop(this.#lost('This database is disconnected.'));
+    this.#drop(connectionLost(this.id, 'This database is disconnected.'));
     this.events.emit({ kind: 'status', status: 'closed', error: null });
-  }
-
-  #lost(message: string): EngineError {
-    return new EngineError({ code: 'connection-lost', message, hint: 'Reconnect. What was committed is kept.' }, this.id);
-  }
-
-  #cancelled(): EngineError {
-    return new EngineError({ code: 'cancelled', message: 'Cancelled.' }, this.id);
-  }
-
-  #asError(e: unknown): EngineError {
-    if (e instanceof EngineError) return e;
-    return new EngineError({ code: 'internal', message: e instanceof Error ? e.message : String(e) }, this.id);
   }
 }

@@ -32,14 +32,15 @@ import type {
   StorageReport,
   TableReading
 } from '$workers/engine';
-import type { CallOptions, Connection } from './connection';
+import type { CallOptions } from './calls';
+import type { Connection } from './connection';
 
 /** Requests hold parts of the stores; a `$state` proxy cannot be cloned. */
 const plain = <T>(value: T): T => $state.snapshot(value) as T;
 
 /**
  * The engine of one connection as the page calls it: plain data in, EngineError out, a signal in every call.
- * An aborted call settles at once; what it started in the worker is stopped by `cancelRunning`.
+ * An aborted call settles at once, and its worker is asked to leave it; `cancelCall` stops one in any case.
  */
 export class EngineClient {
   readonly #connection: Connection;

@@ -33,17 +33,29 @@ export function engineFor(connectionId: ConnectionId): EngineClient {
   return entry.client;
 }
 
-/** Stops what runs on a connection; resolves when it takes the next call. */
-export async function cancelRunning(connectionId: ConnectionId): Promise<void> {
-  await live.get(connectionId)?.connection.cancelRunning();
+/** Stops the call that was given `key`, and no other; resolves when the connection takes the next one. */
+export async function cancelCall(connectionId: ConnectionId, key: symbol): Promise<void> {
+  await live.get(connectionId)?.connection.cancelCall(key);
 }
 
-/** Closes a connection and forgets it. */
-export async function closeConnection(connectionId: ConnectionId): Promise<void> {
+/** A key for the next call on a connection, and what stops that call. */
+export function stoppable(connectionId: ConnectionId): { key: symbol; stop(): void } {
+  const key = Symbol('call');
+  const stop = (): void => {
+    // Where the connection does not come back, its own status says so.
+    cancelCall(connectionId, key).catch((e: unknown) => console.error('The connection did not come back after a cancel.', e));
+  };
+  return { key, stop };
+}
+
+/** Closes a connection and forgets it. @param patience ms that what runs now may take to end by itself */
+export async function closeConnection(connectionId: ConnectionId, patience = 0): Promise<void> {
   const entry = live.get(connectionId);
   if (!entry) return;
+  // Until then it is still found: what runs reads its rows.
+  if (patience === 0) live.delete(connectionId);
+  await entry.connection.close(patience);
   live.delete(connectionId);
-  await entry.connection.close();
 }
 
 /** What is alive, for tests and the curious. */

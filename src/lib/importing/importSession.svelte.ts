@@ -2,7 +2,7 @@ import { EngineError, type ColumnInfo, type FileReport, type ImportReport, type 
 import type { Dialect } from '$workers/dialect/dialect';
 import { importType } from '$workers/dialect/importTypes';
 import type { ConnectionId, ProjectId } from '$lib/base/id';
-import { cancelRunning, engineFor } from '$lib/connections/registry';
+import { engineFor, stoppable } from '$lib/connections/registry';
 import { projectStore } from '$lib/projects/projectStore.svelte';
 import { invalidateCatalog, invalidateRows } from '$lib/queries/invalidate';
 import type { LiveTab } from '$lib/tabs/tab';
@@ -33,6 +33,8 @@ export class ImportSession implements Session {
   badRows = $state<ImportRequest['badRows']>('all');
   state = $state.raw<ImportState>({ kind: 'choosing' });
   #looking = new AbortController();
+  /** Stops the import that runs. */
+  #stop: () => void = () => undefined;
 
   constructor(tab: LiveTab, dialect: Dialect) {
     this.owner = { connectionId: tab.connectionId, projectId: tab.projectId };
@@ -147,13 +149,15 @@ export class ImportSession implements Session {
     if (this.problem || this.state.kind === 'importing') return;
     const engine = engineFor(this.owner.connectionId);
     const total: ImportReport = { written: 0, skipped: 0, faults: [], faultCount: 0, aside: null, kept: true, ms: 0 };
+    const call = stoppable(this.owner.connectionId);
+    this.#stop = call.stop;
     try {
       for (const [i, file] of this.files.entries()) {
         this.state = { kind: 'importing', progress: null, fileName: file.name, dryRun };
         const request = await this.#request(file, i, dryRun);
         const report = await engine.importRows(request, (progress) => {
           if (this.state.kind === 'importing') this.state = { ...this.state, progress };
-        });
+        }, call);
         add(total, report);
         if (report.error) {
           const before = i > 0 ? ` The ${i === 1 ? 'file' : `${i} files`} before it ${i === 1 ? 'is' : 'are'} in the table.` : '';
@@ -205,7 +209,7 @@ export class ImportSession implements Session {
   }
 
   cancel(): void {
-    void cancelRunning(this.owner.connectionId);
+    this.#stop();
   }
 
   dispose(): void {

@@ -1,5 +1,6 @@
 import { EngineError, type RunEvent, type RunReport, type RunRequest } from '$workers/engine';
 import type { ConnectionId, ProjectId } from '$lib/base/id';
+import type { CallOptions } from '$lib/connections/calls';
 import { engineFor } from '$lib/connections/registry';
 import { addHistory } from '$lib/persistence/historyRepository';
 import { invalidateCatalog, invalidateRows } from './invalidate';
@@ -12,12 +13,13 @@ import { invalidateCatalog, invalidateRows } from './invalidate';
 export async function runStatement(
   owner: { connectionId: ConnectionId; projectId: ProjectId },
   request: RunRequest,
-  onEvent?: (event: RunEvent) => void
+  onEvent?: (event: RunEvent) => void,
+  options?: CallOptions
 ): Promise<RunReport> {
   const { connectionId, projectId } = owner;
   const at = Date.now();
   try {
-    const report = await engineFor(connectionId).run(request, onEvent);
+    const report = await engineFor(connectionId).run(request, onEvent, options);
     const entries = report.outcomes.map((o) => ({
       projectId,
       at,

@@ -1,7 +1,8 @@
 import { queryOptions } from '@tanstack/svelte-query';
-import { unpackPage, type BrowsePage, type BrowseRequest, type Cell } from '$workers/engine';
+import { unpackPage, type BrowsePage, type BrowseRequest, type Cell, type RowCount } from '$workers/engine';
 import type { ConnectionId } from '$lib/base/id';
 import { engineFor } from '$lib/connections/registry';
+import { queryClient } from './queryClient';
 import { queryKeys } from './queryKeys';
 
 /** A page of rows, unpacked. */
@@ -29,3 +30,14 @@ export const tableCountQuery = (
     queryKey: queryKeys.tableCount(connectionId, request),
     queryFn: ({ signal }) => engineFor(connectionId).count(request, { signal })
   });
+
+/** Counts rows, once however often it is asked for; when `signal` is aborted the engine is let off. One tab counts a relation. */
+export function countRows(
+  connectionId: ConnectionId,
+  request: Omit<BrowseRequest, 'from' | 'count' | 'sorts'>,
+  signal: AbortSignal
+): Promise<RowCount> {
+  const queryKey = queryKeys.tableCount(connectionId, request);
+  signal.addEventListener('abort', () => void queryClient.cancelQueries({ queryKey, exact: true }), { once: true });
+  return queryClient.fetchQuery(tableCountQuery(connectionId, request));
+}

@@ -3,7 +3,7 @@ import type { Dialect } from '$workers/dialect/dialect';
 import { EngineError, type Catalog, type Plan } from '$workers/engine';
 import type { ConnectionId, ProjectId, TabId } from '$lib/base/id';
 import { formatDuration, plural } from '$lib/base/format';
-import { cancelRunning, connectionEvents, engineFor } from '$lib/connections/registry';
+import { cancelCall, connectionEvents, engineFor } from '$lib/connections/registry';
 import type { SqlDocument } from '$lib/editor/sqlDocument';
 import { projectStore } from '$lib/projects/projectStore.svelte';
 import { runStatement } from '$lib/queries/runStatement';
@@ -51,6 +51,8 @@ export class QuerySession implements Session {
   #tellTimer: ReturnType<typeof setInterval> | undefined;
   #stopped: Promise<void> = Promise.resolve();
   #job = 0;
+  /** What the call of the job is cancelled by. */
+  #key = Symbol('job');
   #unsubscribe: () => void;
 
   constructor(tab: { id: TabId; projectId: ProjectId; connectionId: ConnectionId | null }) {
@@ -118,6 +120,7 @@ export class QuerySession implements Session {
     this.document?.closeList();
     this.document?.clearErrors();
     this.#draft.flush();
+    this.#key = Symbol('job');
     return ++this.#job;
   }
 
@@ -180,7 +183,7 @@ export class QuerySession implements Session {
       const report = await runStatement({ connectionId, projectId: this.projectId }, { sql: text }, (event) => {
         if (event.kind === 'outcome' && !record.isOver) noteStatement(connectionId, event.outcome);
         if (mine()) record.onEvent(event);
-      });
+      }, { key: this.#key });
       record.finish(report);
       noteTransaction(connectionId, report.inTransaction);
     } catch (e) {
@@ -210,7 +213,7 @@ export class QuerySession implements Session {
     this.#job++;
     this.#end('cancelled', [formatDuration(Date.now() - this.startedAt)]);
     this.isStopping = true;
-    const stopping = cancelRunning(this.connectionId).catch((e: unknown) => {
+    const stopping = cancelCall(this.connectionId, this.#key).catch((e: unknown) => {
       // The connection's own status says why it did not come back; a run would say it too.
       console.error('The connection did not come back after a cancel.', e);
     });
@@ -239,7 +242,7 @@ export class QuerySession implements Session {
     const started = performance.now();
     try {
       await this.#stopped;
-      const plan = await engineFor(connectionId).explain(sql, analyze);
+      const plan = await engineFor(connectionId).explain(sql, analyze, { key: this.#key });
       if (job !== this.#job) return;
       this.plan = { plan, sql, analyzed: analyze };
       this.shown = 'plan';

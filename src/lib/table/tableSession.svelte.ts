@@ -8,7 +8,7 @@ import { GridState } from '$lib/grid/gridState.svelte';
 import type { RowSource } from '$lib/grid/rowSource';
 import { projectStore } from '$lib/projects/projectStore.svelte';
 import { queryClient } from '$lib/queries/queryClient';
-import { tableCountQuery, tableDataQuery } from '$lib/queries/tableData';
+import { countRows, tableDataQuery } from '$lib/queries/tableData';
 import type { LiveTab } from '$lib/tabs/tab';
 import { toggleSort, type TableState } from '$lib/tabs/tableState';
 import { uiStore } from '$lib/tabs/uiStore.svelte';
@@ -171,17 +171,18 @@ export class TableSession implements Session, RowSource, EditedTable {
     const { sorts: _sorts, ...counted } = this.#request();
     const { connectionId } = this.owner;
     try {
-      const count = await queryClient.fetchQuery(tableCountQuery(connectionId, counted));
+      const count = await countRows(connectionId, counted, signal);
       if (signal.aborted) return;
       this.#count = count;
       if (!this.isFiltered) this.total = count;
       else {
-        const total = await queryClient.fetchQuery(tableCountQuery(connectionId, { ...this.ref, filters: [] }));
+        const total = await countRows(connectionId, { ...this.ref, filters: [] }, signal);
         if (!signal.aborted) this.total = total;
       }
     } catch (e) {
+      if (signal.aborted) return;
       // Without a count the grid finds the end by reading; what is wrong with the relation its rows say.
-      if (!signal.aborted) this.#count = null;
+      this.#count = null;
       console.warn(`The rows of ${this.ref.relation} could not be counted.`, e);
     }
   }

@@ -1,6 +1,6 @@
 import { EngineError, type ExportOptions, type ExportReport, type ExportRequest } from '$workers/engine';
 import { plural } from '$lib/base/format';
-import { cancelRunning, engineFor } from '$lib/connections/registry';
+import { engineFor, stoppable } from '$lib/connections/registry';
 import { exportFormats, formatOf } from './exportFormats';
 import type { ExportSubject } from './exportSubject';
 import { longWork } from './longWork.svelte';
@@ -39,9 +39,10 @@ async function telling(
   onChunk: (chunk: Uint8Array) => Promise<void>
 ): Promise<ExportReport | undefined> {
   const { projectId, connectionId } = subject.owner;
-  const work = longWork.begin(`Exporting ${subject.title}`, projectId, () => void cancelRunning(connectionId));
+  const { key, stop } = stoppable(connectionId);
+  const work = longWork.begin(`Exporting ${subject.title}`, projectId, stop);
   try {
-    return await engineFor(connectionId).exportRows(request, onChunk, (progress) => work.tell(progress));
+    return await engineFor(connectionId).exportRows(request, onChunk, (progress) => work.tell(progress), { key });
   } catch (e) {
     if (e instanceof EngineError && e.code === 'cancelled') return undefined;
     const hint = e instanceof EngineError ? e.hint : undefined;

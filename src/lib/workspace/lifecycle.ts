@@ -2,6 +2,7 @@ import { EngineError, type Catalog, type EngineKind, type OpenReport, type OpenS
 import type { ConnectionId, ProjectId } from '$lib/base/id';
 import { changesStore } from '$lib/changes/changesStore.svelte';
 import type { Connection, ConnectionEvent } from '$lib/connections/connection';
+import { asEngineError } from '$lib/connections/connectionErrors';
 import { onLetGo, takeOverProject, takeProjectLock, type ProjectLock } from '$lib/connections/projectLock';
 import { closeConnection, connectionEvents, connectionOf, createConnection } from '$lib/connections/registry';
 import { projectStore } from '$lib/projects/projectStore.svelte';
@@ -66,7 +67,7 @@ async function begin(projectId: ProjectId, options: ConnectOptions): Promise<Con
     await opened(connection, project, report);
     return connection.id;
   } catch (e) {
-    const error = e instanceof EngineError ? e : new EngineError({ code: 'internal', message: String(e) }, connection.id);
+    const error = asEngineError(connection.id, e);
     projectStore.updateConnection(connection.id, { status: 'error', error, progress: null });
     await releaseLock(connection.id);
     // Disconnected before its tabs had it: nobody else takes it off them.
@@ -102,7 +103,7 @@ async function releaseLock(connectionId: ConnectionId): Promise<void> {
   await lock?.release();
 }
 
-/** Its bytes are there: whatever goes wrong from here on, the project stays. */
+/** Its bytes are there: what the project is goes into the stores. Rejects where its catalog cannot be read. */
 async function opened(connection: Connection, project: Project, report: OpenReport): Promise<void> {
   const { id } = connection;
   projectStore.updateProject(project.id, {
@@ -110,28 +111,35 @@ async function opened(connection: Connection, project: Project, report: OpenRepo
     bytes: report.bytes || project.bytes,
     ...(report.restore ? { restore: report.restore } : {})
   });
-  try {
-    // Whoever reads that it is connected may count on finding it again.
-    const [catalog] = await Promise.all([queryClient.fetchQuery(catalogQuery(id)), projectStore.flush()]);
-    projectStore.updateConnection(id, {
-      status: 'connected',
-      error: null,
-      progress: null,
-      report,
-      notices: report.notices,
-      catalog,
-      schemas: catalog.schemas,
-      schemasLoading: false
-    });
-    projectStore.updateProject(project.id, {
-      relations: tablesOf(catalog)
-    });
-  } catch (e) {
-    if (!connectionOf(id)) return; // disconnected meanwhile
-    if (e instanceof EngineError) projectStore.updateConnection(id, { status: 'error', error: e, progress: null });
-    else throw e;
-  }
+  // Whoever reads that it is connected may count on finding it again.
+  const [catalog] = await Promise.all([catalogOf(connection), projectStore.flush()]);
+  projectStore.updateConnection(id, {
+    status: 'connected',
+    error: null,
+    progress: null,
+    report,
+    notices: report.notices,
+    catalog,
+    schemas: catalog.schemas,
+    schemasLoading: false
+  });
+  projectStore.updateProject(project.id, { relations: tablesOf(catalog) });
   askToPersist();
+}
+
+/** The first catalog of a connection. Where its worker dies over it, that of the next; rejects when none can be read. */
+async function catalogOf(connection: Connection): Promise<Catalog> {
+  for (;;) {
+    try {
+      return await queryClient.fetchQuery(catalogQuery(connection.id));
+    } catch (e) {
+      if (connection.status === 'reconnecting') continue; // the next call waits for the new worker
+      const error = asEngineError(connection.id, e);
+      // It holds the database, but nothing can be shown of it.
+      connection.giveUp(error);
+      throw error;
+    }
+  }
 }
 
 /** Tables that are the user's own; views are counted with nothing. */
@@ -187,8 +195,9 @@ function onConnectionEvent(connectionId: ConnectionId, event: ConnectionEvent): 
   }
 }
 
-async function endConnection(connectionId: ConnectionId): Promise<void> {
-  await closeConnection(connectionId);
+/** @param patience ms that what runs on it may take to end by itself */
+async function endConnection(connectionId: ConnectionId, patience = 0): Promise<void> {
+  await closeConnection(connectionId, patience);
   // Written down before another browser tab may have the project.
   await changesStore.flush();
   changesStore.detach(connectionId);
@@ -228,13 +237,19 @@ export async function reconnect(projectId: ProjectId, options: ConnectOptions = 
   else await connect(projectId, options);
 }
 
-/** Lets another browser tab have a project: its tabs here stay and say why. */
+/** How long what runs may take before another browser tab gets the project, in ms; that one waits for 10 s. */
+const LET_GO_MS = 8000;
+
+/**
+ * Lets another browser tab have a project, between two commits: what runs comes to its end first, unless that takes
+ * too long. The tabs here stay and say why.
+ */
 async function letGo(projectId: ProjectId): Promise<void> {
   const state = projectStore.getConnection(projectId);
   if (!state || !locks.has(state.connectionId)) return;
   const project = projectStore.getProject(projectId);
+  await endConnection(state.connectionId, LET_GO_MS);
   for (const tab of uiStore.tabs) if (tab.connectionId === state.connectionId) disposeSession(tab.id);
-  await endConnection(state.connectionId);
   const error = new EngineError({
     code: 'in-use',
     message: `${project?.name ?? 'This database'} was taken over by another browser tab.`,

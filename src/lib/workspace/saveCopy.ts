@@ -1,6 +1,7 @@
 import { EngineError, type OpenSource, type Progress } from '$workers/engine';
+import type { CallOptions } from '$lib/connections/calls';
 import type { ProjectId } from '$lib/base/id';
-import { cancelRunning, engineFor } from '$lib/connections/registry';
+import { engineFor, stoppable } from '$lib/connections/registry';
 import { projectStore } from '$lib/projects/projectStore.svelte';
 import { openNewProject } from './lifecycle';
 import { longWork } from './longWork.svelte';
@@ -30,11 +31,15 @@ export class BlobParts {
 }
 
 /** A connected project's database as of now: the SQLite file, or a plain dump for Postgres. */
-export async function copyOfDatabase(projectId: ProjectId, onProgress: (progress: Progress) => void): Promise<Blob> {
+export async function copyOfDatabase(
+  projectId: ProjectId,
+  onProgress: (progress: Progress) => void,
+  options?: CallOptions
+): Promise<Blob> {
   const project = projectStore.getProject(projectId)!;
   const state = projectStore.getConnection(projectId)!;
   const parts = new BlobParts();
-  await engineFor(state.connectionId).saveCopy(async (chunk) => parts.add(chunk), onProgress);
+  await engineFor(state.connectionId).saveCopy(async (chunk) => parts.add(chunk), onProgress, options);
   return parts.blob(project.engine === 'sqlite' ? 'application/vnd.sqlite3' : 'application/sql');
 }
 
@@ -54,9 +59,11 @@ export function download(blob: Blob, fileName: string): void {
  * failure is told.
  */
 async function withCopy(projectId: ProjectId, words: CopyWords, use: (copy: Blob) => Promise<void> | void): Promise<void> {
-  const work = longWork.begin(words.doing, projectId, () => void cancelRunning(projectStore.getConnection(projectId)!.connectionId));
+  const { connectionId } = projectStore.getConnection(projectId)!;
+  const { key, stop } = stoppable(connectionId);
+  const work = longWork.begin(words.doing, projectId, stop);
   try {
-    await use(await copyOfDatabase(projectId, (progress) => work.tell(progress)));
+    await use(await copyOfDatabase(projectId, (progress) => work.tell(progress), { key }));
     notifications.show({ title: words.done, projectId });
   } catch (e) {
     if (e instanceof EngineError && e.code === 'cancelled') return;
