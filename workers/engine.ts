@@ -7,6 +7,8 @@ import type { ChooseOfArchive } from './wire/archive';
 import type { Catalog, RelationRef, RelationStructure } from './wire/catalog';
 import type { Cell } from './wire/cells';
 import type { ChoicePage, ChoiceRequest, ColumnStats, CommitReport, CommitRequest, ReferencingRows } from './wire/changes';
+import type { CompareReport, CompareSide } from './wire/compares';
+import type { CopyReport, ReceiveRequest, RelationSurvey, SendRequest } from './wire/copies';
 import type { ExportReport, ExportRequest } from './wire/exports';
 import type { FileReport, ImportFile, ImportReport, ImportRequest, ReadOptions } from './wire/imports';
 import type { PackedPage } from './wire/pageFormat';
@@ -20,6 +22,8 @@ export * from './wire/archive';
 export * from './wire/catalog';
 export * from './wire/cells';
 export * from './wire/changes';
+export * from './wire/compares';
+export * from './wire/copies';
 export * from './wire/errors';
 export * from './wire/exports';
 export * from './wire/migration';
@@ -177,6 +181,30 @@ export interface Engine {
 
   /** Sets it; older commits are folded away when nothing else is to do. */
   setBound(bound: RestoreBound): Promise<void>;
+
+  /** Writes the database as SQL of its own dialect, which `sqlite3` or `psql` reads back, in chunks that are awaited. */
+  saveScript(onChunk: (chunk: Uint8Array) => Promise<void>, onProgress?: (progress: Progress) => void): Promise<void>;
+
+  /** Reads all rows of a relation and says what the values of its columns are. */
+  surveyRelation(ref: RelationRef): Promise<RelationSurvey>;
+
+  /** Sends rows of relations through a port to another connection's worker, which asks for them by `receiveRows`. */
+  sendRows(request: SendRequest, port: MessagePort): Promise<void>;
+
+  /**
+   * Makes the tables of a plan and takes their rows from a port, in one transaction; counts and checksums are
+   * compared before it is committed. Rejects with `cancelled` or the engine's error; then everything is as it was.
+   */
+  receiveRows(request: ReceiveRequest, port: MessagePort, onProgress?: (progress: Progress) => void): Promise<CopyReport>;
+
+  /**
+   * Compares the rows of a relation by key with those that another connection's worker answers through a port
+   * (`answerCompare`); values are normalised, so that it works across engines.
+   */
+  compareRows(side: CompareSide, port: MessagePort): Promise<CompareReport>;
+
+  /** The other side of `compareRows`. */
+  answerCompare(side: CompareSide, port: MessagePort): Promise<void>;
 
   /** How far the background copy of a dropped file is. */
   saveState(): Promise<SaveState>;

@@ -66,7 +66,8 @@ export function start(engine: EngineName, projectId = newProjectId()): EngineUnd
     'exportRows', 'definition', 'migrate',
     'commitChanges', 'foreignKeyChoices', 'referencingRows', 'columnStats', 'dangers',
     'inspectFile', 'importRows',
-    'commits', 'label', 'goBack', 'branch', 'bound', 'setBound'
+    'commits', 'label', 'goBack', 'branch', 'bound', 'setBound',
+    'saveScript', 'surveyRelation', 'sendRows', 'receiveRows', 'compareRows', 'answerCompare'
   ] as const satisfies readonly (keyof Engine)[];
   for (const name of names) methods[name] = call(name);
   const client = methods as unknown as Engine;

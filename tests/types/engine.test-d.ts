@@ -6,7 +6,7 @@
 import type { Engine } from '$workers/engine';
 
 type Plain = string | number | bigint | boolean | null | undefined | void;
-type Native = ArrayBuffer | ArrayBufferView | Blob | Date | FileSystemHandle | Error;
+type Native = MessagePort | ArrayBuffer | ArrayBufferView | Blob | Date | FileSystemHandle | Error;
 
 /** T itself where structured clone takes it, else a type that T does not fit. */
 export type Cloneable<T> = T extends Plain | Native

@@ -107,6 +107,8 @@ export interface Driver {
   /** A count in slices: yields between them; undefined leaves it to one `dialect.count`. */
   count?(request: Omit<BrowseRequest, 'from' | 'count' | 'sorts'>): AsyncGenerator<void, RowCount, void> | undefined;
   explain(sql: string, analyze: boolean): Promise<Plan>;
+  /** The whole database as SQL of its own dialect. */
+  saveScript(onChunk: (chunk: Uint8Array) => Promise<void>, onProgress: (progress: Progress) => void, pause: () => Promise<void>): Promise<void>;
   saveCopy(onChunk: (chunk: Uint8Array) => Promise<void>, onProgress: (progress: Progress) => void): Promise<void>;
   saveState(): SaveState;
   storage(): Promise<StorageReport>;

@@ -1,5 +1,7 @@
 import type { ChooseOfArchive } from '../wire/archive';
 import type { RelationRef } from '../wire/catalog';
+import type { CompareReport, CompareSide } from '../wire/compares';
+import type { CopyReport, ReceiveRequest, RelationSurvey, SendRequest } from '../wire/copies';
 import type { ExportReport, ExportRequest } from '../wire/exports';
 import type { FileReport, ImportFile, ImportReport, ImportRequest, ReadOptions } from '../wire/imports';
 import { LONG_CELL_BYTES, type Cell } from '../wire/cells';
@@ -26,8 +28,10 @@ import { readRows } from './readRows';
 import { CommitRows, commitPage, restorePointError, type CommitStore } from './restorePoints';
 import { runScript } from './runScript';
 import { openScratch } from './scratch';
+import { openColumns, receiveInto, sendFrom, surveyOf } from './copyHost';
 import { exportFrom } from './exportFrom';
 import { importTargetOf } from './importTarget';
+import { answerCompare, compareRows } from '../transfer/compareRows';
 import { importRows } from '../transfer/importRows';
 import { inspectFile } from '../transfer/inspectFile';
 import { Windows } from './windows';
@@ -343,6 +347,38 @@ export class EngineHost implements NumberedEngine {
   ): Promise<FileReport> {
     // It touches no database: other calls go on meanwhile.
     return inspectFile(file, options, { headOnly, onProgress, pause: pauses({ asked: false }) });
+  }
+
+  /** A call of its own in the queue that can be stopped. */
+  #stoppable<T>(work: (driver: Driver, pause: () => Promise<void>) => Promise<T>): Promise<T> {
+    return this.#queue.run((stop) => {
+      this.#opened();
+      return work(this.#driver, pauses(stop));
+    });
+  }
+
+  saveScript(onChunk: (chunk: Uint8Array) => Promise<void>, onProgress: (progress: Progress) => void = noProgress): Promise<void> {
+    return this.#stoppable((driver, pause) => driver.saveScript(onChunk, onProgress, pause));
+  }
+
+  surveyRelation(ref: RelationRef): Promise<RelationSurvey> {
+    return this.#stoppable((driver, pause) => surveyOf(driver, ref, pause));
+  }
+
+  sendRows(request: SendRequest, port: MessagePort): Promise<void> {
+    return this.#stoppable((driver, pause) => sendFrom(driver, port, request, pause));
+  }
+
+  receiveRows(request: ReceiveRequest, port: MessagePort, onProgress: (progress: Progress) => void = noProgress): Promise<CopyReport> {
+    return this.#stoppable((driver, pause) => receiveInto(driver, port, request, onProgress, pause));
+  }
+
+  compareRows(side: CompareSide, port: MessagePort): Promise<CompareReport> {
+    return this.#stoppable((driver, pause) => compareRows(port, side, ({ ref, columns }) => openColumns(driver, ref, columns), pause));
+  }
+
+  answerCompare(side: CompareSide, port: MessagePort): Promise<void> {
+    return this.#stoppable((driver, pause) => answerCompare(port, side, ({ ref, columns }) => openColumns(driver, ref, columns), pause));
   }
 
   importRows(request: ImportRequest, onProgress: (progress: Progress) => void = noProgress): Promise<ImportReport> {

@@ -42,7 +42,8 @@ export function expose(engine: NumberedEngine): void {
     'dangers', 'explain', 'saveCopy', 'saveState', 'storage', 'cancel', 'close',
     'exportRows', 'definition', 'migrate',
     'inspectFile', 'importRows',
-    'commits', 'label', 'goBack', 'branch', 'bound', 'setBound'
+    'commits', 'label', 'goBack', 'branch', 'bound', 'setBound',
+    'saveScript', 'surveyRelation', 'sendRows', 'receiveRows', 'compareRows', 'answerCompare'
   ] as const satisfies readonly (keyof Engine)[];
   const perform = async (number: number, name: keyof Engine, ...args: unknown[]): Promise<Answer<unknown>> => {
     try {

@@ -287,6 +287,10 @@ export class PostgresDriver implements Driver {
     return plan;
   }
 
+  saveScript(onChunk: (chunk: Uint8Array) => Promise<void>, onProgress: (progress: Progress) => void): Promise<void> {
+    return this.saveCopy(onChunk, onProgress);
+  }
+
   saveCopy(onChunk: (chunk: Uint8Array) => Promise<void>, onProgress: (progress: Progress) => void): Promise<void> {
     return writeDump(this.#open.session, onChunk, onProgress);
   }

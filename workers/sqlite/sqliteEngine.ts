@@ -31,6 +31,7 @@ import { ScriptDriver } from './scriptDriver';
 import { textOf } from './schemaObjects';
 import type { SqliteConnection } from './sqliteConnection';
 import { storageError } from './sqliteErrors';
+import { writeScript } from './script';
 import { SqliteLoader } from './sqliteLoader';
 import { StatementCursor } from './statementCursor';
 import { STORE_FILE, type StoreFile } from './storeFile';
@@ -238,6 +239,10 @@ export class SqliteDriver implements Driver {
       }
       this.settle();
     }
+  }
+
+  saveScript(onChunk: (chunk: Uint8Array) => Promise<void>, onProgress: (progress: Progress) => void, pause: () => Promise<void>): Promise<void> {
+    return writeScript(this.#database.connection, this.dialect, onChunk, onProgress, pause);
   }
 
   saveCopy(onChunk: (chunk: Uint8Array) => Promise<void>, onProgress: (progress: Progress) => void): Promise<void> {

@@ -10,6 +10,9 @@ import type {
   CommitReport,
   CommitRequest,
   Danger,
+  CompareReport,
+  CompareSide,
+  CopyReport,
   ExportReport,
   ExportRequest,
   MigrateReport,
@@ -22,15 +25,18 @@ import type {
   Plan,
   Progress,
   ReadOptions,
+  ReceiveRequest,
   ReferencingRows,
   RelationRef,
   RelationStructure,
+  RelationSurvey,
   RowCount,
   RunEvent,
   RunReport,
   RunRequest,
   StorageReport,
-  TableReading
+  TableReading,
+  SendRequest
 } from '$workers/engine';
 import type { CallOptions } from './calls';
 import type { Connection } from './connection';
@@ -145,6 +151,36 @@ export class EngineClient {
   ): Promise<ExportReport> {
     const args = [plain(request), Comlink.proxy(onChunk), Comlink.proxy(onProgress)];
     return this.#connection.call('exportRows', args, options) as Promise<ExportReport>;
+  }
+
+  compareRows(side: CompareSide, port: MessagePort, options?: CallOptions): Promise<CompareReport> {
+    return this.#connection.call('compareRows', [plain(side), Comlink.transfer(port, [port])], options) as Promise<CompareReport>;
+  }
+
+  answerCompare(side: CompareSide, port: MessagePort, options?: CallOptions): Promise<void> {
+    return this.#connection.call('answerCompare', [plain(side), Comlink.transfer(port, [port])], options) as Promise<void>;
+  }
+
+  saveScript(onChunk: (chunk: Uint8Array) => Promise<void>, onProgress: (progress: Progress) => void, options?: CallOptions): Promise<void> {
+    return this.#connection.call('saveScript', [Comlink.proxy(onChunk), Comlink.proxy(onProgress)], options) as Promise<void>;
+  }
+
+  surveyRelation(ref: RelationRef, options?: CallOptions): Promise<RelationSurvey> {
+    return this.#connection.call('surveyRelation', [plain(ref)], options) as Promise<RelationSurvey>;
+  }
+
+  sendRows(request: SendRequest, port: MessagePort, options?: CallOptions): Promise<void> {
+    return this.#connection.call('sendRows', [plain(request), Comlink.transfer(port, [port])], options) as Promise<void>;
+  }
+
+  receiveRows(
+    request: ReceiveRequest,
+    port: MessagePort,
+    onProgress: (progress: Progress) => void,
+    options?: CallOptions
+  ): Promise<CopyReport> {
+    const args = [plain(request), Comlink.transfer(port, [port]), Comlink.proxy(onProgress)];
+    return this.#connection.call('receiveRows', args, options) as Promise<CopyReport>;
   }
 
   inspectFile(

@@ -5,7 +5,7 @@ import { dialogs } from '$lib/workspace/dialogs.svelte';
 import { leaveProject } from '$lib/workspace/leaveProject';
 import { cancelOpening } from '$lib/workspace/lifecycle';
 import { openCreateTable, openDiagram, openHistory, openNewImport, openQuery, showProject } from '$lib/workspace/navigate';
-import { duplicateProject, saveCopyOf } from '$lib/workspace/saveCopy';
+import { duplicateProject, saveCopyOf, saveScriptOf } from '$lib/workspace/saveCopy';
 import { databaseActions } from '$lib/workspace/schemaMenu';
 import { connectOrSay } from './connectOrSay';
 import { statusOf } from './treeRowParts';
@@ -20,6 +20,7 @@ export function projectMenu(project: Project, connection: ConnectionState | unde
       ? [
           { label: 'New query', run: () => void openQuery(owner) },
           { label: 'New table', run: () => void openCreateTable(owner) },
+          { label: 'Compare…', run: () => dialogs.show({ kind: 'compare', left: project.id }) },
           { label: 'Import into a new table…', run: () => void openNewImport(owner) },
           { label: 'Diagram', run: () => void openDiagram(owner) },
           { label: 'History', run: () => void openHistory(owner) },
@@ -39,7 +40,8 @@ export function projectMenu(project: Project, connection: ConnectionState | unde
     ...(live
       ? [
           { label: 'Duplicate', run: () => void duplicateProject(project.id) },
-          { label: 'Save a copy', run: () => void saveCopyOf(project.id) }
+          { label: 'Save a copy', run: () => void saveCopyOf(project.id) },
+          { label: 'Save as SQL', run: () => void saveScriptOf(project.id) }
         ]
       : []),
     ...(project.restore

@@ -1,4 +1,5 @@
 import type { MenuItems } from '$lib/ui/menuItem';
+import { dialogs } from '$lib/workspace/dialogs.svelte';
 import { exportRelation } from '$lib/workspace/exportSubject';
 import { openDiagram, openEditTable, openImport, openQuery, openTable } from '$lib/workspace/navigate';
 import { copyDdl, relationActions } from '$lib/workspace/schemaMenu';
@@ -14,6 +15,7 @@ export function relationMenu(row: RelationTreeRow): MenuItems {
     { label: 'Open', run: () => void openTable(owner, schema, relation) },
     ...(stored ? [{ label: 'Edit table…', run: () => void openEditTable(owner, schema, relation) }] : []),
     ...(stored ? [{ label: 'Import…', run: () => void openImport(owner, schema, relation) }] : []),
+    ...(stored ? [{ label: 'Copy to another connection…', run: () => dialogs.show({ kind: 'copy-across', owner, relations: [{ schema, relation }] }) }] : []),
     { label: 'Export…', run: () => exportRelation(owner, { schema, relation }) },
     { label: 'Show the diagram', run: () => void openDiagram(owner, schema) },
     null,

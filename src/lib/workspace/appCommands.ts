@@ -28,7 +28,7 @@ import {
 } from './navigate';
 import { notifications } from './notify.svelte';
 import { openBuiltIn } from './openFiles';
-import { duplicateProject, saveCopyOf } from './saveCopy';
+import { duplicateProject, saveCopyOf, saveScriptOf } from './saveCopy';
 import { target } from './target';
 
 /** Does something with the connection that is meant: the active tab's, the only one, or the one that is chosen. */
@@ -79,6 +79,7 @@ const general = (): Command[] => [
   { id: 'new-query', title: 'New query', keys: ['Mod+e'], run: () => withTarget('New query', openQuery) },
   { id: 'new-table', title: 'New table', run: () => withTarget('New table', (o) => openCreateTable(o)) },
   { id: 'diagram', title: 'Open schema diagram', run: () => withTarget('Schema diagram', (o) => openDiagram(o)) },
+  { id: 'ask-several', title: 'Ask several databases', when: () => projectStore.connected.length > 0, run: () => dialogs.show({ kind: 'ask-several' }) },
   { id: 'new-sqlite', title: 'New SQLite database', run: () => openBuiltIn('sqlite', 'empty') },
   { id: 'new-postgres', title: 'New Postgres database', run: () => openBuiltIn('postgres', 'empty') },
   { id: 'sample-sqlite', title: 'Open the SQLite sample', run: () => openBuiltIn('sqlite', 'sample') },
@@ -111,16 +112,20 @@ function ofConnected(project: Project): Command[] {
   const list: Command[] = [
     own({ id: 'query', title: `New query (${name})`, run: () => openQuery(owner) }),
     own({ id: 'table', title: `New table (${name})`, run: () => openCreateTable(owner) }),
+    own({ id: 'compare', title: `Compare (${name})`, run: () => dialogs.show({ kind: 'compare', left: id }) }),
     own({ id: 'import-new', title: `Import into a new table (${name})`, run: () => openNewImport(owner) }),
     own({ id: 'diagram', title: `Open schema diagram (${name})`, run: () => openDiagram(owner) }),
     own({ id: 'history', title: `History (${name})`, run: () => openHistory(owner) }),
     own({ id: 'staged', title: `Staged changes (${name})`, run: () => openStagedChanges(owner) }),
     own({ id: 'copy', title: `Save a copy (${name})`, run: () => saveCopyOf(id) }),
+    own({ id: 'script', title: `Save as SQL (${name})`, run: () => saveScriptOf(id) }),
     own({ id: 'duplicate', title: `Duplicate ${name}`, run: () => duplicateProject(id) }),
     own({ id: 'settings', title: `Project settings (${name})`, run: () => dialogs.show({ kind: 'settings', projectId: id }) }),
     own({ id: 'disconnect', title: `Disconnect ${name}`, run: () => leaveProject(id) })
   ];
   for (const schema of state.schemas) {
+    const tables = schema.relations.filter((r) => r.kind === 'table' && !r.unavailable && !r.shadow).map(({ schema, relation }) => ({ schema, relation }));
+    if (tables.length > 0) list.push(own({ id: `copy-schema:${schema.name}`, title: `Copy schema ${schema.name} (${name})`, run: () => dialogs.show({ kind: 'copy-across', owner, relations: tables }) }));
     for (const r of schema.relations) {
       const full = `${r.schema}.${r.relation}`;
       list.push(
@@ -130,6 +135,7 @@ function ofConnected(project: Project): Command[] {
       if (r.kind === 'table' || r.kind === 'partitioned-table') {
         list.push(
           own({ id: `edit:${full}`, title: `Edit table ${full} (${name})`, run: () => openEditTable(owner, r.schema, r.relation) }),
+          own({ id: `copy:${full}`, title: `Copy table ${full} (${name})`, run: () => dialogs.show({ kind: 'copy-across', owner, relations: [{ schema: r.schema, relation: r.relation }] }) }),
           own({ id: `import:${full}`, title: `Import into ${full} (${name})`, run: () => openImport(owner, r.schema, r.relation) })
         );
       }

@@ -1,7 +1,9 @@
 import type { ArchiveChoice, ArchiveContents } from '$workers/engine';
 import type { ConnectionId, ProjectId } from '$lib/base/id';
 import type { SchemaAction } from './schemaAction';
+import type { RelationRef } from '$workers/engine';
 import type { ExportSubject } from './exportSubject';
+import type { Owner } from './navigate';
 
 export interface ConfirmRequest {
   /** The question, with the database's name. */
@@ -23,6 +25,9 @@ export type OpenDialog =
   | { kind: 'schema-change'; owner: { connectionId: ConnectionId; projectId: ProjectId }; action: SchemaAction }
   | { kind: 'maintenance'; owner: { connectionId: ConnectionId; projectId: ProjectId } }
   | { kind: 'export'; subject: ExportSubject }
+  | { kind: 'ask-several' }
+  | { kind: 'compare'; left: ProjectId }
+  | { kind: 'copy-across'; owner: Owner; relations: readonly RelationRef[] }
   | { kind: 'place-rows'; files: readonly File[] }
   | { kind: 'choose-connection'; title: string; choose: (projectId: ProjectId) => void }
   | { kind: 'confirm'; request: ConfirmRequest; answer: (yes: boolean) => void };

@@ -58,12 +58,17 @@ export function download(blob: Blob, fileName: string): void {
  * Does something long with a copy of a project's database; its progress is shown, with a Cancel, and its end or
  * failure is told.
  */
-async function withCopy(projectId: ProjectId, words: CopyWords, use: (copy: Blob) => Promise<void> | void): Promise<void> {
+async function withCopy(
+  projectId: ProjectId,
+  words: CopyWords,
+  use: (copy: Blob) => Promise<void> | void,
+  read = copyOfDatabase
+): Promise<void> {
   const { connectionId } = projectStore.getConnection(projectId)!;
   const { key, stop } = stoppable(connectionId);
   const work = longWork.begin(words.doing, projectId, stop);
   try {
-    await use(await copyOfDatabase(projectId, (progress) => work.tell(progress), { key }));
+    await use(await read(projectId, (progress) => work.tell(progress), { key }));
     notifications.show({ title: words.done, projectId });
   } catch (e) {
     if (e instanceof EngineError && e.code === 'cancelled') return;
@@ -90,6 +95,20 @@ export async function saveCopyOf(projectId: ProjectId): Promise<void> {
     failed: `No copy of ${name} was saved`
   };
   await withCopy(projectId, words, (copy) => download(copy, `${name}.${engine === 'sqlite' ? 'sqlite' : 'sql'}`));
+}
+
+async function scriptOfDatabase(projectId: ProjectId, onProgress: (progress: Progress) => void, options?: CallOptions): Promise<Blob> {
+  const parts = new BlobParts();
+  await engineFor(projectStore.getConnection(projectId)!.connectionId).saveScript(async (chunk) => parts.add(chunk), onProgress, options);
+  return parts.blob('application/sql');
+}
+
+/** Downloads the database as SQL of its own dialect. */
+export async function saveScriptOf(projectId: ProjectId): Promise<void> {
+  const name = projectStore.getProject(projectId)?.name;
+  if (name === undefined) return;
+  const words = { doing: `Writing ${name} as SQL`, done: `${name} is in your downloads as ${name}.sql`, failed: `${name} was not written as SQL` };
+  await withCopy(projectId, words, (script) => download(script, `${name}.sql`), scriptOfDatabase);
 }
 
 /** Makes a second project with the same database, connected beside the first. */

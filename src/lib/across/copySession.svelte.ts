@@ -1,0 +1,125 @@
+import * as registry from '$lib/connections/registry';
+import { EngineError, type CopyPlan, type CopyReport, type Progress, type RelationRef, type RelationStructure, type RelationSurvey } from '$workers/engine';
+import { planCopy, typeKey } from '$workers/dialect/copyPlan';
+import { dialectOf } from '$workers/dialect/dialectOf';
+import type { ProjectId } from '$lib/base/id';
+import { projectStore } from '$lib/projects/projectStore.svelte';
+import { invalidateCatalog, invalidateRows } from '$lib/queries/invalidate';
+import type { Owner } from '$lib/workspace/navigate';
+
+export type CopyState =
+  | { kind: 'choosing' }
+  | { kind: 'looking'; done: number; total: number }
+  | { kind: 'ready' }
+  | { kind: 'copying'; progress: Progress | null }
+  | { kind: 'done'; report: CopyReport }
+  | { kind: 'failed'; message: string; hint: string };
+
+/** Copies wait for each other: two in opposite directions would wait for ever. */
+let running: Promise<unknown> = Promise.resolve();
+
+/** Tables on their way into another connection: where to, as which types, and how it goes. */
+export class CopySession {
+  readonly owner: Owner;
+  readonly relations: readonly RelationRef[];
+  target = $state<ProjectId | ''>('');
+  state = $state.raw<CopyState>({ kind: 'choosing' });
+  types = $state.raw<ReadonlyMap<string, string>>(new Map());
+  #tables = $state.raw<readonly { structure: RelationStructure; survey: RelationSurvey }[]>([]);
+  #stop = new AbortController();
+  #cancel: () => void = () => undefined;
+
+  constructor(owner: Owner, relations: readonly RelationRef[]) {
+    this.owner = owner;
+    this.relations = relations;
+  }
+
+  get targets() {
+    return projectStore.connected.filter((p) => p.id !== this.owner.projectId);
+  }
+
+  get plan(): CopyPlan | null {
+    const connection = this.target === '' ? undefined : projectStore.getConnection(this.target);
+    if (this.#tables.length === 0 || !connection?.catalog) return null;
+    const dialect = (projectId: ProjectId) => dialectOf(projectStore.getProject(projectId)!.engine);
+    const { catalog } = connection;
+    return planCopy({
+      from: dialect(this.owner.projectId), to: dialect(this.target as ProjectId), tables: this.#tables, schema: catalog.defaultSchema, catalog, types: this.types
+    });
+  }
+
+  /** Rows of all tables. */
+  get rows(): number {
+    return this.#tables.reduce((sum, t) => sum + t.survey.rows, 0);
+  }
+
+  setType(relation: string, column: string, type: string): void {
+    this.types = new Map(this.types).set(typeKey(relation, column), type);
+  }
+
+  /** Looks at the tables: what they are, and what their values are. */
+  async look(): Promise<void> {
+    const engine = registry.engineFor(this.owner.connectionId);
+    const { signal } = this.#stop;
+    const tables: { structure: RelationStructure; survey: RelationSurvey }[] = [];
+    try {
+      for (const ref of this.relations) {
+        this.state = { kind: 'looking', done: tables.length, total: this.relations.length };
+        const structure = await engine.structure(ref, { signal });
+        tables.push({ structure, survey: await engine.surveyRelation(ref, { signal }) });
+      }
+      this.#tables = tables;
+      this.state = { kind: 'ready' };
+    } catch (e) {
+      if (!signal.aborted) this.#fail(e);
+    }
+  }
+
+  #fail(e: unknown): void {
+    const error = e instanceof EngineError ? e : new EngineError({ code: 'internal', message: e instanceof Error ? e.message : String(e) });
+    const message = error.code === 'cancelled' ? 'Cancelled. The target is as it was.' : error.message;
+    this.state = { kind: 'failed', message, hint: error.hint ?? '' };
+  }
+
+  /** Copies, worker to worker; resolves when it is done, failed or cancelled. */
+  async run(): Promise<void> {
+    const { plan } = this;
+    if (!plan || this.target === '' || this.state.kind === 'copying') return;
+    const connection = projectStore.getConnection(this.target)!;
+    this.state = { kind: 'copying', progress: null };
+    const before = running;
+    const work = (async () => {
+      await before.catch(() => undefined);
+      const { port1, port2 } = new MessageChannel();
+      const columns = plan.tables.map((t) => ({ ref: t.source, columns: t.columns.map((c) => c.name) }));
+      const receiver = registry.stoppable(connection.connectionId);
+      this.#cancel = receiver.stop;
+      const sending = registry.engineFor(this.owner.connectionId).sendRows({ tables: columns }, port1);
+      // The target says what went wrong; where the source's worker is gone it cannot know.
+      sending.catch(() => receiver.stop());
+      const from = projectStore.getProject(this.owner.projectId)!.engine;
+      const receiving = registry.engineFor(connection.connectionId).receiveRows({ plan, from, expected: this.rows }, port2, (progress) => {
+        if (this.state.kind === 'copying') this.state = { kind: 'copying', progress };
+      }, { key: receiver.key });
+      return receiving;
+    })();
+    running = work;
+    try {
+      this.state = { kind: 'done', report: await work };
+    } catch (e) {
+      this.#fail(e);
+    } finally {
+      await invalidateCatalog(connection.connectionId).catch((e: unknown) => console.error('catalog after a copy', e));
+      await invalidateRows(connection.connectionId);
+    }
+  }
+
+  /** Stops what is under way. */
+  cancel(): void {
+    this.#cancel();
+  }
+
+  dispose(): void {
+    this.#stop.abort();
+  }
+}

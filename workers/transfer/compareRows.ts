@@ -1,0 +1,184 @@
+import type { TypeFamily } from '../wire/catalog';
+import type { Cell } from '../wire/cells';
+import type { CompareReport, CompareSide, RowDifference } from '../wire/compares';
+import { toErrorData, type EngineErrorData } from '../wire/errors';
+import { unpackPage } from '../wire/pageReader';
+import { canonical, hashOf } from './canonical';
+import type { RowSource } from './exportRows';
+
+/** Differences of each kind that are brought whole. */
+const SHOWN = 200;
+
+/** Rows as numbers: of each a hash of its key and one of all. 32 bytes a row, however wide. */
+interface Hashes {
+  rows: number;
+  /** Two hashes a key, so that no two keys of a hundred million are taken for one. */
+  keys: Float64Array;
+  more: Float64Array;
+  values: Float64Array;
+}
+
+type FromRight = { kind: 'hashes'; hashes: Hashes } | { kind: 'rows'; rows: Cell[][] } | { kind: 'failed'; error: EngineErrorData };
+type FromLeft = { kind: 'rows'; places: Float64Array } | { kind: 'end' };
+
+const textOf = (row: readonly Cell[], from: number, to: number, families: readonly TypeFamily[]): string => {
+  let text = '';
+  for (let i = from; i < to; i++) {
+    const value = canonical(row[i] ?? null, families[i] ?? 'text');
+    text += `${value.length}:${value}`;
+  }
+  return text;
+};
+
+export type OpenSide = (side: CompareSide) => Promise<{ source: RowSource; close(): Promise<void> }>;
+
+async function hashesOf(open: OpenSide, side: CompareSide, pause: () => Promise<void>): Promise<Hashes> {
+  let [keys, more, values] = [new Float64Array(4096), new Float64Array(4096), new Float64Array(4096)];
+  let rows = 0;
+  const grown = (array: Float64Array<ArrayBuffer>): Float64Array<ArrayBuffer> => {
+    const bigger = new Float64Array(array.length * 2);
+    bigger.set(array);
+    return bigger;
+  };
+  const { source, close } = await open(side);
+  try {
+    for (let page = await source.next(); page; page = await source.next()) {
+      for (const row of unpackPage(page)) {
+        if (rows === keys.length) [keys, more, values] = [grown(keys), grown(more), grown(values)];
+        const key = textOf(row, 0, side.keys, side.families);
+        keys[rows] = hashOf(key);
+        more[rows] = hashOf(key, 7);
+        values[rows] = hashOf(textOf(row, side.keys, side.columns.length, side.families));
+        rows++;
+      }
+      await pause();
+    }
+  } finally {
+    await close();
+  }
+  return { rows, keys: keys.slice(0, rows), more: more.slice(0, rows), values: values.slice(0, rows) };
+}
+
+/** Rows at places of the order in which they are read. */
+async function rowsAt(open: OpenSide, side: CompareSide, places: Float64Array, pause: () => Promise<void>): Promise<Cell[][]> {
+  if (places.length === 0) return [];
+  const wanted = new Map([...places].map((place, i) => [place, i]));
+  const found: Cell[][] = [];
+  let at = 0;
+  const { source, close } = await open(side);
+  try {
+    for (let page = await source.next(); page && found.length <= places.length; page = await source.next()) {
+      for (const row of unpackPage(page)) {
+        const i = wanted.get(at++);
+        if (i !== undefined) found[i] = row;
+      }
+      await pause();
+    }
+  } finally {
+    await close();
+  }
+  return found;
+}
+
+async function letter<T>(port: MessagePort, pause: () => Promise<void>): Promise<T> {
+  let arrived: { data: T } | null = null;
+  let wake = (): void => undefined;
+  port.onmessage = (event: MessageEvent<T>) => {
+    arrived = { data: event.data };
+    wake();
+  };
+  for (;;) {
+    if (arrived) return (arrived as { data: T }).data;
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, 20);
+      wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+    await pause();
+  }
+}
+
+/** The right side: hands its hashes over, then the rows that are asked for. */
+export async function answerCompare(port: MessagePort, side: CompareSide, open: OpenSide, pause: () => Promise<void>): Promise<void> {
+  try {
+    const hashes = await hashesOf(open, side, pause);
+    port.postMessage({ kind: 'hashes', hashes } satisfies FromRight, [hashes.keys.buffer, hashes.more.buffer, hashes.values.buffer] as Transferable[]);
+    const asked = await letter<FromLeft>(port, pause);
+    if (asked.kind === 'end') return;
+    port.postMessage({ kind: 'rows', rows: await rowsAt(open, side, asked.places, pause) } satisfies FromRight);
+    await letter<FromLeft>(port, pause);
+  } catch (e) {
+    port.postMessage({ kind: 'failed', error: toErrorData(e) } satisfies FromRight);
+    throw e;
+  } finally {
+    port.onmessage = null;
+    port.close();
+  }
+}
+
+/** Places in the order of the keys' hashes. */
+function sorted({ keys, more, rows }: Hashes): Uint32Array {
+  const order = new Uint32Array(rows).map((_, i) => i);
+  return order.sort((a, b) => keys[a]! - keys[b]! || more[a]! - more[b]!);
+}
+
+/**
+ * Compares the rows of a relation with those of another connection's, by key, across engines. Throws EngineErrorData,
+ * also for a key that is not one.
+ */
+export async function compareRows(port: MessagePort, side: CompareSide, open: OpenSide, pause: () => Promise<void>): Promise<CompareReport> {
+  const started = performance.now();
+  try {
+    const next = letter<FromRight>(port, pause);
+    const left = await hashesOf(open, side, pause);
+    const first = await next;
+    if (first.kind === 'failed') throw first.error;
+    if (first.kind !== 'hashes') throw { code: 'internal', message: 'The other side answered something else.' };
+    const right = first.hashes;
+    const [a, b] = [sorted(left), sorted(right)];
+    await pause();
+    const report: CompareReport = { leftRows: left.rows, rightRows: right.rows, added: 0, removed: 0, changed: 0, differences: [], ms: 0 };
+    const removed: number[] = [];
+    const added: number[] = [];
+    const changed: [number, number][] = [];
+    for (let i = 0, k = 0; i < a.length || k < b.length; ) {
+      const [l, r] = [a[i], b[k]];
+      const order = l === undefined ? 1 : r === undefined ? -1 : left.keys[l]! - right.keys[r]! || left.more[l]! - right.more[r]!;
+      if (order < 0) {
+        report.removed++;
+        if (removed.length < SHOWN) removed.push(l!);
+        i++;
+      } else if (order > 0) {
+        report.added++;
+        if (added.length < SHOWN) added.push(r!);
+        k++;
+      } else {
+        if (left.values[l!] !== right.values[r!]) {
+          report.changed++;
+          if (changed.length < SHOWN) changed.push([l!, r!]);
+        }
+        i++;
+        k++;
+      }
+    }
+    const theirs = [...added, ...changed.map(([, r]) => r)];
+    const answer = letter<FromRight>(port, pause);
+    port.postMessage({ kind: 'rows', places: Float64Array.from(theirs) } satisfies FromLeft);
+    const mine = await rowsAt(open, side, Float64Array.from([...removed, ...changed.map(([l]) => l)]), pause);
+    const other = await answer;
+    if (other.kind === 'failed') throw other.error;
+    const rows = other.kind === 'rows' ? other.rows : [];
+    report.differences = [
+      ...added.map((_, i): RowDifference => ({ left: null, right: rows[i] ?? null })),
+      ...removed.map((_, i): RowDifference => ({ left: mine[i] ?? null, right: null })),
+      ...changed.map((_, i): RowDifference => ({ left: mine[removed.length + i] ?? null, right: rows[added.length + i] ?? null }))
+    ];
+    return { ...report, ms: performance.now() - started };
+  } finally {
+    port.postMessage({ kind: 'end' } satisfies FromLeft);
+    port.onmessage = null;
+    port.close();
+  }
+}
