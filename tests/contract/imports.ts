@@ -114,7 +114,7 @@ export function imports(engine: EngineName): void {
     await e.script(`INSERT INTO t VALUES (1, 9223372036854775807, 0.1, '', ${bytes[0]}), (2, -9223372036854775808, 1e300, ' a,"b"' || chr_lf || 'ü', ${bytes[1]}),
       (3, NULL, NULL, NULL, NULL), (4, 0, -2.5, 'NULL', NULL), (5, 1, 3.0, '01', NULL)`.replace('chr_lf', engine === 'sqlite' ? 'char(10)' : 'chr(10)'));
     const before = await all(e);
-    for (const format of ['csv', 'tsv', 'json', 'ndjson'] as const) {
+    for (const format of ['csv', 'tsv', 'json', 'ndjson', 'parquet'] as const) {
       const file = new Blob([await exported(e, format, 't')]);
       await e.script('CREATE TABLE kept AS SELECT * FROM t; DELETE FROM t');
       expect(await imported(e, engine, file, `t.${format}`, 't', { create: false })).toMatchObject({ written: 5, kept: true });

@@ -33,6 +33,23 @@ const files: Record<string, { rows: number; asks?: [string, string | null][]; pa
   'csv/type-changes-late.csv': { rows: 20_000, asks: [['SELECT count(v) FROM t', '20000']] },
   'csv/utf16le.csv': { rows: 2, asks: [['SELECT name FROM t WHERE id = 2', '日本']] },
   'csv/windows1252.csv': { rows: 2, asks: [['SELECT quote FROM t WHERE id = 2', '€5']] },
+  'columnar/kinds-plain.parquet': { rows: 3 },
+  'columnar/kinds-snappy.parquet': { rows: 3 },
+  'columnar/kinds-gzip.parquet': { rows: 3 },
+  'columnar/kinds-zstd.parquet': {
+    rows: 3,
+    asks: [
+      ['SELECT dec FROM t WHERE id = 1', '12345678901234567890.1234567890'],
+      ['SELECT u8 FROM t WHERE id = 1', '18446744073709551615'],
+      ["SELECT ts FROM t WHERE id = 1", '2026-11-24 01:02:03.123456'],
+      ['SELECT t FROM t WHERE id = 1', '23:59:59.999999'],
+      ["SELECT count(*) FROM t WHERE empty = ''", '1']
+    ]
+  },
+  'columnar/orders-250k.parquet': {
+    rows: 250_000,
+    asks: [['SELECT round(sum(amount)) FROM t', '1249838750.0'], ['SELECT count(*) FROM t WHERE flag', '75000'], ['SELECT max(at) FROM t', '2026-06-23 14:40:00']]
+  },
   'columnar/people.xlsx': { rows: 3, asks: [['SELECT zip FROM t WHERE id = 3', '1e5'], ['SELECT born FROM t WHERE id = 2', '1900-03-01'], ['SELECT count(formula) FROM t', '0']] },
   'columnar/orders-20k.xlsx': { rows: 20_000, asks: [['SELECT round(sum(amount), 2) FROM t', '99851900.0']] }
 };

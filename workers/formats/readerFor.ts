@@ -1,5 +1,6 @@
 import { csvReader } from './csvReader';
 import { jsonReader } from './jsonReader';
+import { parquetReader } from './parquetReader';
 import type { ReaderInput, RowReader } from './rowReader';
 import { xlsxReader } from './xlsxReader';
 
@@ -14,6 +15,6 @@ export function readerFor(input: ReaderInput): RowReader {
     case 'xlsx':
       return xlsxReader(input);
     case 'parquet':
-      throw { code: 'unsupported', message: 'Parquet files cannot be read yet.', hint: 'Write it as CSV or JSON and import that.' };
+      return parquetReader(input);
   }
 }

@@ -6,6 +6,7 @@ import { csvEncoder } from './csvEncoder';
 import { htmlEncoder } from './htmlEncoder';
 import { jsonEncoder } from './jsonEncoder';
 import { markdownEncoder } from './markdownEncoder';
+import { parquetEncoder } from './parquetEncoder';
 import type { OutBuffer } from './outBuffer';
 import { sqlEncoder } from './sqlEncoder';
 import { xlsxEncoder } from './xlsxEncoder';
@@ -47,6 +48,6 @@ export function encoderFor(format: ExportFormat, input: EncoderInput): RowEncode
     case 'xlsx':
       return xlsxEncoder(input);
     case 'parquet':
-      throw { code: 'unsupported', message: 'Parquet is not written by this build.' };
+      return parquetEncoder(input);
   }
 }

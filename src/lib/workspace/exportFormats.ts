@@ -27,6 +27,14 @@ export const exportFormats: readonly FormatWords[] = [
     mime: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
     text: false,
     note: 'Numbers beyond 15 digits and dates go as text, for Excel would change them. NULL is an empty cell.'
+  },
+  {
+    id: 'parquet',
+    label: 'Parquet',
+    ending: 'parquet',
+    mime: 'application/vnd.apache.parquet',
+    text: false,
+    note: 'Integers, doubles, booleans and bytes as such; everything else as exact text.'
   }
 ];
 
