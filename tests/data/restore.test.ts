@@ -154,14 +154,13 @@ describe.skipIf(!existsSync(shared))('restoring the shared dumps into PGlite', {
 
   it('wild.sql loads its rows and lists the rest', async () => {
     const { report, counts } = await load('pg-plain/wild.sql');
-    expect(counts['public.things']).toBe(3);
+    expect(counts).toMatchObject({ 'public.things': 3, 'public.items': 0 });
     expect(report.refused.map((r) => `${r.line} ${r.text.split(' ').slice(0, 3).join(' ')}`)).toEqual([
       '5 CREATE ROLE app_owner',
       '6 CREATE TABLESPACE fast',
       '7 CREATE EXTENSION IF',
       '8 CREATE EXTENSION IF',
       '9 CREATE LANGUAGE plpython3u',
-      '10 CREATE TABLE public.items',
       '13 CREATE TABLE public.places',
       '19 COPY public.places (id,',
       '22 CREATE FUNCTION public.py(i',

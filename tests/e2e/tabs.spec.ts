@@ -31,6 +31,16 @@ test('tabs are pinned, moved, closed in groups and brought back', async ({ app }
   await expect.poll(names).toEqual(['customer — shop', 'Query 2 — shop']);
 });
 
+test('closing the last tab by the keyboard leaves the focus in what is shown then', async ({ app }) => {
+  await app.goto();
+  await app.openFiles(await shop());
+  await app.openRelation('shop', 'main.customer');
+  await app.page.getByRole('tab', { name: 'customer — shop' }).focus();
+  await app.page.keyboard.press('Delete');
+  await expect(app.page.locator('[data-empty]')).toBeVisible();
+  await expect(app.page.locator('[data-empty] :focus')).toBeVisible();
+});
+
 test('200 tabs: the strip scrolls, its list reaches each, the last opens at once', async ({ app }) => {
   await app.goto();
   await app.openFiles(await shop());

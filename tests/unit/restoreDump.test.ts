@@ -90,6 +90,27 @@ SET default_tablespace = fast;SET default_tablespace = '';DROP ROLE IF EXISTS x;
     expect(target.ran).toEqual(['CREATE TABLE public.t (a int, b text)', "SET default_tablespace = ''", 'RESET ALL']);
   });
 
+  it('makes what should lie in a tablespace without one, and takes no name for the clause', async () => {
+    const target = new Recorder();
+    const report = await restore(
+      `CREATE TABLE public.t (a int PRIMARY KEY USING INDEX TABLESPACE slow, tablespace text DEFAULT 'TABLESPACE x') WITH (fillfactor=70) TABLESPACE fast;
+CREATE INDEX i ON public.t (a) TABLESPACE "fa st" WHERE a > 1;
+CREATE MATERIALIZED VIEW public.v TABLESPACE fast AS SELECT 1 AS tablespace;
+CREATE TABLE tablespace (a int);
+ALTER TABLE public.t SET TABLESPACE fast;
+`,
+      target
+    );
+    expect(report).toMatchObject({ statements: 5, skipped: 4, refused: [] });
+    expect(target.ran).toEqual([
+      "CREATE TABLE public.t (a int PRIMARY KEY, tablespace text DEFAULT 'TABLESPACE x') WITH (fillfactor=70)",
+      'CREATE INDEX i ON public.t (a) WHERE a > 1',
+      'CREATE MATERIALIZED VIEW public.v AS SELECT 1 AS tablespace',
+      'CREATE TABLE tablespace (a int)',
+      'RESET ALL'
+    ]);
+  });
+
   it('lists what could not run with its line, and goes on', async () => {
     const target = new Recorder((s) => (s.includes('bad') ? error('42P01', 'no such thing') : undefined));
     const inserts = Array.from({ length: 50 }, (_, i) => `INSERT INTO public.t VALUES (${i}, '${i % 20 === 7 ? 'bad' : 'good'}');`).join('\n');

@@ -76,6 +76,21 @@ describe('restoreScript', () => {
     expect(target.all('select a from t')).toEqual([[1], [2]]);
   });
 
+  it('tells of a constraint that fails at the last commit, and keeps what was committed before', async () => {
+    const target = new MemoryTarget();
+    const script = `pragma foreign_keys = on;
+create table a(id integer primary key);
+create table b(id references a deferrable initially deferred);
+insert into a values (1);
+begin;
+insert into b values (2);`;
+    const report = await restoreScript(new Blob([script]), false, target);
+    expect(report.refused.map(({ text, error }) => [text, error.message])).toEqual([['COMMIT', 'FOREIGN KEY constraint failed']]);
+    expect(report.rows).toBe(1);
+    expect([target.all('select id from a'), target.all('select id from b')]).toEqual([[[1]], undefined]);
+    expect(target.inTransaction()).toBe(false);
+  });
+
   it('loads what is whole of a script that is cut off', async () => {
     const report = await restoreScript(new Blob([shell.slice(0, shell.indexOf('lines'))]), false, new MemoryTarget());
     expect(report.rows).toBe(1);

@@ -86,8 +86,9 @@ export function judgeStatement(text: string): Judgement {
   }
 }
 
+/** Who owns something, or in which tablespace it lies. */
 const isOwnership = (text: string): boolean =>
-  text.length < 10_000 && /\sOWNER\s+TO\s+("(?:[^"]|"")+"|[\w$]+)$/i.test(text);
+  text.length < 10_000 && /\s(OWNER\s+TO|SET\s+TABLESPACE)\s+("(?:[^"]|"")+"|[\w$]+)$/i.test(text);
 
 /** Who one is; how the bytes of the dump are written (they have been decoded); a tablespace that is not there. */
 const skipsSetting = (text: string): boolean =>

@@ -8,6 +8,7 @@ import { FreshTables } from './freshTables';
 import { connectedDatabase, isHarmless, judgeMeta, judgeStatement } from './judgeStatement';
 import { listRefused } from './listRefused';
 import { labelFor } from './restoreLabel';
+import { withoutTablespace } from './tablespaceClause';
 import { wholePiece } from './wholePiece';
 import { whyNothing } from './whyNothing';
 
@@ -97,8 +98,10 @@ class Restore {
       await this.#flush();
       return this.#copy(event.block, event.line, event.pieces);
     }
-    const { text, line } = event;
-    const judgement = judgeStatement(text);
+    const { line } = event;
+    const judgement = judgeStatement(event.text);
+    const text = withoutTablespace(judgement.command, event.text);
+    if (text !== event.text) this.#report.skipped++;
     const waiting: Waiting = { text, command: judgement.command, line };
     if (!event.valid) return this.#refuse(waiting, notEncoded);
     switch (judgement.act) {

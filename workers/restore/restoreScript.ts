@@ -43,18 +43,33 @@ export async function restoreScript(
     told = performance.now();
     onProgress({ label, done: Math.min(source.done, file.size), total: file.size, unit: 'bytes' });
   };
+  /** What was there when the transaction that is open began. */
+  let before = { rows: 0, created: 0 };
+  let last = 1;
   const commit = async (): Promise<void> => {
-    if (ours > 0 && target.inTransaction()) await target.exec('COMMIT');
     ours = 0;
+    if (!target.inTransaction()) return;
+    try {
+      await target.exec('COMMIT');
+    } catch (e) {
+      // A constraint that was put off to the end: what it spoils is not there, what was committed before is.
+      listRefused(report, 'COMMIT', last, collectable(e));
+      if (target.inTransaction()) await target.exec('ROLLBACK');
+      ({ rows: report.rows, created } = before);
+    }
   };
   for await (const { statement, line } of statementsOf(source.bytes)) {
     report.statements++;
+    last = line;
     label = labelFor(statement.command, statement.text) ?? label;
     try {
-      if (outside.has(statement.command) || ours >= MOST_TOGETHER) await commit();
-      if (!outside.has(statement.command) && !target.inTransaction()) {
-        await target.exec('BEGIN');
-        ours = 1;
+      if (ours > 0 && (outside.has(statement.command) || ours >= MOST_TOGETHER)) await commit();
+      if (!target.inTransaction()) {
+        before = { rows: report.rows, created };
+        if (!outside.has(statement.command)) {
+          await target.exec('BEGIN');
+          ours = 1;
+        }
       }
       const rows = await target.exec(statement.text);
       if (ours > 0) ours++;
@@ -65,7 +80,7 @@ export async function restoreScript(
     }
     tell();
   }
-  if (target.inTransaction()) await target.exec('COMMIT');
+  await commit();
   report.truncated = source.broken ?? cutOff(report);
   if (created === 0 && report.rows === 0) throw nothing(report);
   report.ms = performance.now() - started;
