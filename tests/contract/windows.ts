@@ -69,6 +69,31 @@ export function windows(engine: EngineName): void {
     expect(await e.count({ ...base, where: 'b = 3' })).toEqual({ count: 4_286, exact: true });
   });
 
+  it('goes far in the order of a key, of one column or several', async () => {
+    const e = await opened(engine);
+    await e.script(`CREATE TABLE k (a integer, b text, c integer, PRIMARY KEY (a, b));
+      INSERT INTO k SELECT i / 3, 'x' || (i % 3), i FROM (${series(40_000)}) AS s${lite ? '' : '(i)'};
+      CREATE TABLE d (a integer PRIMARY KEY DESC); INSERT INTO d SELECT -i FROM (${series(12_000)}) AS s${lite ? '' : '(i)'}`.replace('KEY DESC', lite ? 'KEY DESC' : 'KEY'));
+    const thirds = async (sorts: Sort[], from: number) =>
+      unpackPage((await e.browse({ schema, relation: 'k', sorts, filters: [], from, count: 3 })).page).map((row) => Number(row[2]));
+    const a: Sort = { column: 'a', descending: false };
+    const b: Sort = { column: 'b', descending: false };
+    for (const from of [4_999, 5_000, 12_345, 39_998, 40_000]) {
+      expect(await thirds([a, b], from)).toEqual(span(from, Math.max(0, Math.min(3, 40_000 - from))));
+    }
+    if (!lite) expect(await thirds([a], 33_333)).toEqual(span(33_333, 3));
+    await e.script('DELETE FROM k WHERE a < 1');
+    expect(await thirds([a, b], 12_345)).toEqual(span(12_348, 3));
+    const d = await e.browse({ schema, relation: 'd', sorts: [a], filters: [], from: 11_000, count: 2 });
+    expect(firsts(d.page)).toEqual([-999, -998]);
+    await e.script('BEGIN; DELETE FROM k WHERE a < 2');
+    expect(await thirds([a, b], 12_345)).toEqual(span(12_351, 3));
+    await e.script('DELETE FROM k WHERE a < 3');
+    expect(await thirds([a, b], 12_345)).toEqual(span(12_354, 3));
+    await e.script('ROLLBACK');
+    expect(await thirds([a, b], 12_345)).toEqual(span(12_348, 3));
+  });
+
   it('browses in the table’s own order, deep down, and sees what was written since', async () => {
     const e = await opened(engine);
     await e.script(`CREATE TABLE t (a integer PRIMARY KEY); INSERT INTO t SELECT i * 3 FROM (${series(50_000)}) AS s${lite ? '' : '(i)'}`);

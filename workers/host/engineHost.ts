@@ -383,7 +383,7 @@ export class EngineHost implements NumberedEngine {
 
   importRows(request: ImportRequest, onProgress: (progress: Progress) => void = noProgress): Promise<ImportReport> {
     return this.#queue.run((stop) => {
-      this.#opened();
+      this.#writable();
       return importRows(importTargetOf(this.#driver), request, { onProgress, pause: pauses(stop) });
     });
   }

@@ -1,3 +1,4 @@
+import type { BoundSql } from '../dialect/dialect';
 import { postgres } from '../dialect/postgres';
 import type { Cell } from '../wire/cells';
 import { unpackPage } from '../wire/pageReader';
@@ -5,49 +6,71 @@ import { PageWriter } from '../wire/pageWriter';
 import type { RelationInfo } from '../wire/catalog';
 import type { BrowseRequest, RowCount } from '../wire/results';
 import { slice } from './dump';
+import { keyOf, KeyPlaces, nameOf, writeMark } from './keyPlaces';
 import { PortalCursor } from './portals';
 import type { Session } from './session';
 
 type CountRequest = Omit<BrowseRequest, 'from' | 'count' | 'sorts'>;
 
-/** Blocks (8 KB) counted at once: some 15 ms of rows of usual width. */
+/** Blocks (8 KB) counted at once where no places are to be remembered. */
 const SLICE_BLOCKS = 1024;
+/** Fewer blocks are counted in one go. */
+const SMALL_BLOCKS = 64;
+/** Rows between two places that are remembered, about: a far page reads no more than twice as many. */
+const SAMPLE_EVERY = 5_000;
+/** How long a slice of counting lasts, in ms. */
+const SLICE_MS = 12;
 
-/** How many rows lie before every slice of a table, as of one place in the write-ahead log. */
+/** How many rows lie before every slice of a table, as long as nothing has been written. */
 interface Sample {
-  lsn: string;
-  /** Rows before slice i; slice i begins at block i * SLICE_BLOCKS. */
+  mark: string;
+  /** Blocks of a slice. */
+  step: number;
+  /** Rows before slice i, which begins at block i * step. */
   before: number[];
 }
 
 /**
  * Counts large tables by ranges of their blocks, and remembers how many rows lie before each: far places of an
- * unsorted table are then found by their block, not by stepping over all rows before them.
+ * unsorted table are then found by their block, not by stepping over all rows before them. In the order of the key,
+ * the keys at such places are remembered.
  */
 export class RowPlaces {
   readonly #session: Session;
+  readonly #keys: KeyPlaces;
   #samples = new Map<string, Sample>();
 
   constructor(session: Session) {
     this.#session = session;
+    this.#keys = new KeyPlaces(session);
   }
 
   /** Counts; yields between slices. Throws EngineErrorData. */
   async *count(request: CountRequest, relation: RelationInfo | undefined): AsyncGenerator<void, RowCount, void> {
     const blocks = this.#blocks(request);
-    if (blocks < 2 * SLICE_BLOCKS) return { count: this.#one(request, relation), exact: true };
-    const plain = request.filters.every((f) => !f.enabled) && !request.where?.trim();
-    const lsn = this.#lsn();
+    const plain = isPlain(request);
+    if (blocks < (plain ? SMALL_BLOCKS : 2 * SLICE_BLOCKS)) return { count: this.#one(request, relation), exact: true };
+    const step = plain ? this.#step(request, relation) : SLICE_BLOCKS;
+    const mark = writeMark(this.#session);
     const before: number[] = [];
     let count = 0;
-    for (let from = 0; from < blocks; from += SLICE_BLOCKS) {
+    let sliceEnd = performance.now() + SLICE_MS;
+    for (let from = 0; from < blocks; from += step) {
       before.push(count);
-      const range = slice(from, from + SLICE_BLOCKS >= blocks ? null : from + SLICE_BLOCKS);
+      const range = slice(from, from + step >= blocks ? null : from + step);
       count += this.#one(request, relation, range);
+      if (performance.now() < sliceEnd) continue;
       yield;
+      sliceEnd = performance.now() + SLICE_MS;
     }
-    if (plain && this.#lsn() === lsn) this.#samples.set(keyOf(request), { lsn, before });
+    if (plain && writeMark(this.#session) === mark) this.#samples.set(keyOf(request), { mark, step, before });
     return { count, exact: true };
+  }
+
+  /** Blocks that hold about as many rows as lie between two places, by the table's first ones. */
+  #step(request: CountRequest, relation: RelationInfo | undefined): number {
+    const rows = this.#one(request, relation, slice(0, SMALL_BLOCKS));
+    return Math.min(SLICE_BLOCKS, Math.max(1, Math.floor((SAMPLE_EVERY * SMALL_BLOCKS) / Math.max(1, rows))));
   }
 
   #one(request: CountRequest, relation: RelationInfo | undefined, range?: string): number {
@@ -71,32 +94,30 @@ export class RowPlaces {
     return Number(row?.[0] ?? 0);
   }
 
-  /** Moves with every change that is logged. */
-  #lsn(): string {
-    return this.#session.ask('SELECT pg_catalog.pg_current_wal_insert_lsn()')[0]![0]!;
-  }
-
   /**
-   * The SELECT of a far page of an unsorted, unfiltered table, by block. Undefined where it is not known, or
-   * something has changed since the count.
+   * The SELECT of a far page of a table as it lies or in the order of its key, with no filters. Undefined where its
+   * place is not known, or something was written since the count.
    */
-  far(request: BrowseRequest): string | undefined {
-    if (request.sorts.length > 0 || request.where?.trim() || request.filters.some((f) => f.enabled)) return undefined;
+  far(request: BrowseRequest, relation: RelationInfo | undefined): BoundSql | undefined {
+    if (!isPlain(request)) return undefined;
+    if (request.sorts.length > 0) return relation && this.#keys.far(request, relation);
     const sample = this.#samples.get(keyOf(request));
     if (!sample || request.from < (sample.before[1] ?? Infinity)) return undefined;
-    if (sample.lsn !== this.#lsn()) {
+    if (sample.mark !== writeMark(this.#session)) {
       this.#samples.delete(keyOf(request));
       return undefined;
     }
     let at = sample.before.length - 1;
     while (sample.before[at]! > request.from) at--;
     const offset = request.from - sample.before[at]!;
-    const table = `${postgres.quote(request.schema, true)}.${postgres.quote(request.relation, true)}`;
-    return `SELECT * FROM ${table} WHERE ${slice(at * SLICE_BLOCKS, null)} LIMIT ${request.count} OFFSET ${offset}`;
+    const sql = `SELECT * FROM ${nameOf(request)} WHERE ${slice(at * sample.step, null)} LIMIT ${request.count} OFFSET ${offset}`;
+    return { sql, params: [] };
   }
 }
 
-const keyOf = (ref: { schema: string; relation: string }): string => JSON.stringify([ref.schema, ref.relation]);
+/** True where all rows are asked for. */
+const isPlain = (request: CountRequest): boolean =>
+  request.filters.every((f) => !f.enabled) && !request.where?.trim() && !request.search;
 
 /** A count's SELECT with one more condition, put before those that it has. */
 function withRange(sql: string, range: string): string {

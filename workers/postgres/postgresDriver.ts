@@ -256,8 +256,7 @@ export class PostgresDriver implements Driver {
     const { session, places } = this.#open;
     const relation = await this.relation(request);
     return session.aside(() => {
-      const far = places.far(request);
-      const { sql, params } = far ? { sql: far, params: [] } : this.dialect.browse(request, relation);
+      const { sql, params } = places.far(request, relation) ?? this.dialect.browse(request, relation);
       const place = relation && this.dialect.placeOf(relation);
       const cursor = new PortalCursor(session, place ? sql.replace('SELECT *', `SELECT *, ${place}`) : sql, params);
       try {

@@ -4,7 +4,7 @@ import type { Cell } from '../wire/cells';
 import { PageWriter } from '../wire/pageWriter';
 import type { BrowsePage, BrowseRequest } from '../wire/results';
 import { resultColumns, stepRows } from './statementCursor';
-import { rowidOf, tableName } from './rowidTable';
+import { rowidAlias, rowidOf, tableName } from './rowidTable';
 import { textOf } from './schemaObjects';
 import type { SqliteConnection, Statement } from './sqliteConnection';
 import { STATEMENT, VALUE } from './sqljsLayout';
@@ -21,6 +21,8 @@ type Rows = Omit<BrowseRequest, 'from' | 'count'>;
 /** What is known of a table without reading it again. */
 interface Known {
   rowid: string | null;
+  /** The column that is the rowid itself. */
+  alias: string | null;
   /** `samples[k]` is the rowid at position k * SAMPLE_EVERY, as far as they are known. */
   samples: Cell[];
   /** All positions are known up to the table's end. */
@@ -69,7 +71,7 @@ export class RowPositions {
     const key = `${ref.schema}\0${ref.relation}`;
     let known = this.#known.get(key);
     if (!known) {
-      known = { rowid: rowidOf(this.#connection, ref), samples: [], whole: false };
+      known = { rowid: rowidOf(this.#connection, ref), alias: rowidAlias(this.#connection, ref), samples: [], whole: false };
       this.#known.set(key, known);
     }
     return known;
@@ -100,7 +102,10 @@ export class RowPositions {
     if (rowid === null) return undefined;
     this.#relation = relation;
     this.#place = relation && this.#dialect.placeOf(relation);
-    const plain = request.sorts.length === 0 && !request.filters.some((f) => f.enabled) && !request.where?.trim();
+    // In the order of the rowid the table lies already.
+    const [sort, ...more] = request.sorts;
+    const isOwnOrder = !sort || (more.length === 0 && !sort.descending && sort.column === this.known(request).alias);
+    const plain = isOwnOrder && !request.filters.some((f) => f.enabled) && !request.where?.trim() && !request.search;
     const deep = request.from >= DEEP;
     const page = !deep
       ? this.#near(request, rowid, plain, longest)
@@ -145,7 +150,7 @@ export class RowPositions {
 
   #near(request: BrowseRequest, rowid: string, plain: boolean, longest: number) {
     const { sql, params } = this.#dialect.browse(request, this.#relation);
-    if (plain) return this.#read(sql, [params], request.count, longest);
+    if (plain && request.sorts.length === 0) return this.#read(sql, [params], request.count, longest);
     const ordered = this.#statement(request, rowid);
     const page = `\nLIMIT ${request.count} OFFSET ${request.from}`;
     return this.#read(ordered.select + page, [ordered.params], request.count, longest);
@@ -165,7 +170,7 @@ export class RowPositions {
 
   /** Rows under sorts and filters: the rowids of all of them are read once, in order, then looked up. */
   #ordered(request: BrowseRequest, rowid: string, longest: number) {
-    const key = JSON.stringify([request.schema, request.relation, request.sorts, request.filters, request.where ?? '']);
+    const key = JSON.stringify([request.schema, request.relation, request.sorts, request.filters, request.where ?? '', request.search ?? '']);
     if (this.#order?.key !== key) {
       const rowids = this.#readOrder(request, rowid);
       if (rowids === null) {

@@ -18,3 +18,15 @@ export function rowidOf(connection: SqliteConnection, ref: RelationRef): string 
   const taken = new Set(columns.map(([name]) => textOf(name)));
   return NAMES.find((name) => !taken.has(name)) ?? null;
 }
+
+/**
+ * The column that is the rowid itself, a lone INTEGER PRIMARY KEY; null without one. One declared DESC has an index of
+ * its own, and is none.
+ */
+export function rowidAlias(connection: SqliteConnection, ref: RelationRef): string | null {
+  const keys = connection.query('SELECT name, upper(type) FROM pragma_table_info(?1, ?2) WHERE pk > 0', [ref.relation, ref.schema]);
+  const [key] = keys;
+  if (keys.length !== 1 || key![1] !== 'INTEGER') return null;
+  const indexes = connection.query("SELECT 1 FROM pragma_index_list(?1, ?2) WHERE origin = 'pk'", [ref.relation, ref.schema]);
+  return indexes.length === 0 ? textOf(key![0]) : null;
+}

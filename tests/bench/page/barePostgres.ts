@@ -9,6 +9,18 @@ const bare = {
     database = await PGlite.create();
     await database.exec(script);
   },
+  /** Milliseconds to insert rows one by one, in one transaction, on a new database. */
+  async insert(create: string, insert: string, rows: (number | string)[][]): Promise<number> {
+    const fresh = await PGlite.create();
+    await fresh.exec(create);
+    const began = performance.now();
+    await fresh.transaction(async (transaction) => {
+      for (const row of rows) await transaction.query(insert, row);
+    });
+    const ms = performance.now() - began;
+    await fresh.close();
+    return ms;
+  },
   /** Milliseconds of each of `times` runs of a query with all its rows. */
   async read(sql: string, times: number): Promise<number[]> {
     const all: number[] = [];

@@ -88,6 +88,60 @@ export const bench = {
     return ms;
   },
 
+  /** 10,000 staged inserts committed, and the same inserts by the engine's own API inside a worker, in one transaction. */
+  async staged(kind: EngineKind, times: number): Promise<{ ours: number; bare: number }> {
+    const schema = kind === 'sqlite' ? 'main' : 'public';
+    const create = 'create table s (id integer primary key, a text, b integer, c text, d text)';
+    const insert = `insert into s (id, a, b, c, d) values (${[1, 2, 3, 4, 5].map((n) => (kind === 'sqlite' ? '?' : `$${n}`)).join(', ')})`;
+    const rows = Array.from({ length: 10_000 }, (_, i) => [i, `name of ${i}`, i * 7, '2026-11-25', 'x'.repeat(i % 60)]);
+    const cell = (value: number | string) => (kind === 'sqlite' ? value : String(value));
+    const changes = rows.map(([id, a, b, c, d], i) => ({
+      ...{ id: `c${i}`, type: 'insert' as const, schema, relation: 's', before: {} },
+      data: { id: cell(id!), a: a!, b: cell(b!), c: c!, d: d! }
+    }));
+    const all: { ours: number; bare: number }[] = [];
+    const { worker, call } = kind === 'sqlite' ? bareSqlite() : barePostgres();
+    for (let at = 0; at < times; at++) {
+      const engine = await EngineAtWork.open(kind, { kind: 'empty' }, newProject());
+      await engine.call.run({ sql: create });
+      const ours = await timed(async () => {
+        const report = await engine.call.commitChanges({ changes });
+        if (report.outcome !== 'committed') throw new Error(report.failure?.error.message ?? report.outcome);
+      });
+      await engine.close();
+      all.push({ ours, bare: await call.insert(create, insert, rows) });
+    }
+    worker.terminate();
+    return { ours: median(all.map((m) => m.ours)), bare: median(all.map((m) => m.bare)) };
+  },
+
+  /** The first and the last page of a table, once its rows are counted; in its own order, and in that of its key. */
+  async lastPage(kind: EngineKind, rows: number): Promise<Record<'own' | 'byKey', { first: number; last: number; jump: number }>> {
+    const schema = kind === 'sqlite' ? 'main' : 'public';
+    const engine = await EngineAtWork.open(kind, { kind: 'empty' }, newProject());
+    const numbers =
+      kind === 'sqlite'
+        ? `with recursive n(i) as (select 1 union all select i + 1 from n where i < ${rows}) select i, i * 7, 'row ' || i, '2026-11-25' from n`
+        : `select i, i * 7, 'row ' || i, '2026-11-25' from generate_series(1, ${rows}) as n(i)`;
+    const made = await engine.call.run({ sql: `create table l (id integer primary key, a bigint, b text, c text); insert into l ${numbers}` });
+    if (made.outcomes.at(-1)?.state !== 'done') throw new Error(made.outcomes.at(-1)?.error?.message);
+    const { count } = await engine.call.count({ schema, relation: 'l', filters: [] });
+    if (count !== rows) throw new Error(`${count} rows were counted`);
+    const at = (from: number, sorts: { column: string; descending: boolean }[]) => async () => {
+      const { page } = await engine.call.browse({ ...browse('l', schema, from, 100), sorts });
+      if (unpackPage(page).length !== 100) throw new Error('no page');
+    };
+    const measured = async (sorts: { column: string; descending: boolean }[]) => {
+      const jump = await timed(at(rows - 100, sorts));
+      await each(5, at(0, sorts));
+      return { jump, first: await each(30, at(0, sorts)), last: await each(30, at(rows - 100, sorts)) };
+    };
+    const own = await measured([]);
+    const byKey = await measured([{ column: 'id', descending: false }]);
+    await engine.close();
+    return { own, byKey };
+  },
+
   /** A page of 500 x 20 through the worker, and by the engine's own API inside a worker. */
   async page(kind: EngineKind): Promise<{ ours: number; bare: number }> {
     const columns = Array.from({ length: 20 }, (_, at) => (at % 3 === 0 ? `i * ${at + 1}` : at % 3 === 1 ? `i * 0.5 + ${at}` : `'text ${at} of row ' || i`));

@@ -1,0 +1,40 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { EditedTable } from './changing';
+import { endWorkers, engines, opened } from './engineUnderTest';
+
+afterEach(endWorkers);
+
+describe.each(engines)('a worker of %s that ends during a commit', (engine) => {
+  const lite = engine === 'sqlite';
+
+  it('leaves all of it or nothing', { timeout: 120_000 }, async () => {
+    const e = await opened(engine);
+    await e.script("CREATE TABLE t (id integer PRIMARY KEY, b text); INSERT INTO t VALUES (0, 'first')");
+    let { projectId } = e;
+    let current = e;
+    const seen = new Set<number>();
+    for (let round = 0; round < 8; round++) {
+      const table = new EditedTable(current, lite ? 'main' : 'public', 't');
+      const base = (round + 1) * 100_000;
+      const changes = Array.from({ length: 4_000 }, (_, i) => table.insert({ id: lite ? base + i : String(base + i), b: 'x'.repeat(50) }));
+      let told = (): void => undefined;
+      const begun = new Promise<void>((resolve) => (told = resolve));
+      // It is never answered when the worker goes first.
+      const committed = current.commitChanges({ changes }, () => told());
+      committed.catch(() => undefined);
+      await begun;
+      if (round === 0) await committed;
+      else await new Promise((resolve) => setTimeout(resolve, round * round * 8));
+      current.kill();
+      current = await opened(engine, { projectId, source: { kind: 'stored' } });
+      projectId = current.projectId;
+      const [[count]] = (await current.rows(`SELECT count(*) FROM t WHERE id >= ${base}`)) as [[number | string]];
+      expect([0, 4_000]).toContain(Number(count));
+      seen.add(Number(count));
+    }
+    // One that was waited for is there; one that was hardly begun is not.
+    expect(seen.size).toBe(2);
+    const [[first]] = (await current.rows('SELECT b FROM t WHERE id = 0')) as [[string]];
+    expect(first).toBe('first');
+  });
+});
