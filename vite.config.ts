@@ -34,7 +34,7 @@ export default defineConfig({
   plugins: [libpgQueryWasm(), pgBase(), previewHeaders(), sveltekit()],
   worker: { format: 'es', plugins: () => [libpgQueryWasm(), pgBase()] },
   optimizeDeps: {
-    include: ['sql.js', 'comlink', 'dexie', 'fflate', 'fast-check', 'hyparquet', 'hyparquet-writer', 'hyparquet-compressors'],
+    include: ['sql.js', 'comlink', 'dexie', 'fflate', 'fast-check', 'hyparquet', 'hyparquet-writer', 'hyparquet-compressors', 'fzstd'],
     exclude: ['@electric-sql/pglite', '@electric-sql/pglite-tools']
   },
   server: { fs: { allow: ['workers', 'tests', ...sharedData] } },

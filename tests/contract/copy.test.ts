@@ -87,6 +87,13 @@ describe('copies to another connection', () => {
     const receiving = post.receiveRows({ plan, from: 'sqlite', expected: 200000 }, Comlink.transfer(port2, [port2]), () => void post.cancel());
     await expect(receiving).rejects.toMatchObject({ code: 'cancelled' });
     await sending;
+    // A transaction of the user's in the target is left alone, and the source does not wait for ever.
+    await post.script('BEGIN');
+    const again = new MessageChannel();
+    const waiting = lite.sendRows({ tables: [{ ref, columns: ['n'] }] }, Comlink.transfer(again.port1, [again.port1]));
+    await expect(post.receiveRows({ plan, from: 'sqlite', expected: 0 }, Comlink.transfer(again.port2, [again.port2]))).rejects.toMatchObject({ code: 'refused' });
+    await waiting;
+    await post.script('ROLLBACK');
     expect((await post.catalog()).schemas.flatMap((s) => s.relations)).toEqual([]);
     expect(await lite.rows('SELECT count(*) FROM many')).toEqual([[200000]]);
   });

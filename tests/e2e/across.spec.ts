@@ -11,7 +11,7 @@ test('a table, then a schema, is copied to another connection of the other engin
   const dialog = app.page.getByRole('dialog', { name: 'Copy to another connection' });
   await dialog.getByRole('combobox', { name: 'Target' }).selectOption({ label: 'store (Postgres)' });
   // A table of that name is there already.
-  await expect(dialog.getByRole('alert')).toContainText('There is a customer in the target already.');
+  await expect(dialog.getByRole('alert')).toContainText('There is a table customer in the target already.');
   await expect(dialog.getByRole('button', { name: 'Copy', exact: true })).toBeDisabled();
   await app.page.keyboard.press('Escape');
   await expect(dialog).toBeHidden();

@@ -42,7 +42,7 @@ export function planCopy(input: CopyInput): CopyPlan {
   const names = new Map<string, string>();
   for (const { structure } of tables) {
     const { relation } = structure.info;
-    if (there.has(fold(to, relation))) plan.problems.push(`There is a ${relation} in the target already.`);
+    if (there.has(fold(to, relation))) plan.problems.push(`There is a table ${relation} in the target already.`);
     if (names.has(fold(to, relation))) plan.problems.push(`Two tables would be called ${relation}.`);
     names.set(fold(to, relation), relation);
   }

@@ -163,6 +163,9 @@ export async function compareRows(port: MessagePort, side: CompareSide, open: Op
         k++;
       }
     }
+    // In the order of the tables, which is mostly that of the key.
+    for (const places of [removed, added]) places.sort((x, y) => x - y);
+    changed.sort(([x], [y]) => x - y);
     const theirs = [...added, ...changed.map(([, r]) => r)];
     const answer = letter<FromRight>(port, pause);
     port.postMessage({ kind: 'rows', places: Float64Array.from(theirs) } satisfies FromLeft);

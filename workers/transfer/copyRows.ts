@@ -132,20 +132,22 @@ function carrier(column: CopyColumn, from: EngineKind, to: EngineKind): (cell: C
  * was sent, received and stored are compared. Throws EngineErrorData; the target is as it was then.
  */
 export async function receiveRows(port: MessagePort, target: ImportTarget, plan: CopyPlan, work: ReceiveWork): Promise<CopyReport> {
-  if (target.inTransaction()) {
-    throw { code: 'refused', message: 'A transaction is open in the target.', hint: 'Commit it or roll it back, then copy.' };
-  }
   const started = performance.now();
   const mailbox = new Mailbox<FromSource>(port);
   const report: CopyReport = { tables: [], rows: 0, notes: [], ms: 0 };
   let told = 0;
+  let began = false;
   const tell = (label: string): void => {
     if (performance.now() - told < TELL_MS) return;
     told = performance.now();
     work.onProgress({ label, done: report.rows, total: work.expected, unit: 'rows' });
   };
-  await target.exec('BEGIN');
   try {
+    if (target.inTransaction()) {
+      throw { code: 'refused', message: 'A transaction is open in the target.', hint: 'Commit it or roll it back, then copy.' };
+    }
+    await target.exec('BEGIN');
+    began = true;
     if (target.dialect.engine === 'sqlite') await target.exec('PRAGMA defer_foreign_keys = ON');
     for (const sql of plan.create) await target.exec(sql);
     for (const table of plan.tables) {
@@ -198,8 +200,9 @@ export async function receiveRows(port: MessagePort, target: ImportTarget, plan:
     port.postMessage({ kind: 'next' } satisfies FromTarget);
     return { ...report, ms: performance.now() - started };
   } catch (e) {
+    // The source waits for the next word, whatever went wrong.
     port.postMessage({ kind: 'stop' } satisfies FromTarget);
-    if (target.inTransaction()) await target.exec('ROLLBACK');
+    if (began && target.inTransaction()) await target.exec('ROLLBACK');
     throw e;
   } finally {
     mailbox.close();

@@ -22,6 +22,7 @@ export interface Compared {
 
 export type CompareState = { kind: 'choosing' } | { kind: 'comparing'; done: number; total: number; table: string } | { kind: 'done'; result: Compared } | { kind: 'failed'; message: string };
 
+const isLost = (e: unknown): boolean => e instanceof EngineError && e.code === 'connection-lost';
 const fold = (name: string): string => name.toLowerCase();
 
 /** Two connections side by side: what their tables and rows have other. */
@@ -96,10 +97,17 @@ export class CompareSession {
     });
     this.#stops = [mine!.stop, theirs!.stop];
     const answering = theirs!.engine.answerCompare(side(right, ordered.map((p) => p.r.name)), port2, { key: theirs!.key });
-    answering.catch(() => void this.cancel());
-    const report = await mine!.engine.compareRows(side(left, ordered.map((p) => p.l.name)), port1, { key: mine!.key });
-    await answering;
-    return { relation: left.relation, columns: ordered.map((p) => p.l.name), report };
+    // What goes wrong there comes as a letter, unless its worker is gone.
+    answering.catch((e: unknown) => isLost(e) && mine!.stop());
+    try {
+      const report = await mine!.engine.compareRows(side(left, ordered.map((p) => p.l.name)), port1, { key: mine!.key });
+      await answering;
+      return { relation: left.relation, columns: ordered.map((p) => p.l.name), report };
+    } catch (e) {
+      // Where one worker is gone the other would wait for ever.
+      for (const stop of this.#stops) stop();
+      throw e;
+    }
   }
 
   cancel(): void {

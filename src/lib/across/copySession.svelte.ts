@@ -94,13 +94,18 @@ export class CopySession {
       const columns = plan.tables.map((t) => ({ ref: t.source, columns: t.columns.map((c) => c.name) }));
       const receiver = registry.stoppable(connection.connectionId);
       this.#cancel = receiver.stop;
-      const sending = registry.engineFor(this.owner.connectionId).sendRows({ tables: columns }, port1);
-      // The target says what went wrong; where the source's worker is gone it cannot know.
-      sending.catch(() => receiver.stop());
+      const sender = registry.stoppable(this.owner.connectionId);
+      const sending = registry.engineFor(this.owner.connectionId).sendRows({ tables: columns }, port1, { key: sender.key });
+      // What goes wrong at the source comes to the target as a letter, unless its worker is gone.
+      sending.catch((e: unknown) => {
+        if (e instanceof EngineError && e.code === 'connection-lost') receiver.stop();
+      });
       const from = projectStore.getProject(this.owner.projectId)!.engine;
       const receiving = registry.engineFor(connection.connectionId).receiveRows({ plan, from, expected: this.rows }, port2, (progress) => {
         if (this.state.kind === 'copying') this.state = { kind: 'copying', progress };
       }, { key: receiver.key });
+      // Where the target's worker is gone the source would wait for ever.
+      receiving.catch(() => sender.stop());
       return receiving;
     })();
     running = work;

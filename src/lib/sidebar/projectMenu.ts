@@ -1,6 +1,7 @@
 import type { ConnectionState } from '$lib/projects/connectionState';
 import type { Project } from '$lib/projects/project';
 import type { MenuItem, MenuItems } from '$lib/ui/menuItem';
+import { copyableTables, copySchema } from '$lib/workspace/copySchema';
 import { dialogs } from '$lib/workspace/dialogs.svelte';
 import { leaveProject } from '$lib/workspace/leaveProject';
 import { cancelOpening } from '$lib/workspace/lifecycle';
@@ -15,11 +16,13 @@ export function projectMenu(project: Project, connection: ConnectionState | unde
   const status = statusOf(connection);
   const live = status === 'connected' || status === 'reconnecting';
   const owner = connection && { connectionId: connection.connectionId, projectId: project.id };
+  const schema = connection?.schemas.find((s) => s.name === connection.catalog?.defaultSchema && copyableTables(s).length > 0);
   const open: (MenuItem | null)[] =
     live && owner
       ? [
           { label: 'New query', run: () => void openQuery(owner) },
           { label: 'New table', run: () => void openCreateTable(owner) },
+          ...(schema ? [{ label: 'Copy tables…', run: () => copySchema(owner, schema) }] : []),
           { label: 'Compare…', run: () => dialogs.show({ kind: 'compare', left: project.id }) },
           { label: 'Import into a new table…', run: () => void openNewImport(owner) },
           { label: 'Diagram', run: () => void openDiagram(owner) },

@@ -4,6 +4,7 @@ import { projectStore } from '$lib/projects/projectStore.svelte';
 import { uiStore } from '$lib/tabs/uiStore.svelte';
 import { commitStaged } from './commitStaged.svelte';
 import { registerCommands, type Command } from './commands.svelte';
+import { copyableTables, copySchema } from './copySchema';
 import { dialogs } from './dialogs.svelte';
 import { exportRelation } from './exportSubject';
 import { leaveProject } from './leaveProject';
@@ -124,8 +125,9 @@ function ofConnected(project: Project): Command[] {
     own({ id: 'disconnect', title: `Disconnect ${name}`, run: () => leaveProject(id) })
   ];
   for (const schema of state.schemas) {
-    const tables = schema.relations.filter((r) => r.kind === 'table' && !r.unavailable && !r.shadow).map(({ schema, relation }) => ({ schema, relation }));
-    if (tables.length > 0) list.push(own({ id: `copy-schema:${schema.name}`, title: `Copy schema ${schema.name} (${name})`, run: () => dialogs.show({ kind: 'copy-across', owner, relations: tables }) }));
+    if (copyableTables(schema).length > 0) {
+      list.push(own({ id: `copy-schema:${schema.name}`, title: `Copy schema ${schema.name} (${name})`, run: () => copySchema(owner, schema) }));
+    }
     for (const r of schema.relations) {
       const full = `${r.schema}.${r.relation}`;
       list.push(
