@@ -48,9 +48,9 @@ export function endWorkers(): void {
 export const newProjectId = (): string => `test-${Date.now().toString(36)}-${++counter}-${crypto.randomUUID().slice(0, 8)}`;
 
 /** A worker that is not open yet. */
-export function start(engine: EngineName, projectId = newProjectId()): EngineUnderTest {
+export function start(engine: EngineName, projectId = newProjectId(), given?: Worker): EngineUnderTest {
   const connectionId = `c-${++counter}`;
-  const worker = new (workerOf(engine)!)({ name: connectionId });
+  const worker = given ?? new (workerOf(engine)!)({ name: connectionId });
   alive.add(worker);
   const remote = Comlink.wrap<ExposedEngine>(worker);
   const call = (name: keyof Engine, number = 0) => async (...args: unknown[]) => {

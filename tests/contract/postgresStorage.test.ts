@@ -1,3 +1,4 @@
+import { cdp } from 'vitest/browser';
 import { afterEach, describe, expect, it } from 'vitest';
 import { endWorkers, newProjectId, opened, openIn, start, type EngineUnderTest } from './engineUnderTest';
 import type { PoolOrder } from './poolWorker';
@@ -86,6 +87,35 @@ describe('what was committed', () => {
     expect(await next.rows('SELECT count(*) FROM t')).toEqual([[String(Number(before![0]) + 1)]]);
     await next.close();
     expect(await (await stored(e.projectId)).rows('SELECT count(*) FROM t WHERE a = -1')).toEqual([['1']]);
+  });
+});
+
+describe('a full disk', () => {
+  it('fails what was done, keeps what was there, and the connection works on', { timeout: 120_000 }, async () => {
+    const e = await opened('postgres');
+    await e.script('CREATE TABLE t (a int, b text); INSERT INTO t VALUES (1)');
+    const { usage = 0 } = await navigator.storage.estimate();
+    const session = cdp() as unknown as { send(method: string, params: object): Promise<void> };
+    const room = (quotaSize?: number) => session.send('Storage.overrideQuotaForOrigin', { origin: location.origin, quotaSize });
+    const big = "INSERT INTO t SELECT g, repeat(md5(g::text), 30) FROM generate_series(1, 40000) g";
+    try {
+      await room(usage + 6_000_000);
+      // In the midst of a statement, and in its commit.
+      for (const sql of [big, `BEGIN; ${big}; COMMIT`, "INSERT INTO t SELECT g, repeat('x', 90) FROM generate_series(1, 60000) g"]) {
+        const report = await e.run({ sql });
+        const { state, error } = report.outcomes.at(-1)!;
+        expect([state, error?.code]).toEqual(['failed', 'storage-full']);
+        expect(report.inTransaction).toBe(false);
+        expect(await e.rows('SELECT count(*) FROM t')).toEqual([['1']]);
+      }
+    } finally {
+      await room();
+    }
+    await e.script('INSERT INTO t VALUES (2)');
+    e.kill();
+    const again = await stored(e.projectId);
+    expect(await again.rows('SELECT a FROM t ORDER BY a')).toEqual([['1'], ['2']]);
+    await expectSound(again);
   });
 });
 

@@ -36,8 +36,11 @@ export class Backend {
   #status: TransactionStatus = 'I';
   #ready = 0;
   readonly #builder = new MessageBuilder();
+  readonly #whyLost: (thrown: unknown) => EngineErrorData;
 
-  constructor(pg: PGlite) {
+  /** @param whyLost in words, what it means that the engine threw this */
+  constructor(pg: PGlite, whyLost: (thrown: unknown) => EngineErrorData = lostError) {
+    this.#whyLost = whyLost;
     const mod = pg.Module;
     this.#mod = mod;
     // PGlite's own two callbacks stay where they are, unused, and are removed by its close().
@@ -79,7 +82,7 @@ export class Backend {
         }
       }
     } catch (e) {
-      this.#lost ??= lostError(e);
+      this.#lost ??= this.#whyLost(e);
     }
     this.#out = [];
     if (this.#lost) throw this.#lost;
@@ -113,7 +116,7 @@ export class Backend {
     } catch (e) {
       mod.stackRestore(stack);
       if ((e as { status?: unknown } | null)?.status !== MAIN_LONGJMP) {
-        this.#lost = lostError(e);
+        this.#lost = this.#whyLost(e);
         throw e;
       }
       mod._PostgresMainLongJmp();

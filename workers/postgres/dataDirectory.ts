@@ -1,5 +1,5 @@
 import type { PGlite } from '@electric-sql/pglite';
-import type { OpenedStore } from '../storage/storeTypes';
+import type { OpenedStore, StorageError } from '../storage/storeTypes';
 
 /** The data directory of a project, and Postgres running on it. */
 export interface DataDirectory {
@@ -16,6 +16,8 @@ export interface DataDirectory {
   /** Bytes of write-ahead log since the last checkpoint was noted; 0 where nobody counts. */
   walBytes(): number;
   noteCheckpoint(): void;
+  /** What there was no room for since Postgres was started, if anything. */
+  full(): StorageError | null;
   /** Bytes of the database's files. */
   size(): number;
   usage(): Promise<{ bytes: number; files: number }>;

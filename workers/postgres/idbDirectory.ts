@@ -36,6 +36,7 @@ const directoryOf = (
   walBytes: () => 0,
   noteCheckpoint: () => undefined,
   store: null,
+  full: () => null,
   size: () => 0,
   usage: async () => ({ bytes: (await navigator.storage?.estimate?.())?.usage ?? 0, files: 0 }),
   restart,

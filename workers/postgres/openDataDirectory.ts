@@ -120,6 +120,7 @@ async function openOver(parts: Parts): Promise<DataDirectory> {
     keep: async () => void store.commit(),
     walBytes: () => fs.walBytes,
     noteCheckpoint: () => void (fs.walBytes = 0),
+    full: () => fs.full,
     size: () => fs.size(),
     usage: async () => store.stored(),
     async restart() {

@@ -1,5 +1,6 @@
 import { StorageError } from '../storage/storeTypes';
 import { isErrorData, type EngineErrorData } from '../wire/errors';
+import { noRoom } from './postgresErrors';
 
 const IN_WORDS: Partial<Record<StorageError['reason'], EngineErrorData>> = {
   missing: {
@@ -36,13 +37,6 @@ export function openingError(e: unknown): unknown {
 /** Why what a statement did could not be kept. */
 export function settlingError(e: unknown): unknown {
   if (!(e instanceof StorageError)) return e;
-  if (e.full) {
-    return {
-      code: 'storage-full',
-      message: 'The browser has no room left for this change. It was taken back; all that was saved before is there.',
-      detail: e.message,
-      hint: 'Free space on the disk or remove a project that is no longer needed, then run it again.'
-    };
-  }
+  if (e.full) return noRoom(e.message);
   return { code: 'storage', message: `What was done could not be kept: ${e.message}`, hint: 'Disconnect and connect again.' };
 }

@@ -28,6 +28,7 @@ import { explainStatement } from './plan';
 import { PostgresLoader } from './postgresLoader';
 import { PortalCursor } from './portals';
 import { ReadOnlyCursor, refuseSteering, withinReadOnly } from './readOnly';
+import { lostError, noRoom } from './postgresErrors';
 import { RestoreTarget } from './restoreTarget';
 import { runEach } from './runEach';
 import { sampleStatements } from './sample';
@@ -104,7 +105,12 @@ export class PostgresDriver implements Driver {
   }
 
   async #over(directory: DataDirectory, fresh: boolean): Promise<Opened> {
-    const session = new Session(new Backend(directory.pg));
+    const session = new Session(
+      new Backend(directory.pg, (thrown) => {
+        const full = directory.full();
+        return full ? noRoom(full.message) : lostError(thrown);
+      })
+    );
     const extensions = new ExtensionFiles(directory.pg);
     this.#opened = { directory, session, extensions, places: new RowPlaces(session) };
     if (!fresh) await extensions.load(namesInUse(session));
@@ -154,6 +160,12 @@ export class PostgresDriver implements Driver {
 
   async settle(): Promise<void> {
     const { directory, session } = this.#open;
+    const full = directory.full();
+    if (full) {
+      // What it has of this statement, and of a transaction around it, could never be kept.
+      await this.#revive();
+      throw settlingError(full);
+    }
     try {
       if (session.backend.lost) return;
       // What a transaction has done so far is of no use to anybody before its end.

@@ -21,6 +21,7 @@ export function utf16Offset(text: string, position: number): number | undefined 
  * @param sql the statement that the position counts in
  */
 export function errorOf(fields: ReadonlyMap<string, string>, sql: string): EngineErrorData {
+  if (fields.get('C') === DISK_FULL) return noRoom(fields.get('M') ?? '');
   const error: EngineErrorData = {
     code: fields.get('C') ?? 'XX000',
     message: fields.get('M') ?? 'Postgres gave an error without words.'
@@ -39,6 +40,16 @@ export function errorOf(fields: ReadonlyMap<string, string>, sql: string): Engin
   if (constraint !== undefined) error.constraint = constraint;
   return error;
 }
+
+const DISK_FULL = '53100';
+
+/** There is no room for what was done. @param detail what was said beneath */
+export const noRoom = (detail: string): EngineErrorData => ({
+  code: 'storage-full',
+  message: 'The browser has no room left for this change. It was taken back; all that was saved before is there.',
+  detail,
+  hint: 'Free space on the disk or remove a project that is no longer needed, then run it again.'
+});
 
 /** Where within functions or data it happened, and the inner statement when the position counts in that. */
 function whereOf(fields: ReadonlyMap<string, string>): string | undefined {

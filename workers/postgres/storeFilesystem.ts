@@ -75,6 +75,8 @@ export class StoreFilesystem extends BaseFilesystem {
    * can wait, for whatever is in them the log has as well.
    */
   due = false;
+  /** What there was last no room for, temporary files apart. Postgres is told, and may stop at it. */
+  full: StorageError | null = null;
 
   /**
    * @param kept what is stored
@@ -129,11 +131,14 @@ export class StoreFilesystem extends BaseFilesystem {
     return node;
   }
 
-  #guarded<T>(work: () => T): T {
+  #guarded<T>(files: Files, work: () => T): T {
     try {
       return work();
     } catch (e) {
-      if (e instanceof StorageError && e.full) throw new Errno(ENOSPC);
+      if (e instanceof StorageError && e.full) {
+        if (files === this.#kept) this.full = e;
+        throw new Errno(ENOSPC);
+      }
       console.warn('A file of Postgres could not be read or written.', e);
       throw new Errno(EIO);
     }
@@ -171,14 +176,14 @@ export class StoreFilesystem extends BaseFilesystem {
 
   read(fd: number, buffer: Uint8Array, offset: number, length: number, position: number): number {
     const { files, name } = this.#opened(fd);
-    return this.#guarded(() => files.read(name, position, new Uint8Array(buffer.buffer, offset, length)));
+    return this.#guarded(files, () => files.read(name, position, new Uint8Array(buffer.buffer, offset, length)));
   }
 
   /** @param buffer in truth the engine's memory, an ArrayBuffer: PGlite's types say otherwise */
   write(fd: number, buffer: Uint8Array, offset: number, length: number, position: number): number {
     const node = this.#opened(fd);
     const { files, name } = node;
-    this.#guarded(() => files.write(name, position, new Uint8Array(buffer as unknown as ArrayBuffer, offset, length)));
+    this.#guarded(files, () => files.write(name, position, new Uint8Array(buffer as unknown as ArrayBuffer, offset, length)));
     node.changed = Date.now();
     if (name.startsWith('pg_wal/')) this.walBytes += length;
     this.#note(node);
@@ -189,7 +194,7 @@ export class StoreFilesystem extends BaseFilesystem {
     const node = this.#file(path);
     const { files, name } = node;
     if (files.size(name) === length) return;
-    this.#guarded(() => files.truncate(name, length));
+    this.#guarded(files, () => files.truncate(name, length));
     this.#note(node);
   }
 
@@ -205,7 +210,7 @@ export class StoreFilesystem extends BaseFilesystem {
     const node = this.#nodes.get(inner) ?? this.#make(inner, inner, false);
     if (node.children) throw new Errno(EISDIR);
     const bytes = typeof data === 'string' ? new TextEncoder().encode(data) : data;
-    if (bytes.length > 0) this.#guarded(() => node.files.write(node.name, 0, bytes));
+    if (bytes.length > 0) this.#guarded(node.files, () => node.files.write(node.name, 0, bytes));
     this.#note(node);
   }
 
@@ -213,7 +218,7 @@ export class StoreFilesystem extends BaseFilesystem {
     const above = this.#nodes.get(parentOf(path));
     if (!above?.children) throw above ? new Errno(ENOTDIR) : missing;
     const node = this.#node(name, isTemporary(path) ? this.#temporary : this.#kept, folder);
-    this.#guarded(() => node.files.create(name));
+    this.#guarded(node.files, () => node.files.create(name));
     this.#note(node);
     this.#adopt(path, node);
     return node;
@@ -227,7 +232,7 @@ export class StoreFilesystem extends BaseFilesystem {
 
   unlink(path: string): void {
     const node = this.#file(path);
-    this.#guarded(() => node.files.remove(node.name));
+    this.#guarded(node.files, () => node.files.remove(node.name));
     this.#forget(path.slice(1), node);
   }
 
@@ -236,7 +241,7 @@ export class StoreFilesystem extends BaseFilesystem {
     if (!node.children) throw new Errno(ENOTDIR);
     if (node.children.size > 0) throw new Errno(ENOTEMPTY);
     // A folder that only what lay in it told of has no file of its own.
-    this.#guarded(() => node.files.size(node.name) >= 0 && node.files.remove(node.name));
+    this.#guarded(node.files, () => node.files.size(node.name) >= 0 && node.files.remove(node.name));
     this.#forget(path.slice(1), node);
   }
 
@@ -272,7 +277,7 @@ export class StoreFilesystem extends BaseFilesystem {
   /** Gives a file its new name where its bytes lie, and takes them along where a temporary one becomes a lasting one or the reverse. */
   #move(node: Node, to: string): void {
     const target = isTemporary(to) ? this.#temporary : this.#kept;
-    this.#guarded(() => {
+    this.#guarded(target, () => {
       if (node.files === target) return target.rename(node.name, to);
       const bytes = new Uint8Array(node.files.size(node.name));
       node.files.read(node.name, 0, bytes);
