@@ -22,6 +22,7 @@ describe('a browser', () => {
     e.kill();
     const again = await opened('handle modes', projectId, 'stored');
     expect(await again.rows('SELECT a FROM t')).toEqual([['1']]);
+    expect(await again.storage()).toMatchObject({ where: 'opfs', exclusive: true });
   });
 
   it('without OPFS keeps it in IndexedDB, until the project is removed', { timeout: 60_000 }, async () => {
@@ -29,6 +30,7 @@ describe('a browser', () => {
     const e = await opened('opfs', projectId, 'empty');
     expect(e.report.storage).toBe('idb');
     await e.script('CREATE TABLE t (a int); BEGIN; INSERT INTO t VALUES (1); COMMIT');
+    await expect(e.commits(0, 1)).rejects.toMatchObject({ code: 'unsupported' });
     e.kill();
     const again = await opened('opfs', projectId, 'stored');
     expect(await again.rows('SELECT a FROM t')).toEqual([['1']]);

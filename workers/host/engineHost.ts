@@ -393,7 +393,11 @@ export class EngineHost implements NumberedEngine {
   }
 
   storage() {
-    return this.#queue.run(() => (this.#opened(), this.#driver.storage()));
+    return this.#queue.run(async () => {
+      this.#opened();
+      const report = await this.#driver.storage();
+      return { ...report, exclusive: report.where === 'opfs' && !sharesHandles() };
+    });
   }
 
   async cancel(call?: number): Promise<void> {
@@ -408,6 +412,10 @@ export class EngineHost implements NumberedEngine {
     });
   }
 }
+
+/** True where two workers may have one file of OPFS open (Chromium from 121 on). */
+const sharesHandles = (): boolean =>
+  'mode' in (globalThis as unknown as { FileSystemSyncAccessHandle: { prototype: object } }).FileSystemSyncAccessHandle.prototype;
 
 /** Holds the lock whose release tells the page that this worker is gone. */
 function holdAliveLock(connectionId: string, generation: number): void {

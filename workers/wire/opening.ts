@@ -95,6 +95,8 @@ export interface StorageReport {
   bytes: number;
   files: number;
   where: 'opfs' | 'idb' | 'memory';
+  /** This browser shares no open files: a new worker waits until the one before has let go. */
+  exclusive?: boolean;
 }
 
 /** In words, why an opening that only looks writes nothing; null for one that writes. */
