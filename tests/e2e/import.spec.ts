@@ -1,4 +1,5 @@
 import AxeBuilder from '@axe-core/playwright';
+import { readFile } from 'node:fs/promises';
 import { gzipSync } from 'node:zlib';
 import { expect, shop, store, test } from './appTest';
 
@@ -69,5 +70,28 @@ test('a file of rows that is opened with no table in view asks once where it goe
   await expect(form.getByRole('grid', { name: 'Preview' }).locator('[role=gridcell]')).toHaveText(['Bath', '{"x":1}', 'York', 'NULL']);
   await form.getByRole('button', { name: /^Import/ }).click();
   await expect(form.getByRole('status')).toContainText('2 rows imported into places');
+  await decoy.unchanged();
+});
+
+test('what goes out as Parquet comes into another engine as it was', async ({ app, decoy }) => {
+  await app.goto();
+  await decoy.open();
+  await app.openFiles(await shop());
+  await app.openFiles(await store());
+  await app.command('Export main.customer (shop)');
+  const dialog = app.page.getByRole('dialog', { name: 'Export' });
+  await dialog.getByRole('combobox', { name: 'Format' }).selectOption({ label: 'Parquet' });
+  const waiting = app.page.waitForEvent('download');
+  await dialog.getByRole('button', { name: 'Export', exact: true }).click();
+  const download = await waiting;
+  expect(download.suggestedFilename()).toBe('customer.parquet');
+  const path = await download.path();
+  await app.command('Import into a new table (store)');
+  const form = app.page.locator('form.import');
+  await form.locator('input[type=file]').setInputFiles({ name: 'clients.parquet', mimeType: 'application/octet-stream', buffer: await readFile(path) });
+  await form.getByRole('button', { name: 'Import into clients' }).click();
+  await expect(form.getByRole('status')).toContainText('50 rows imported into clients');
+  const rows = await app.query('store', "SELECT id, name, city, note FROM clients ORDER BY id LIMIT 3");
+  expect(rows).toEqual(await app.query('shop', 'SELECT id, name, city, note FROM customer ORDER BY id LIMIT 3'));
   await decoy.unchanged();
 });
