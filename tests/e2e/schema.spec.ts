@@ -215,6 +215,81 @@ test('schemas and types of Postgres are made and dropped', async ({ app }) => {
   await expect(app.page.getByRole('treeitem', { name: /^Side Room/ })).toBeVisible();
 });
 
+test('the diagram keeps its arrangement, shows what is around a table, exports, and drafts foreign keys', async ({ app, decoy }) => {
+  test.setTimeout(120_000);
+  await app.goto();
+  await decoy.open();
+  await app.openFiles(store());
+  await app.newQuery('store');
+  await app.run('create table visit (id integer primary key, who integer, only_one integer unique references customer (id)); create table lonely (id integer primary key)');
+  await app.command('Open schema diagram (store)');
+  const diagram = app.page.getByRole('region', { name: 'Diagram of public' });
+  const node = (name: string) => diagram.getByRole('group', { name, exact: true });
+  await expect(node('visit')).toBeVisible();
+
+  // Dragged and collapsed, kept over a reload.
+  const before = (await node('lonely').boundingBox())!;
+  await app.page.mouse.move(before.x + 30, before.y + 10);
+  await app.page.mouse.down();
+  await app.page.mouse.move(before.x + 90, before.y + 70, { steps: 5 });
+  await app.page.mouse.up();
+  await node('orders').focus();
+  await app.page.keyboard.press('c');
+  await expect(node('orders')).not.toContainText('customer_id');
+  const placeOf = (name: string) => node(name).evaluate((n) => (n as HTMLElement).style.transform);
+  const place = await placeOf('lonely');
+  await app.page.waitForTimeout(700); // the bound within which an arrangement is written
+  await app.page.reload();
+  await expect(node('lonely')).toBeVisible();
+  expect(await placeOf('lonely')).toBe(place);
+  await expect(node('orders')).not.toContainText('customer_id');
+
+  await diagram.getByRole('searchbox', { name: 'Find a table' }).fill('visit');
+  await diagram.getByRole('combobox', { name: 'Around visit' }).selectOption('1');
+  await expect(node('lonely')).toHaveCount(0);
+  await expect(node('customer')).toBeVisible();
+  await diagram.getByRole('combobox', { name: 'Around visit' }).selectOption('');
+
+  for (const [line, file, text] of [
+    ['SVG picture', 'public.svg', /<svg [\s\S]*>visit<[\s\S]*only_one/],
+    ['PNG picture', 'public.png', /^.PNG/],
+    ['Mermaid', 'public.mmd', /erDiagram[\s\S]*customer \|o--o\| visit : "only_one"/],
+    ['DBML', 'public.dbml', /Table visit \{[\s\S]*Ref: visit\.only_one - customer\.id/],
+    ['SQL', 'public.sql', /CREATE TABLE public\.customer[\s\S]*CREATE TABLE public\.visit/]
+  ] as const) {
+    const download = app.page.waitForEvent('download');
+    await diagram.getByRole('button', { name: 'Export the diagram' }).click();
+    await app.page.getByRole('menuitem', { name: line, exact: true }).click();
+    expect((await download).suggestedFilename()).toBe(file);
+    const parts: Buffer[] = [];
+    for await (const part of await (await download).createReadStream()) parts.push(part as Buffer);
+    expect(Buffer.concat(parts).toString('latin1')).toMatch(text);
+  }
+
+  // From a column to a column: the form of the child, with the key drafted and nothing run.
+  await diagram.getByRole('button', { name: 'Fit' }).click();
+  await app.page.waitForTimeout(300);
+  const from = node('visit').locator('[data-column=who]');
+  await from.hover();
+  const grip = (await from.locator('.grip').boundingBox())!;
+  const to = (await node('customer').locator('[data-column=id]').boundingBox())!;
+  await app.page.mouse.move(grip.x + grip.width / 2, grip.y + grip.height / 2);
+  await app.page.mouse.down();
+  await app.page.mouse.move(to.x + 20, to.y + to.height / 2, { steps: 6 });
+  await app.page.mouse.up();
+  const edit = form(app, 'Edit visit');
+  await expect(edit.getByRole('region', { name: 'SQL to run' })).toContainText('FOREIGN KEY (who) REFERENCES public.customer (id)');
+  await edit.getByRole('button', { name: 'Apply changes' }).click();
+  await expect(edit.getByRole('region', { name: 'SQL to run' })).toContainText('Applied');
+  await app.command('Open schema diagram (store)');
+  await expect(app.page.locator('[data-edge="visit.who→customer.id"]')).toHaveCount(1);
+
+  await node('customer').focus();
+  await app.page.keyboard.press('Enter');
+  await expect(app.tab('store', 'table')).toBeVisible();
+  await decoy.unchanged();
+});
+
 test('a draft of a table comes back after a reload', async ({ app }) => {
   await app.goto();
   await app.openFiles(await shop());

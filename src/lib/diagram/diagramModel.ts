@@ -16,6 +16,8 @@ export interface DiagramTable {
   columns: DiagramColumn[];
   /** Columns that are not drawn. */
   more: number;
+  /** Only its head is drawn. */
+  collapsed: boolean;
   width: number;
   height: number;
 }
@@ -59,27 +61,28 @@ function shownColumns(info: RelationInfo, shown: ColumnsShown): ColumnInfo[] {
   return visible.filter((c) => isKey(c) || ++others <= room);
 }
 
-/** True when the key's columns are unique in the child by its primary key. */
-function isWholeKey(info: RelationInfo, key: ForeignKey): boolean {
+/** True when no two rows of the child can have the same parent: a key of the child lies within the foreign key. */
+function isUnique(info: RelationInfo, key: ForeignKey): boolean {
   const primary = info.columns.filter((c) => c.keyPlace > 0).map((c) => c.name);
-  return primary.length > 0 && primary.length === key.columns.length && primary.every((c) => key.columns.includes(c));
+  return [primary, ...(info.uniqueKeys ?? [])].some((unique) => unique.length > 0 && unique.every((c) => key.columns.includes(c)));
 }
 
-/** The tables of a schema with what links them; views and shadow tables are left out. */
-export function diagramModel(schema: SchemaInfo, shown: ColumnsShown): DiagramModel {
+/** The tables of a schema with what links them; views and shadow tables are left out. Of those collapsed only the head is drawn. */
+export function diagramModel(schema: SchemaInfo, shown: ColumnsShown, collapsed: ReadonlySet<string> = new Set()): DiagramModel {
   const relations = schema.relations.filter(
     (r) => (r.kind === 'table' || r.kind === 'partitioned-table' || r.kind === 'foreign-table') && !r.shadow
   );
   const byName = new Map(relations.map((r) => [r.relation, r]));
   const tables = relations.map((info): DiagramTable => {
     const foreign = new Set(info.foreignKeys.flatMap((k) => k.columns));
-    const columns = shownColumns(info, shown).map((c) => ({
+    const isCollapsed = collapsed.has(info.relation);
+    const columns = (isCollapsed ? [] : shownColumns(info, shown)).map((c) => ({
       name: c.name,
       type: c.type,
       key: c.keyPlace > 0,
       foreign: foreign.has(c.name)
     }));
-    const more = info.columns.filter((c) => !c.hidden).length - columns.length;
+    const more = isCollapsed ? 0 : info.columns.filter((c) => !c.hidden).length - columns.length;
     const longest = Math.max(
       info.relation.length * 1.1,
       ...columns.map((c) => Math.min(c.name.length, 32) + Math.min(c.type.length, 18) + 2)
@@ -88,6 +91,7 @@ export function diagramModel(schema: SchemaInfo, shown: ColumnsShown): DiagramMo
       id: info.relation,
       columns,
       more,
+      collapsed: isCollapsed,
       width: Math.min(340, Math.max(140, Math.round(longest * charWidth + PAD))),
       height: HEAD_HEIGHT + (columns.length + (more > 0 ? 1 : 0)) * ROW_HEIGHT + 6
     };
@@ -108,7 +112,7 @@ export function diagramModel(schema: SchemaInfo, shown: ColumnsShown): DiagramMo
           label: `${info.relation}.${childColumn}→${parent.relation}.${parentColumn}`,
           childColumn,
           parentColumn,
-          many: !isWholeKey(info, key),
+          many: !isUnique(info, key),
           optional
         };
       });
@@ -122,3 +126,24 @@ export function columnY(table: DiagramTable, column: string): number {
   const at = table.columns.findIndex((c) => c.name === column);
   return at < 0 ? HEAD_HEIGHT / 2 : HEAD_HEIGHT + 3 + at * ROW_HEIGHT + ROW_HEIGHT / 2;
 }
+
+/** The tables that lie within so many links of one, itself among them. */
+export function around(model: DiagramModel, table: string, steps: number): ReadonlySet<string> {
+  let found = new Set([table]);
+  for (let n = 0; n < steps; n++) {
+    const next = new Set(found);
+    for (const { child, parent } of model.edges) {
+      if (found.has(child)) next.add(parent);
+      if (found.has(parent)) next.add(child);
+    }
+    if (next.size === found.size) break;
+    found = next;
+  }
+  return found;
+}
+
+/** Only these tables, and what links them. */
+export const partOf = (model: DiagramModel, tables: ReadonlySet<string>): DiagramModel => ({
+  tables: model.tables.filter((t) => tables.has(t.id)),
+  edges: model.edges.filter((e) => tables.has(e.child) && tables.has(e.parent))
+});

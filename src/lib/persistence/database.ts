@@ -111,12 +111,14 @@ export class RowhouseDatabase extends Dexie {
 
   /** Deletes all that is kept of a project. */
   async removeProject(projectId: string): Promise<void> {
-    await this.transaction('rw', [this.projects, this.tabs, this.tableStates, this.history, this.changes], async () => {
+    await this.transaction('rw', [this.projects, this.tabs, this.tableStates, this.history, this.changes, this.settings], async () => {
       await this.projects.delete(projectId);
       await this.tabs.where({ projectId }).delete();
       await this.tableStates.where({ projectId }).delete();
       await this.history.where({ projectId }).delete();
       await this.changes.where({ projectId }).delete();
+      // How its diagrams are arranged.
+      await this.settings.where('key').startsWith(`diagram:${projectId}:`).delete();
     });
   }
 }
