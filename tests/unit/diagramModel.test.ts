@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { ColumnInfo, ForeignKey, RelationInfo, SchemaInfo } from '$workers/engine';
-import { columnY, diagramModel, HEAD_HEIGHT } from '$lib/diagram/diagramModel';
+import { around, columnY, diagramModel, HEAD_HEIGHT, partOf } from '$lib/diagram/diagramModel';
+import { diagramSvg } from '$lib/diagram/diagramSvg';
+import { dbmlOf, makingOrder, mermaidOf } from '$lib/diagram/diagramText';
 import { linksInWords } from '$lib/diagram/linksInWords';
 
 const column = (name: string, keyPlace = 0, nullable = false): ColumnInfo => ({
@@ -78,5 +80,42 @@ describe('diagramModel', () => {
     expect(linksInWords(edges, 'album')).toBe('album points to artist; wide points to album');
     expect(linksInWords(edges, 'artist')).toBe('album, passport point to artist');
     expect(linksInWords(edges, 'nothing')).toBe('nothing has no links');
+  });
+});
+
+describe('parts and texts of a diagram', () => {
+  const model = diagramModel(schema, 'some');
+
+  it('goes so many steps around a table', () => {
+    expect([...around(model, 'artist', 1)].sort()).toEqual(['album', 'artist', 'passport']);
+    expect([...around(model, 'artist', 2)].sort()).toEqual(['album', 'artist', 'passport', 'wide']);
+    expect(partOf(model, new Set(['artist', 'wide'])).edges).toEqual([]);
+  });
+
+  it('draws only the head of what is collapsed', () => {
+    const artist = diagramModel(schema, 'some', new Set(['artist'])).tables[0]!;
+    expect(artist).toMatchObject({ columns: [], more: 0, collapsed: true });
+  });
+
+  it('knows one from many by unique keys', () => {
+    const album = schema.relations.find((r) => r.relation === 'album')!;
+    const unique = { ...schema, relations: schema.relations.map((r) => (r === album ? { ...r, uniqueKeys: [['artist_id']] } : r)) };
+    expect(model.edges.find((e) => e.child === 'album')!.many).toBe(true);
+    expect(diagramModel(unique, 'some').edges.find((e) => e.child === 'album')!.many).toBe(false);
+  });
+
+  it('is written as Mermaid, DBML, and in an order that can be made', () => {
+    expect(mermaidOf(schema, model)).toContain('  artist |o--o{ album : "artist_id"');
+    expect(mermaidOf(schema, model)).toContain('  artist ||--o| passport : "artist_id"');
+    expect(dbmlOf(schema, model)).toContain('Ref: album.artist_id > artist.id');
+    expect(dbmlOf(schema, model)).toContain('  id integer [pk, not null]');
+    expect(makingOrder(schema, model).map((r) => r.relation)).toEqual(['artist', 'album', 'passport', 'wide']);
+  });
+
+  it('is a picture whose text is text', () => {
+    const colours = { paper: 'white', panel: 'white', raised: 'white', line: 'grey', edge: 'grey', ink: 'black', muted: 'grey' };
+    const { svg, width } = diagramSvg(model, { artist: { x: 0, y: 0 }, album: { x: 300, y: 0 } }, colours);
+    expect(svg).toContain('>artist</text>');
+    expect(width).toBeGreaterThan(400);
   });
 });
