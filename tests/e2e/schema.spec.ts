@@ -287,6 +287,9 @@ test('the diagram keeps its arrangement, shows what is around a table, exports, 
   await node('customer').focus();
   await app.page.keyboard.press('Enter');
   await expect(app.tab('store', 'table')).toBeVisible();
+  // The reload left it disconnected.
+  await app.project('decoy').click();
+  await app.connected('decoy');
   await decoy.unchanged();
 });
 
