@@ -11,6 +11,7 @@ import { fileURLToPath } from 'node:url';
 import { ensureBuilt } from './ensureBuilt.js';
 import { ensureChromium } from './ensureChromium.js';
 import { ensureInstalled } from './ensureInstalled.js';
+import { runDurability } from './runDurability.js';
 import { runNpm, runPackage } from './runCommand.js';
 
 const root = fileURLToPath(new URL('../', import.meta.url));
@@ -92,7 +93,9 @@ const parts = [
     }
   },
   { name: 'browser', run: (folder) => vitest('browser', folder) },
-  { name: 'e2e', run: playwright }
+  { name: 'e2e', run: playwright },
+  // as many as fit into a few minutes; npm run test:durability does 300
+  { name: 'kills', run: async () => one((await runDurability(20)) === 0) }
 ];
 
 const asked = process.argv.slice(2);
@@ -107,7 +110,7 @@ try {
   if (unknown.length > 0) throw new Error(`No part is called ${unknown.join(', ')}: ${parts.map((p) => p.name).join(', ')}.`);
   await ensureInstalled();
   const chosen = parts.filter((part) => asked.length === 0 || asked.includes(part.name));
-  if (chosen.some((part) => part.name === 'browser' || part.name === 'e2e')) {
+  if (chosen.some((part) => ['browser', 'e2e', 'kills'].includes(part.name))) {
     const path = await ensureChromium();
     if (path) process.env.CHROMIUM_PATH = path;
     else delete process.env.CHROMIUM_PATH;

@@ -37,6 +37,8 @@ export class Connection {
   readonly projectId: ProjectId;
   readonly engine: EngineKind;
   readonly access: 'write' | 'read';
+  /** With access read: as of this commit. */
+  readonly asOf: number | undefined;
   #source: OpenSource;
   #generation = 0;
   #worker: Worker | null = null;
@@ -51,11 +53,19 @@ export class Connection {
   /** It ends when what runs is through. */
   #isLeaving = false;
 
-  constructor(id: ConnectionId, projectId: ProjectId, engine: EngineKind, source: OpenSource, access: 'write' | 'read') {
+  constructor(
+    id: ConnectionId,
+    projectId: ProjectId,
+    engine: EngineKind,
+    source: OpenSource,
+    access: 'write' | 'read',
+    asOf?: number
+  ) {
     this.id = id;
     this.projectId = projectId;
     this.engine = engine;
     this.access = access;
+    this.asOf = asOf;
     this.#source = source;
     this.#calls = new Calls(id, (reason) => this.#died(this.#generation, reason));
   }
@@ -133,7 +143,8 @@ export class Connection {
         generation,
         opening: `${Date.now().toString(36).padStart(9, '0')}-${this.id}-${generation}`,
         source: this.#source,
-        access: this.access
+        access: this.access,
+        ...(this.asOf === undefined ? {} : { asOf: this.asOf })
       },
       Comlink.proxy((progress: Progress) => {
         if (generation === this.#generation) this.events.emit({ kind: 'progress', progress });

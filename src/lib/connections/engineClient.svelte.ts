@@ -7,6 +7,7 @@ import type {
   ChoicePage,
   ChoiceRequest,
   ColumnStats,
+  CommitPage,
   CommitReport,
   CommitRequest,
   Danger,
@@ -30,6 +31,7 @@ import type {
   RelationRef,
   RelationStructure,
   RelationSurvey,
+  RestoreBound,
   RowCount,
   RunEvent,
   RunReport,
@@ -38,6 +40,7 @@ import type {
   TableReading,
   SendRequest
 } from '$workers/engine';
+import type { ProjectId } from '$lib/base/id';
 import type { CallOptions } from './calls';
 import type { Connection } from './connection';
 
@@ -197,6 +200,30 @@ export class EngineClient {
     // A File is no state, and a snapshot of it would be none either.
     const { file, ...rest } = request;
     return this.#connection.call('importRows', [{ ...plain(rest), file }, Comlink.proxy(onProgress)], options) as Promise<ImportReport>;
+  }
+
+  commits(from: number, count: number, options?: CallOptions): Promise<CommitPage> {
+    return this.#connection.call('commits', [from, count], options) as Promise<CommitPage>;
+  }
+
+  label(number: number, text: string | null): Promise<void> {
+    return this.#connection.call('label', [number, text]) as Promise<void>;
+  }
+
+  goBack(number: number): Promise<number> {
+    return this.#connection.call('goBack', [number]) as Promise<number>;
+  }
+
+  branch(projectId: ProjectId, asOf?: number): Promise<void> {
+    return this.#connection.call('branch', [projectId, asOf]) as Promise<void>;
+  }
+
+  bound(options?: CallOptions): Promise<RestoreBound> {
+    return this.#connection.call('bound', [], options) as Promise<RestoreBound>;
+  }
+
+  setBound(bound: RestoreBound): Promise<void> {
+    return this.#connection.call('setBound', [plain(bound)]) as Promise<void>;
   }
 
   storage(options?: CallOptions): Promise<StorageReport> {

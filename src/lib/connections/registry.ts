@@ -15,9 +15,10 @@ export function createConnection(
   projectId: ProjectId,
   engine: EngineKind,
   source: OpenSource,
-  access: 'write' | 'read' = 'write'
+  access: 'write' | 'read' = 'write',
+  asOf?: number
 ): Connection {
-  const connection = new Connection(newId<ConnectionId>(), projectId, engine, source, access);
+  const connection = new Connection(newId<ConnectionId>(), projectId, engine, source, access, asOf);
   live.set(connection.id, { connection, client: new EngineClient(connection) });
   connection.events.subscribe((event) => connectionEvents.emit({ connectionId: connection.id, event }));
   return connection;

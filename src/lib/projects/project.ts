@@ -4,7 +4,10 @@ import type { ProjectRow } from '$lib/persistence/database';
 import type { HouseColour } from './houseColours';
 
 /** What a project lets its user set. Grows with the features that obey it. */
-export type ProjectSettings = Record<string, unknown>;
+export interface ProjectSettings extends Record<string, unknown> {
+  /** It shows its database as of this commit and is only looked at. */
+  asOf?: number;
+}
 
 /** A database that Rowhouse remembers. */
 export interface Project {

@@ -4,7 +4,7 @@ import { queryClient } from './queryClient';
 import { ofConnection } from './queryKeys';
 import { catalogQuery } from './schemas';
 
-const ROWS = new Set<unknown>(['tableData', 'tableCount', 'storage']);
+const ROWS = new Set<unknown>(['tableData', 'tableCount', 'storage', 'restorePoints']);
 const SHAPE = new Set<unknown>(['tableColumns', 'tableIndexes', 'tableDefinition']);
 
 /** Rows of this connection may have changed: what shows them is fetched again. No other connection is touched. */

@@ -14,6 +14,7 @@ export const queryKeys = {
     ['tableData', connectionId, r.schema, r.relation, `${r.from}+${r.count}`, r.sorts, r.filters, r.where ?? '', r.search ?? ''] as const,
   tableCount: (connectionId: ConnectionId, r: Omit<BrowseRequest, 'from' | 'count' | 'sorts'>) =>
     ['tableCount', connectionId, r.schema, r.relation, r.filters, r.where ?? '', r.search ?? ''] as const,
+  restorePoints: (connectionId: ConnectionId, count: number) => ['restorePoints', connectionId, count] as const,
   storage: (connectionId: ConnectionId) => ['storage', connectionId] as const
 };
 

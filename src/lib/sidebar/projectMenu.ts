@@ -2,6 +2,7 @@ import type { ConnectionState } from '$lib/projects/connectionState';
 import type { Project } from '$lib/projects/project';
 import type { MenuItem, MenuItems } from '$lib/ui/menuItem';
 import { copyableTables, copySchema } from '$lib/workspace/copySchema';
+import { branchProject } from '$lib/workspace/branchProject';
 import { dialogs } from '$lib/workspace/dialogs.svelte';
 import { leaveProject } from '$lib/workspace/leaveProject';
 import { cancelOpening } from '$lib/workspace/lifecycle';
@@ -42,6 +43,8 @@ export function projectMenu(project: Project, connection: ConnectionState | unde
     { label: 'Edit…', run: () => dialogs.show({ kind: 'settings', projectId: project.id }) },
     ...(live
       ? [
+          { label: 'Branch', run: () => void branchProject(project.id) },
+          { label: 'Restore points…', run: () => dialogs.show({ kind: 'restore-points', projectId: project.id }) },
           { label: 'Duplicate', run: () => void duplicateProject(project.id) },
           { label: 'Save a copy', run: () => void saveCopyOf(project.id) },
           { label: 'Save as SQL', run: () => void saveScriptOf(project.id) }

@@ -2,6 +2,7 @@ import type { Project } from '$lib/projects/project';
 import { changesStore } from '$lib/changes/changesStore.svelte';
 import { projectStore } from '$lib/projects/projectStore.svelte';
 import { uiStore } from '$lib/tabs/uiStore.svelte';
+import { branchProject } from './branchProject';
 import { commitStaged } from './commitStaged.svelte';
 import { registerCommands, type Command } from './commands.svelte';
 import { copyableTables, copySchema } from './copySchema';
@@ -120,6 +121,8 @@ function ofConnected(project: Project): Command[] {
     own({ id: 'staged', title: `Staged changes (${name})`, run: () => openStagedChanges(owner) }),
     own({ id: 'copy', title: `Save a copy (${name})`, run: () => saveCopyOf(id) }),
     own({ id: 'script', title: `Save as SQL (${name})`, run: () => saveScriptOf(id) }),
+    own({ id: 'branch', title: `Branch (${name})`, run: () => branchProject(id) }),
+    own({ id: 'restore-points', title: `Restore points (${name})`, run: () => dialogs.show({ kind: 'restore-points', projectId: id }) }),
     own({ id: 'duplicate', title: `Duplicate ${name}`, run: () => duplicateProject(id) }),
     own({ id: 'settings', title: `Project settings (${name})`, run: () => dialogs.show({ kind: 'settings', projectId: id }) }),
     own({ id: 'disconnect', title: `Disconnect ${name}`, run: () => leaveProject(id) })

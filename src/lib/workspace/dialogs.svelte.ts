@@ -19,6 +19,7 @@ export type OpenDialog =
   | { kind: 'commands' }
   | { kind: 'projects' }
   | { kind: 'settings'; projectId: ProjectId }
+  | { kind: 'restore-points'; projectId: ProjectId }
   | { kind: 'remove'; projectId: ProjectId }
   | { kind: 'restore'; contents: ArchiveContents; answer: (choice: ArchiveChoice | null) => void }
   | { kind: 'restore-report'; projectId: ProjectId }

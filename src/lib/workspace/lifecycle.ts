@@ -49,12 +49,15 @@ async function begin(projectId: ProjectId, options: ConnectOptions): Promise<Con
   if (!project) throw new EngineError({ code: 'connection-lost', message: 'This project is no longer there.' });
   const earlier = projectStore.getConnection(projectId);
   if (earlier) await endConnection(earlier.connectionId);
-  const looking = options.elsewhere === 'look';
+  // A project that shows a restore point is never written.
+  const { asOf } = project.settings;
+  const looking = options.elsewhere === 'look' || asOf !== undefined;
   const connection = createConnection(
     projectId,
     project.engine,
     options.source ?? { kind: 'stored' },
-    looking ? 'read' : 'write'
+    looking ? 'read' : 'write',
+    asOf
   );
   projectStore.connectProject(projectId, connection.id, looking);
   try {

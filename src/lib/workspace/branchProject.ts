@@ -1,0 +1,35 @@
+import type { ProjectId } from '$lib/base/id';
+import { engineFor } from '$lib/connections/registry';
+import { projectStore } from '$lib/projects/projectStore.svelte';
+import { connect, removeProject } from './lifecycle';
+import { notifications } from './notify.svelte';
+
+export interface BranchOptions {
+  /** After which commit; the last where it is not given. */
+  asOf?: number;
+  /** Only to look at: nothing can be written to it. Needs `asOf`. */
+  readOnly?: boolean;
+}
+
+/**
+ * Makes a second project that begins as this one is, or was after a commit, and connects it. Nothing is copied: both
+ * share what they have in common. What goes wrong is told, and no project stays then.
+ */
+export async function branchProject(projectId: ProjectId, { asOf, readOnly = false }: BranchOptions = {}): Promise<void> {
+  const project = projectStore.getProject(projectId);
+  const state = projectStore.getConnection(projectId);
+  if (!project || !state) return;
+  const { engine, fileName, bytes } = project;
+  const name = asOf === undefined ? `${project.name} branch` : `${project.name} at ${asOf}`;
+  const branch = projectStore.addProject({ name, engine, fileName, bytes });
+  if (readOnly && asOf !== undefined) projectStore.updateProject(branch.id, { settings: { ...branch.settings, asOf } });
+  try {
+    await engineFor(state.connectionId).branch(branch.id, asOf);
+    await connect(branch.id);
+    projectStore.keepProject(branch.id);
+  } catch (e) {
+    await removeProject(branch.id).catch((left: unknown) => console.error('What a failed branch left', left));
+    const text = e instanceof Error ? e.message : String(e);
+    notifications.show({ kind: 'error', title: `${project.name} was not branched`, text, projectId });
+  }
+}

@@ -1,0 +1,69 @@
+import { expect, shop, store, test } from './appTest';
+
+for (const [engine, make] of [['sqlite', shop], ['postgres', store]] as const) {
+  test(`go back, label, look at and branch from a commit (${engine})`, async ({ app, page, decoy }) => {
+    test.setTimeout(120_000);
+    const file = await make();
+    const name = file.name.replace(/\..*$/, '');
+    await app.goto();
+    await app.openFiles(file);
+    await decoy.open();
+    const run = async (project: string, sql: string): Promise<void> => {
+      await app.newQuery(project);
+      await app.editor.fill(sql);
+      await page.keyboard.press('ControlOrMeta+Enter');
+      await expect(app.status).toHaveAttribute('data-state', 'done');
+    };
+    const count = async (project: string): Promise<string | null> => {
+      await run(project, 'SELECT count(*) FROM t');
+      return (await app.cells(app.grid('Result')))[0]![0]!;
+    };
+    const open = async (): Promise<void> => {
+      await page.keyboard.press('ControlOrMeta+k');
+      await page.keyboard.type(`Restore points (${name})`);
+      await page.keyboard.press('Enter');
+      await expect(page.getByRole('dialog', { name: 'Restore points' })).toBeVisible();
+    };
+    const dialog = page.getByRole('dialog', { name: 'Restore points' });
+    const point = (statement: string) => dialog.getByRole('listitem').filter({ hasText: statement });
+
+    await run(name, 'CREATE TABLE t (a integer)');
+    await run(name, 'INSERT INTO t VALUES (1), (2)');
+    await run(name, 'DELETE FROM t');
+    await open();
+    const inserted = point('INSERT INTO t');
+    await expect(inserted).toContainText('2 rows');
+    await inserted.getByRole('button', { name: /^Label/ }).click();
+    await page.keyboard.type('before the accident');
+    await page.keyboard.press('Enter');
+    await expect(inserted).toContainText('before the accident');
+    const number = await inserted.getAttribute('data-commit');
+
+    await inserted.getByRole('button', { name: /^Go back/ }).click();
+    await page.getByRole('button', { name: 'Go back', exact: true }).click();
+    await expect(point('Went back to commit')).toBeVisible();
+    await page.keyboard.press('Escape');
+    expect(await count(name)).toBe('2');
+
+    await open();
+    await point('DELETE FROM t').getByRole('button', { name: /read-only$/ }).click();
+    const then = `${name} at ${Number(number) + 1}`;
+    await app.connected(then);
+    expect(await count(then)).toBe('0');
+
+    await page.keyboard.press('ControlOrMeta+k');
+    await page.keyboard.type(`Branch (${name})`);
+    await page.keyboard.press('Enter');
+    await app.connected(`${name} branch`);
+    await run(`${name} branch`, 'INSERT INTO t VALUES (3)');
+    expect([await count(`${name} branch`), await count(name)]).toEqual(['3', '2']);
+
+    await page.reload();
+    await app.project(`${name} branch`).click();
+    await app.connected(`${name} branch`);
+    expect(await count(`${name} branch`)).toBe('3');
+    await app.project('decoy').click();
+    await app.connected('decoy');
+    await decoy.unchanged();
+  });
+}
