@@ -44,19 +44,21 @@ async function open(kind: EngineKind, projectId: string, source: OpenSource): Pr
 
 /** Works without end; tells of each number when its commit has returned. `dice` says what the next one is. */
 async function work(kind: EngineKind, projectId: string, from: number, dice: number[]): Promise<void> {
+  // Its own engine: a rest may outlast the worker, and must not go on in the next one.
+  const on = opened();
   const tell = (globalThis as unknown as { told: (n: number, branch?: string) => Promise<void> }).told;
   for (let n = from + 1; ; n++) {
     const die = dice[n % dice.length]!;
     const what = die < 60 ? 'row' : die < 75 ? 'large' : die < 88 ? 'ddl' : 'row';
     const keep = `INSERT INTO kept VALUES (${n}, '${what}', '${FILLER.slice(0, die * 4)}')`;
-    if (what === 'row') await rows(opened(), keep);
+    if (what === 'row') await rows(on, keep);
     else if (what === 'large') {
-      await rows(opened(), `BEGIN; DELETE FROM large WHERE n < ${n - 30}; ${insertLarge(kind, n)}; ${keep}; COMMIT`);
-    } else await rows(opened(), `BEGIN; CREATE TABLE made_${n} (a integer); ${keep}; COMMIT`);
+      await rows(on, `BEGIN; DELETE FROM large WHERE n < ${n - 30}; ${insertLarge(kind, n)}; ${keep}; COMMIT`);
+    } else await rows(on, `BEGIN; CREATE TABLE made_${n} (a integer); ${keep}; COMMIT`);
     void tell(n);
     if (die >= 94) {
       const branch = `${projectId}-b${++branches}-${n}`;
-      await opened().call.branch(branch);
+      await on.call.branch(branch);
       void tell(n, branch);
     }
     // A rest, in which the store may fold.
