@@ -49,8 +49,17 @@ function whyReadOnly(relation: RelationInfo): string | undefined {
   }
 }
 
+/** What was found of relations, which are replaced and never changed: it is asked for with every row. */
+const identities = new WeakMap<RelationInfo, RowIdentity>();
+
 /** The same for both engines: the primary key, else a unique one; where their columns can be NULL, the row's place. */
 export function rowIdentity(relation: RelationInfo): RowIdentity {
+  let identity = identities.get(relation);
+  if (!identity) identities.set(relation, (identity = identityOf(relation)));
+  return identity;
+}
+
+function identityOf(relation: RelationInfo): RowIdentity {
   const reason = whyReadOnly(relation);
   if (reason !== undefined) return { by: 'none', reason };
   const primary = relation.columns

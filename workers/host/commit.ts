@@ -133,7 +133,7 @@ class Commit {
 
   /** Runs changes of one and the same statement. */
   async #make(run: readonly PreparedChange[], looks: RowLooks): Promise<void> {
-    for (const one of run) await looks.before(one);
+    for (const one of run) if (looks.needsBefore(one)) await looks.before(one);
     const { relation, sql } = run[0]!;
     const place = this.#driver.dialect.placeOf(relation);
     const returning = `${sql.sql} RETURNING *${place ? `, ${place}` : ''}`;

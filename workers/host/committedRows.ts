@@ -20,12 +20,15 @@ export class RowLooks {
     this.#driver = driver;
   }
 
-  /** Keeps the row as it is before its change, where `before` does not hold it whole. */
+  /** True when `before` does not hold whole what the change takes away. What a DELETE takes comes back from it. */
+  needsBefore({ change, overwrite }: PreparedChange): boolean {
+    if (change.type !== 'update') return false;
+    return overwrite || Object.keys(change.data).some((name) => isCutCell(change.before[name]));
+  }
+
+  /** Keeps the row as it is before its change. */
   async before(one: PreparedChange): Promise<void> {
-    const { change, overwrite } = one;
-    const isCut = Object.keys(change.data).some((name) => isCutCell(change.before[name]));
-    // What a DELETE takes comes back from it.
-    if (change.type !== 'update' || !(overwrite || isCut)) return;
+    const { change } = one;
     const found = await this.#read(this.#driver.dialect.rowOf(change, one.relation), one);
     if (found) this.#was.set(change.id, found.row);
   }
