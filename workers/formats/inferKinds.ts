@@ -16,6 +16,8 @@ const MOST = 2n ** 63n;
 
 /** True when a number's text means the same as the double next to it. */
 export function isSameReal(text: string): boolean {
+  // Up to 15 digits every double keeps; most numbers are short, and this is asked of each.
+  if (text.length <= 15 && /^-?[\d.]+$/.test(text)) return true;
   const value = Number(text);
   if (!Number.isFinite(value)) return false;
   const digits = text.replace(/[eE].*$/, '').replace(/[-.]/g, '').replace(/^0+/, '').replace(/0+$/, '');

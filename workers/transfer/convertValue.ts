@@ -23,6 +23,9 @@ function bytesOf(hex: string): Uint8Array {
 
 /** A number for SQLite: an integer, or the double that means the same. Text stays text where it is no number. */
 function sqliteNumber(text: string): Cell {
+  // Short integers and decimals, as most are, need no second look.
+  if (text.length <= 15 && /^-?\d+$/.test(text) && text !== '-0') return Number(text);
+  if (text.length <= 15 && /^-?\d+\.\d+$/.test(text)) return { real: Number(text) };
   if (DIGITS.test(text)) {
     const n = BigInt(text.startsWith('+') ? text.slice(1) : text);
     if (n >= MOST || n < -MOST) throw new RangeError(`${text} does not fit the 64 bits of an SQLite integer.`);
