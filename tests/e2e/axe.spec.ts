@@ -50,6 +50,34 @@ const views: { name: string; show: (app: App) => Promise<unknown> }[] = [
       await expect(app.page.getByRole('dialog', { name: 'Projects' })).toBeVisible();
     }
   },
+  {
+    name: 'a cell that is edited',
+    show: async (app) => {
+      const grid = await app.openRelation('shop', 'main.customer');
+      await grid.locator('[role=gridcell][aria-rowindex="2"][aria-colindex="2"]').dblclick();
+      await expect(app.page.getByRole('textbox', { name: 'Edit name' })).toBeFocused();
+    }
+  },
+  {
+    name: 'a table with staged rows',
+    show: async (app) => {
+      const grid = await app.openRelation('shop', 'main.customer');
+      for (const [row, key] of [[2, 'Backspace'], [3, 'ControlOrMeta+Backspace'], [4, 'ControlOrMeta+d']] as const) {
+        await grid.locator(`[role=gridcell][aria-rowindex="${row}"][aria-colindex="4"]`).click();
+        await app.page.keyboard.press(key);
+      }
+      await expect(grid.locator('[data-staged=insert]').first()).toBeVisible();
+    }
+  },
+  {
+    name: 'a foreign key that is chosen',
+    show: async (app) => {
+      const grid = await app.openRelation('shop', 'main.orders');
+      await grid.locator('[role=gridcell][aria-rowindex="2"][aria-colindex="2"]').dblclick();
+      await expect(app.page.getByRole('option').first()).toBeVisible();
+    }
+  },
+  { name: 'staged changes', show: (app) => app.command('Staged changes (shop)') },
   { name: 'history', show: (app) => app.command('History (shop)') },
   { name: 'the diagram', show: (app) => app.command('Open schema diagram (shop)') },
   { name: 'a new table', show: (app) => app.command('New table (shop)') },

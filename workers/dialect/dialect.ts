@@ -63,6 +63,8 @@ export interface Dialect {
    * what cannot be a value of that column.
    */
   cellOf(text: string, column: TypedColumn, seen: Cell): Cell;
+  /** What true and false are as cells. */
+  booleans: readonly [Cell, Cell];
   /** True for a column that the database fills when an insert leaves it out: by a default, as a key, by a calculation. */
   fillsItself(column: ColumnInfo, relation: RelationInfo): boolean;
 

@@ -138,6 +138,7 @@ export const postgres: Dialect = {
   operators,
   operatorsFor: ({ family }) => operatorsFor(family, operators),
   cellOf: postgresCellOf,
+  booleans: ['t', 'f'],
   fillsItself: (column) => column.default !== null || column.identity !== null || column.generated !== null,
   browse: (request, relation) => browseSql(request, parts, relation),
   count: (request, relation) => countSql(request, parts, relation),

@@ -91,6 +91,7 @@ export const sqlite: Dialect = {
     }),
   familyOf,
   cellOf: sqliteCellOf,
+  booleans: [1, 0],
   fillsItself: (column, relation) =>
     column.default !== null ||
     column.generated !== null ||

@@ -1,13 +1,13 @@
 import * as Comlink from 'comlink';
-import type {
-  ArchiveChoice,
-  ArchiveContents,
+import {
+  type ArchiveChoice,
+  type ArchiveContents,
   EngineError,
-  EngineKind,
-  OpenReport,
-  OpenSource,
-  Progress,
-  SaveState
+  type EngineKind,
+  type OpenReport,
+  type OpenSource,
+  type Progress,
+  type SaveState
 } from '$workers/engine';
 import { REOPEN_DELAYS, delay } from '$lib/base/backoff';
 import type { ConnectionId, ProjectId } from '$lib/base/id';
@@ -39,6 +39,7 @@ export class Connection {
   readonly access: 'write' | 'read';
   /** With access read: as of this commit. */
   readonly asOf: number | undefined;
+  #readOnly: boolean;
   #source: OpenSource;
   #generation = 0;
   #worker: Worker | null = null;
@@ -59,13 +60,15 @@ export class Connection {
     engine: EngineKind,
     source: OpenSource,
     access: 'write' | 'read',
-    asOf?: number
+    asOf?: number,
+    readOnly = false
   ) {
     this.id = id;
     this.projectId = projectId;
     this.engine = engine;
     this.access = access;
     this.asOf = asOf;
+    this.#readOnly = readOnly;
     this.#source = source;
     this.#calls = new Calls(id, (reason) => this.#died(this.#generation, reason));
   }
@@ -144,7 +147,8 @@ export class Connection {
         opening: `${Date.now().toString(36).padStart(9, '0')}-${this.id}-${generation}`,
         source: this.#source,
         access: this.access,
-        ...(this.asOf === undefined ? {} : { asOf: this.asOf })
+        ...(this.asOf === undefined ? {} : { asOf: this.asOf }),
+        readOnly: this.#readOnly
       },
       Comlink.proxy((progress: Progress) => {
         if (generation === this.#generation) this.events.emit({ kind: 'progress', progress });
@@ -202,6 +206,22 @@ export class Connection {
     const error = callCancelled(this.id);
     this.#calls.dropFor(key, error);
     this.#endWorker();
+    await this.#replace(error);
+  }
+
+  /**
+   * Opens the database anew so that nothing can be written any more, or so that it can again. Resolves when the
+   * connection is usable; an open transaction is rolled back.
+   */
+  async setReadOnly(readOnly: boolean): Promise<void> {
+    if (this.#readOnly === readOnly) return;
+    this.#readOnly = readOnly;
+    await this.#ready.catch(() => undefined); // a connection that failed takes it with its next worker
+    if (this.#status !== 'connected') return;
+    if (!this.busy) await Promise.race([this.#calls.send('close', []).catch(() => undefined), delay(1500)]); // ended in any case
+    const message = readOnly ? 'The project was opened anew, to be read only.' : 'The project was opened anew, to be written to.';
+    const error = new EngineError({ code: 'cancelled', message }, this.id);
+    this.#drop(error);
     await this.#replace(error);
   }
 

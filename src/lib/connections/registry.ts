@@ -16,9 +16,10 @@ export function createConnection(
   engine: EngineKind,
   source: OpenSource,
   access: 'write' | 'read' = 'write',
-  asOf?: number
+  asOf?: number,
+  readOnly = false
 ): Connection {
-  const connection = new Connection(newId<ConnectionId>(), projectId, engine, source, access, asOf);
+  const connection = new Connection(newId<ConnectionId>(), projectId, engine, source, access, asOf, readOnly);
   live.set(connection.id, { connection, client: new EngineClient(connection) });
   connection.events.subscribe((event) => connectionEvents.emit({ connectionId: connection.id, event }));
   return connection;

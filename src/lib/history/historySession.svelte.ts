@@ -7,10 +7,12 @@ export class HistoryList {
   entries = $state.raw<readonly HistoryRow[] | null>(null);
   error = $state<string | null>(null);
   query = $state('');
+  /** Leaves out what only read. */
+  writesOnly = $state(false);
   readonly shown = $derived.by(() => {
     const wanted = this.query.trim().toLowerCase();
-    const all = this.entries ?? [];
-    return wanted === '' ? all : all.filter((e) => e.sql.toLowerCase().includes(wanted));
+    const all = (this.entries ?? []).filter((e) => !this.writesOnly || e.kind === 'commit' || e.writes);
+    return wanted === '' ? all : all.filter((e) => `${e.sql} ${e.where ?? ''}`.toLowerCase().includes(wanted));
   });
 
   async load(projectId: ProjectId): Promise<void> {

@@ -17,7 +17,8 @@ export interface ProjectRow {
   relations: number | null;
   /** Place in the sidebar. */
   order: number;
-  settings: Record<string, unknown>;
+  /** See projects/project. */
+  settings: object;
   /** What a dump's restore reported, JSON-like. */
   restore: unknown;
 }
@@ -84,6 +85,18 @@ export interface ChangeRow {
   at: number;
 }
 
+/** The text of a query that somebody named, by project. */
+export interface SavedQueryRow {
+  id: string;
+  projectId: string;
+  /** Folders before it, from the outermost: `reports/monthly`; empty at the top. */
+  folder: string;
+  name: string;
+  sql: string;
+  /** Epoch ms of the last save. */
+  at: number;
+}
+
 export interface SettingRow {
   key: string;
   value: unknown;
@@ -96,6 +109,7 @@ export class RowhouseDatabase extends Dexie {
   declare history: EntityTable<HistoryRow, 'id'>;
   declare settings: EntityTable<SettingRow, 'key'>;
   declare changes: EntityTable<ChangeRow, 'id'>;
+  declare savedQueries: EntityTable<SavedQueryRow, 'id'>;
 
   constructor(name = 'rowhouse') {
     super(name);
@@ -107,18 +121,22 @@ export class RowhouseDatabase extends Dexie {
       settings: 'key'
     });
     this.version(2).stores({ changes: 'id, projectId' });
+    this.version(3).stores({ savedQueries: 'id, projectId' });
   }
 
   /** Deletes all that is kept of a project. */
   async removeProject(projectId: string): Promise<void> {
-    await this.transaction('rw', [this.projects, this.tabs, this.tableStates, this.history, this.changes, this.settings], async () => {
+    const all = [this.projects, this.tabs, this.tableStates, this.history, this.changes, this.savedQueries, this.settings];
+    await this.transaction('rw', all, async () => {
       await this.projects.delete(projectId);
       await this.tabs.where({ projectId }).delete();
       await this.tableStates.where({ projectId }).delete();
       await this.history.where({ projectId }).delete();
       await this.changes.where({ projectId }).delete();
+      await this.savedQueries.where({ projectId }).delete();
       // How its diagrams are arranged.
       await this.settings.where('key').startsWith(`diagram:${projectId}:`).delete();
+      await this.settings.where('key').startsWith(`filterSets.[${JSON.stringify(projectId)},`).delete();
     });
   }
 }

@@ -3,8 +3,16 @@ import type { ProjectId } from '$lib/base/id';
 import type { ProjectRow } from '$lib/persistence/database';
 import type { HouseColour } from './houseColours';
 
-/** What a project lets its user set. Grows with the features that obey it. */
-export interface ProjectSettings extends Record<string, unknown> {
+/** What a project lets its user set; what is absent is as it is for a new project. */
+export interface ProjectSettings {
+  /** Nothing can be written to it. */
+  readOnly?: boolean;
+  /** Each edit of rows is committed by itself. */
+  instantCommit?: boolean;
+  /** False: statements that would do away with much at once run without a question. */
+  asksBeforeDanger?: boolean;
+  /** Entries that its history keeps. */
+  historyBound?: number;
   /** It shows its database as of this commit and is only looked at. */
   asOf?: number;
 }

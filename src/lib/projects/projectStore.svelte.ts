@@ -5,7 +5,7 @@ import { Autosave } from '$lib/persistence/autosave.svelte';
 import { database, type ProjectRow } from '$lib/persistence/database';
 import { newConnectionState, type ConnectionState, type ConnectionStatus } from './connectionState';
 import { nextColour } from './houseColours';
-import { projectOfRow, uniqueName, type Project } from './project';
+import { projectOfRow, uniqueName, type Project, type ProjectSettings } from './project';
 
 /** Projects, kept in Dexie, and their connections, never kept. */
 export class ProjectStore {
@@ -66,6 +66,12 @@ export class ProjectStore {
     this.projects = this.projects.map((p) => (p.id === projectId ? { ...p, ...change } : p));
     const project = this.getProject(projectId);
     if (project && !this.#halfMade.has(projectId)) this.#saved.put(projectId, project);
+  }
+
+  /** Changes some of what a project's user sets. */
+  setSettings(projectId: ProjectId, change: Partial<ProjectSettings>): void {
+    const project = this.getProject(projectId);
+    if (project) this.updateProject(projectId, { settings: { ...project.settings, ...change } });
   }
 
   /** Puts the projects into this order. */

@@ -59,7 +59,8 @@ export async function commitChanges(
     where,
     reverse
   };
-  addHistory([entry]).catch((e: unknown) => console.error('The history could not be written.', e));
+  // First, so that whoever reads the history for the new rows finds it.
+  await addHistory([entry]).catch((e: unknown) => console.error('The history could not be written.', e));
   void invalidateRows(connectionId);
   return { report, reverse };
 }

@@ -29,7 +29,8 @@ export async function runStatement(
       ms: o.ms,
       rows: o.rows,
       changed: o.changed,
-      error: o.error?.message ?? null
+      error: o.error?.message ?? null,
+      ...(o.writes ? { writes: o.writes } : {})
     }));
     keep(entries);
     if (report.dataChanged) void invalidateRows(connectionId);

@@ -1,4 +1,5 @@
 import type { Command } from '$lib/workspace/commands.svelte';
+import { openSqlFile, saveQuery, saveSqlFile } from './keepQuery';
 import type { QuerySession } from './querySession.svelte';
 
 /** Keys of a query tab, as they are written for shortcuts and printed on its buttons. */
@@ -16,5 +17,8 @@ export const queryCommands = (session: QuerySession): Command[] => [
   { id: 'query-cancel', title: 'Cancel query', when: () => session.isRunning, run: () => session.cancel() },
   { id: 'query-format', title: 'Format SQL', keys: [queryKeys.format], run: () => session.format() },
   { id: 'query-explain', title: 'Explain statement', keys: [queryKeys.explain], run: () => session.explain(false) },
+  { id: 'query-save', title: 'Save query…', run: () => saveQuery(session) },
+  { id: 'query-save-file', title: 'Save as a .sql file', run: () => saveSqlFile(session) },
+  { id: 'query-open-file', title: 'Open a .sql file in a query', run: () => openSqlFile(session) },
   { id: 'query-analyze', title: 'Explain and measure statement', run: () => session.explain(true) }
 ];

@@ -9,8 +9,10 @@ import { projectStore } from '$lib/projects/projectStore.svelte';
 import { runStatement } from '$lib/queries/runStatement';
 import { uiStore } from '$lib/tabs/uiStore.svelte';
 import type { Session } from '$lib/workspace/sessions.svelte';
-import { dropTabStatus, setTabStatus, tabStatus, type RunState } from '$lib/workspace/tabStatus.svelte';
+import { dropTabStatus, setTabStatus, tabStatus, type RunState, type TabStatus } from '$lib/workspace/tabStatus.svelte';
+import { dialogs } from '$lib/workspace/dialogs.svelte';
 import { fixFor, type Fix } from './applyHint';
+import { dangerQuestion } from './dangerQuestion';
 import { DraftKeeper } from './draftKeeper';
 import { offsetOf } from './failureWords';
 import { noteStatement, noteTransaction } from './openTransactions.svelte';
@@ -53,6 +55,10 @@ export class QuerySession implements Session {
   #job = 0;
   /** What the call of the job is cancelled by. */
   #key = Symbol('job');
+  /** Whether the status says that this job runs. */
+  #isSaid = true;
+  /** What the status said before it. */
+  #before: TabStatus = tabStatus('' as TabId);
   #unsubscribe: () => void;
 
   constructor(tab: { id: TabId; projectId: ProjectId; connectionId: ConnectionId | null }) {
@@ -114,14 +120,38 @@ export class QuerySession implements Session {
   #begin(counts: boolean): number {
     if (this.isRunning || !this.connectionId) return 0;
     this.isRunning = true;
-    this.startedAt = Date.now();
-    const { run } = tabStatus(this.tabId);
-    setTabStatus(this.tabId, { state: 'running', run: counts ? run + 1 : run, facts: [] });
+    this.#before = tabStatus(this.tabId);
+    // What may ask first is said to run once that is answered.
+    this.#isSaid = !counts || !this.#asks || this.dialect.dangers(this.document?.text ?? '').length === 0;
+    if (this.#isSaid) this.#sayRunning(counts);
     this.document?.closeList();
     this.document?.clearErrors();
     this.#draft.flush();
     this.#key = Symbol('job');
     return ++this.#job;
+  }
+
+  #sayRunning(counts: boolean): void {
+    this.startedAt = Date.now();
+    const { run } = tabStatus(this.tabId);
+    setTabStatus(this.tabId, { state: 'running', run: counts ? run + 1 : run, facts: [] });
+  }
+
+  /** Whether statements that do away with much are asked about. A read-only project refuses them by itself. */
+  get #asks(): boolean {
+    const settings = projectStore.getProject(this.projectId)?.settings;
+    return settings?.asksBeforeDanger !== false && settings?.readOnly !== true;
+  }
+
+  /** Asks once a run about what would do away with much at once; false when it is not to run. */
+  async #mayRun(connectionId: ConnectionId, text: string): Promise<boolean> {
+    if (!this.#asks || this.dialect.dangers(text).length === 0) return true;
+    const dangers = await engineFor(connectionId).dangers(text);
+    if (dangers.length === 0) return true;
+    const { state, run, facts } = this.#before;
+    if (this.#isSaid) setTabStatus(this.tabId, { state, run, facts });
+    this.#isSaid = false;
+    return dialogs.confirm(dangerQuestion(dangers, this.projectName));
   }
 
   #end(state: RunState, facts: readonly string[]): void {
@@ -169,17 +199,25 @@ export class QuerySession implements Session {
     const connectionId = this.connectionId!;
     const sent: SentScript = { connectionId, text, from };
     const record = new RunRecord(sent);
-    this.record?.dispose();
-    this.record = record;
-    this.plan = null;
-    this.shown = '';
     const mine = (): boolean => this.record === record;
     this.#tellTimer = setInterval(() => {
       if (record.rowsRead > 0) this.#say('running', [`${plural(record.rowsRead, 'row')} so far`]);
     }, TELL_MS);
     try {
       await this.#stopped;
+      const mayRun = await this.#mayRun(connectionId, text);
       if (job !== this.#job) return;
+      if (!mayRun) {
+        clearInterval(this.#tellTimer);
+        this.isRunning = false;
+        return;
+      }
+      if (!this.#isSaid) this.#sayRunning(true);
+      this.#isSaid = true;
+      this.record?.dispose();
+      this.record = record;
+      this.plan = null;
+      this.shown = '';
       const report = await runStatement({ connectionId, projectId: this.projectId }, { sql: text }, (event) => {
         if (event.kind === 'outcome' && !record.isOver) noteStatement(connectionId, event.outcome);
         if (mine()) record.onEvent(event);
@@ -187,6 +225,7 @@ export class QuerySession implements Session {
       record.finish(report);
       noteTransaction(connectionId, report.inTransaction);
     } catch (e) {
+      if (this.record !== record && job === this.#job) this.record = record;
       record.fail(asEngineError(e));
     }
     if (!mine() || job !== this.#job) return;

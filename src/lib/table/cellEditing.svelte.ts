@@ -1,13 +1,25 @@
-import type { Cell, ColumnInfo, NewValue } from '$workers/engine';
+import type { Cell, ColumnInfo, ForeignKey, NewValue } from '$workers/engine';
 import { CellEdit, type EditMove } from '$lib/grid/cellEdit.svelte';
 import { HEAD } from '$lib/grid/selection';
-import { DEFAULT, type EditableRows } from './editableRows.svelte';
+import { DEFAULT, type EditableRows, type Target } from './editableRows.svelte';
+
+/** The editing of a cell of a foreign key: its columns are set together. */
+export interface ForeignKeyEdit {
+  edit: CellEdit;
+  key: ForeignKey;
+  /** What the row has in the key's columns now. */
+  value: Cell[];
+  /** Takes the key of another row. */
+  pick(values: readonly Cell[]): void;
+}
 
 /** The editing of one cell of a table tab at a time. */
 export class CellEditing {
   readonly #rows: EditableRows;
   /** The cell that is being edited. */
   edit = $state.raw<CellEdit | null>(null);
+  /** Set while that cell is of a foreign key. */
+  foreign = $state.raw<ForeignKeyEdit | null>(null);
   #reading = new AbortController();
 
   constructor(rows: EditableRows) {
@@ -55,6 +67,7 @@ export class CellEditing {
     const seen: Cell = typeof value === 'object' && value !== null && 'default' in value ? null : value;
     const end = (move: EditMove): void => {
       this.edit = null;
+      this.foreign = null;
       grid.editing = null;
       if (move !== 'stay') this.#goOn(row, column, move);
     };
@@ -65,6 +78,7 @@ export class CellEditing {
         type: info.type,
         family: info.family,
         nullable: info.nullable,
+        choices: this.#choices(info),
         default: info.default ?? (this.#rows.dialect.fillsItself(info, relation) ? 'The database gives it' : null)
       },
       value,
@@ -76,7 +90,35 @@ export class CellEditing {
       },
       onleave: end
     });
+    const key = relation.foreignKeys.find((k) => k.columns.includes(info.name));
+    if (key) this.foreign = this.#foreign(this.edit, key, row, target);
     grid.editing = { row, column };
+  }
+
+  #foreign(edit: CellEdit, key: ForeignKey, row: number, target: Target): ForeignKeyEdit {
+    const { grid, columns } = this.#rows.table;
+    const shown = grid.row(row) ?? [];
+    const placeOf = (name: string): number => columns.findIndex((c) => c.name === name);
+    return {
+      edit,
+      key,
+      value: key.columns.map((name) => shown[placeOf(name)] ?? null),
+      pick: (values) => {
+        edit.leave();
+        const data = Object.fromEntries(key.columns.map((name, i) => [name, values[i] ?? null]));
+        this.#rows.stage([{ target, data }], `Edit ${key.columns.join(', ')}`);
+      }
+    };
+  }
+
+  #choices(info: ColumnInfo): { value: Cell; label: string }[] | undefined {
+    if (info.labels) return info.labels.map((label) => ({ value: label, label }));
+    if (info.family !== 'boolean') return undefined;
+    const [yes, no] = this.#rows.dialect.booleans;
+    return [
+      { value: yes, label: 'true' },
+      { value: no, label: 'false' }
+    ];
   }
 
   /** Goes on to the next cell that can be edited, around the ends of rows. */

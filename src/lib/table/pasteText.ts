@@ -4,6 +4,7 @@ import { plural } from '$lib/base/format';
 import { changesStore } from '$lib/changes/changesStore.svelte';
 import type { StagedChange } from '$lib/changes/stagedChange';
 import { parseTsv, type TsvField } from '$lib/grid/tsv';
+import { commitInstantly } from '$lib/workspace/commitStaged.svelte';
 import type { EditableRows, ShownRow } from './editableRows.svelte';
 
 /** Rows that are pasted at once; more are a file to import. */
@@ -79,6 +80,8 @@ export async function pasteText(rows: EditableRows, text: string, asRows: boolea
   const label = height === 1 ? 'Paste' : `Paste ${plural(height, 'row')}`;
   try {
     await changesStore.stageInSlices(changesOf(), label);
+    const { schema, table } = rows.names;
+    commitInstantly(rows.table.owner, changesStore.getChangesForTable(rows.table.owner.connectionId, schema, table));
   } catch (e) {
     rows.say(`Not pasted. ${e instanceof Error ? e.message : String(e)}`);
   }

@@ -2,6 +2,7 @@ import { isLongCell, type Cell, type ColumnInfo, type NewValue } from '$workers/
 import { plural } from '$lib/base/format';
 import { changesStore } from '$lib/changes/changesStore.svelte';
 import type { StagedChange } from '$lib/changes/stagedChange';
+import { undoInstantCommit } from '$lib/workspace/commitStaged.svelte';
 import { DEFAULT, type EditableRows } from './editableRows.svelte';
 
 /** What can be done to the selected rows of a table tab. Whatever is done is staged. */
@@ -42,6 +43,7 @@ export class RowActions {
   }
 
   undo(): void {
+    if (!changesStore.canUndo(this.#connectionId, this.#rows.names.schema, this.#rows.names.table) && undoInstantCommit(this.#rows.table.owner)) return;
     const { schema, table } = this.#rows.names;
     changesStore.undo(this.#connectionId, schema, table);
   }

@@ -1,5 +1,5 @@
 import { dialectOf } from '$workers/dialect/dialectOf';
-import type { BrowseRequest, Cell, Filter, RelationInfo, RelationRef, ResultColumn, RowCount } from '$workers/engine';
+import type { BrowseRequest, Cell, RelationInfo, RelationRef, ResultColumn, RowCount } from '$workers/engine';
 import type { ConnectionId, ProjectId } from '$lib/base/id';
 import { changesStore } from '$lib/changes/changesStore.svelte';
 import type { StagedChange } from '$lib/changes/stagedChange';
@@ -10,8 +10,9 @@ import { projectStore } from '$lib/projects/projectStore.svelte';
 import { queryClient } from '$lib/queries/queryClient';
 import { countRows, tableDataQuery } from '$lib/queries/tableData';
 import type { LiveTab } from '$lib/tabs/tab';
-import { toggleSort, type TableState } from '$lib/tabs/tableState';
+import { leavesOut, requestOf, toggleSort, type FilterSet, type TableState } from '$lib/tabs/tableState';
 import { uiStore } from '$lib/tabs/uiStore.svelte';
+import { commitInstantly } from '$lib/workspace/commitStaged.svelte';
 import type { Session } from '$lib/workspace/sessions.svelte';
 import { CellEditing } from './cellEditing.svelte';
 import { EditableRows, type EditedTable } from './editableRows.svelte';
@@ -98,7 +99,7 @@ export class TableSession implements Session, RowSource, EditedTable {
   }
 
   get isFiltered(): boolean {
-    return this.state.where !== '' || this.state.filters.some((f) => f.enabled);
+    return leavesOut(this.state);
   }
 
   /** Those of the last page; before the first one, what the catalog says. */
@@ -118,8 +119,7 @@ export class TableSession implements Session, RowSource, EditedTable {
   }
 
   #request(change: Partial<TableState> = {}): Omit<BrowseRequest, 'from' | 'count'> {
-    const { sorts, filters, where } = { ...this.state, ...change };
-    return { ...this.ref, sorts, filters: filters.filter((f) => f.enabled), ...(where ? { where } : {}) };
+    return { ...this.ref, ...requestOf({ ...this.state, ...change }) };
   }
 
   async rows(from: number, count: number): Promise<Cell[][]> {
@@ -141,7 +141,8 @@ export class TableSession implements Session, RowSource, EditedTable {
   }
 
   stageAll(changes: readonly StagedChange[], label: string): void {
-    changesStore.stageAll(changes, label);
+    const staged = changesStore.stageAll(changes, label);
+    commitInstantly(this.owner, staged);
   }
 
   wholeCell(row: number, column: number, signal?: AbortSignal): Promise<Cell> {
@@ -195,8 +196,9 @@ export class TableSession implements Session, RowSource, EditedTable {
   /**
    * Filters the rows when the engine takes the filters; else nothing changes, and the engine's error is given.
    */
-  async filter(change: { filters?: Filter[]; where?: string }): Promise<Error | null> {
-    const next = { filters: this.state.filters, where: this.state.where, ...change };
+  async filter(change: Partial<FilterSet>): Promise<Error | null> {
+    const { filters, join, where, search } = this.state;
+    const next = { filters, join, where, search, ...change };
     try {
       const tried = { ...this.#request(next), sorts: [], from: 0, count: TRIED_ROWS };
       await queryClient.fetchQuery({ ...tableDataQuery(this.owner.connectionId, tried), gcTime: 0 });
@@ -205,7 +207,7 @@ export class TableSession implements Session, RowSource, EditedTable {
     }
     this.#count = null;
     this.grid.toTop();
-    uiStore.setFilters(this.owner, this.ref.schema, this.ref.relation, next.filters, next.where);
+    uiStore.setFilters(this.owner, this.ref.schema, this.ref.relation, next);
     return null;
   }
 

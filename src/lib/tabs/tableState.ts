@@ -1,16 +1,40 @@
-import type { Filter, Sort } from '$workers/engine';
+import type { BrowseRequest, Filter, Sort } from '$workers/engine';
 
 /** How a relation is looked at: by tab's key while connected, kept by project. */
 export interface TableState {
   sorts: Sort[];
   filters: Filter[];
+  /** Whether all of the filters hold, or any of them. */
+  join: 'and' | 'or';
   /** Raw condition. */
   where: string;
+  /** Text that one of the columns contains. */
+  search: string;
   /** Widths in px by column. */
   widths: Record<string, number>;
 }
 
-export const emptyTableState = (): TableState => ({ sorts: [], filters: [], where: '', widths: {} });
+/** Which rows are shown. */
+export type FilterSet = Pick<TableState, 'filters' | 'join' | 'where' | 'search'>;
+
+export const emptyTableState = (): TableState => ({ sorts: [], filters: [], join: 'and', where: '', search: '', widths: {} });
+
+/** A state that was kept, by whatever version. */
+export const tableStateOf = (kept: unknown): TableState => ({ ...emptyTableState(), ...(kept as Partial<TableState>) });
+
+/** What a relation is asked for: filters that are switched off, and empty ones, ask for nothing. */
+export function requestOf(state: TableState): Pick<BrowseRequest, 'sorts' | 'filters' | 'where' | 'search'> {
+  const enabled = state.filters.filter((f) => f.enabled);
+  return {
+    sorts: state.sorts,
+    filters: state.join === 'or' && enabled.length > 1 ? [{ join: 'or', filters: enabled, enabled: true }] : enabled,
+    ...(state.where ? { where: state.where } : {}),
+    ...(state.search ? { search: state.search } : {})
+  };
+}
+
+/** True when some rows are left out. */
+export const leavesOut = (state: TableState): boolean => state.where !== '' || state.search !== '' || state.filters.some((f) => f.enabled);
 
 /** The next sort after a click on a head: ascending, descending, none; `add` keeps the other columns. */
 export function toggleSort(sorts: readonly Sort[], column: string, add: boolean): Sort[] {

@@ -1,12 +1,12 @@
 import { SvelteMap } from 'svelte/reactivity';
-import type { Filter, Sort } from '$workers/engine';
+import type { Sort } from '$workers/engine';
 import { newId, type ConnectionId, type ProjectId, type TabId } from '$lib/base/id';
 import { tableKey, tableKeyPrefix } from '$lib/base/tableKey';
 import { Autosave } from '$lib/persistence/autosave.svelte';
 import { database, type TabRow, type TableStateRow } from '$lib/persistence/database';
 import { closeSet, insertPlace, moveTab, type CloseWhich } from './tabOrder';
 import { rowOfTab, tabOfRow, uniquenessKey, type Tab, type TabType } from './tab';
-import { emptyTableState, type TableState } from './tableState';
+import { emptyTableState, tableStateOf, type FilterSet, type TableState } from './tableState';
 
 /** Closed tabs that are kept, with their drafts. */
 const CLOSED_KEPT = 100;
@@ -145,7 +145,7 @@ export class UiStore {
   async attachConnection(projectId: ProjectId, connectionId: ConnectionId): Promise<void> {
     for (const row of await database.tableStates.where({ projectId }).toArray()) {
       const key = tableKey(connectionId, row.schema, row.table);
-      if (!this.tableStates.has(key)) this.tableStates.set(key, { ...emptyTableState(), ...(row.state as Partial<TableState>) });
+      if (!this.tableStates.has(key)) this.tableStates.set(key, tableStateOf(row.state));
     }
     this.tabs = this.tabs.map((t) => (t.projectId === projectId ? this.#bound(t, connectionId) : t));
   }
@@ -275,8 +275,8 @@ export class UiStore {
     this.#setTableState(owner, schema, table, { sorts });
   }
 
-  setFilters(owner: { connectionId: ConnectionId; projectId: ProjectId }, schema: string, table: string, filters: Filter[], where: string): void {
-    this.#setTableState(owner, schema, table, { filters, where });
+  setFilters(owner: { connectionId: ConnectionId; projectId: ProjectId }, schema: string, table: string, set: FilterSet): void {
+    this.#setTableState(owner, schema, table, set);
   }
 
   setColumnWidths(owner: { connectionId: ConnectionId; projectId: ProjectId }, schema: string, table: string, widths: Record<string, number>): void {

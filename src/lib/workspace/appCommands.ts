@@ -31,6 +31,7 @@ import {
 import { notifications } from './notify.svelte';
 import { openBuiltIn } from './openFiles';
 import { duplicateProject, saveCopyOf, saveScriptOf } from './saveCopy';
+import { savedQueries } from './savedQueries.svelte';
 import { target } from './target';
 
 /** Does something with the connection that is meant: the active tab's, the only one, or the one that is chosen. */
@@ -127,6 +128,10 @@ function ofConnected(project: Project): Command[] {
     own({ id: 'settings', title: `Project settings (${name})`, run: () => dialogs.show({ kind: 'settings', projectId: id }) }),
     own({ id: 'disconnect', title: `Disconnect ${name}`, run: () => leaveProject(id) })
   ];
+  for (const query of savedQueries.of(id)) {
+    const full = query.folder ? `${query.folder}/${query.name}` : query.name;
+    list.push(own({ id: `saved:${query.id}`, title: `Open query ${full} (${name})`, run: () => openQuery(owner, query.sql, query.name) }));
+  }
   for (const schema of state.schemas) {
     if (copyableTables(schema).length > 0) {
       list.push(own({ id: `copy-schema:${schema.name}`, title: `Copy schema ${schema.name} (${name})`, run: () => copySchema(owner, schema) }));

@@ -10,6 +10,7 @@ import type { StagedChange } from '$lib/changes/stagedChange';
 import { projectStore } from '$lib/projects/projectStore.svelte';
 import { commitChanges, type Committed } from '$lib/queries/commitChanges';
 import { uiStore } from '$lib/tabs/uiStore.svelte';
+import { openStagedChanges } from './navigate';
 import { notifications } from './notify.svelte';
 import { setTabStatus } from './tabStatus.svelte';
 
@@ -80,17 +81,61 @@ export async function commitStaged(owner: Owner, some?: readonly StagedChange[],
   return false;
 }
 
+const commitsAtOnce = (projectId: ProjectId): boolean => projectStore.getProject(projectId)?.settings.instantCommit === true;
+
+/** What takes back the commits that were made at once, last first; gone with the page, while the history stays. */
+const instant = new SvelteMap<ConnectionId, RowChange[][]>();
+
+/** Whether there is an instant commit to take back. */
+export const hasInstantCommit = ({ connectionId, projectId }: Owner): boolean =>
+  commitsAtOnce(projectId) && (instant.get(connectionId)?.length ?? 0) > 0;
+
+/**
+ * Commits edits by themselves where their project wants it so. New rows are left to Commit: they are rarely whole at
+ * once, as is whatever could not be committed.
+ */
+export function commitInstantly(owner: Owner, staged: readonly (StagedChange | null)[]): void {
+  if (!commitsAtOnce(owner.projectId)) return;
+  const whole = staged.filter((c): c is StagedChange => c !== null && c.type !== 'insert');
+  // Not within the task of the edit: its editor is being closed.
+  if (whole.length > 0) queueMicrotask(() => void commitStaged(owner, whole));
+}
+
+function popInstant(connectionId: ConnectionId): RowChange[] | undefined {
+  const all = instant.get(connectionId) ?? [];
+  instant.set(connectionId, all.slice(0, -1));
+  return all.at(-1);
+}
+
+/** Takes the last instant commit back, by another commit; false when there is none. */
+export function undoInstantCommit(owner: Owner): boolean {
+  const reverse = commitsAtOnce(owner.projectId) ? popInstant(owner.connectionId) : undefined;
+  if (!reverse) return false;
+  void undoAtOnce(owner, reverse);
+  return true;
+}
+
+async function undoAtOnce(owner: Owner, reverse: readonly RowChange[]): Promise<void> {
+  const ids = new Set(reverse.map((c) => c.id));
+  const refused = stageReverse(owner, reverse);
+  if (refused) return void notifications.show({ title: 'Not undone', text: refused, projectId: owner.projectId, kind: 'error' });
+  const staged = changesStore.getChanges(owner.connectionId).filter((c) => ids.has(c.id));
+  // Its own reverse is not what the next undo means.
+  if (await commitStaged(owner, staged)) popInstant(owner.connectionId);
+}
+
 function succeed(owner: Owner, changes: readonly StagedChange[], { report, reverse }: Committed): void {
   const { connectionId, projectId } = owner;
   states.delete(connectionId);
   changesStore.committed(changes);
+  if (commitsAtOnce(projectId) && reverse.length > 0) instant.set(connectionId, [...(instant.get(connectionId) ?? []), reverse]);
   tell(connectionId, 'done', [`${plural(changes.length, 'change')} committed`, formatDuration(report.ms)]);
   const tables = [...new Set(changes.map((c) => `${c.schema}.${c.table}`))];
   notifications.show({
     title: `${plural(changes.length, 'change')} committed`,
     text: [projectStore.getProject(projectId)?.name, tables.length === 1 ? tables[0] : plural(tables.length, 'table'), formatDuration(report.ms)].join(', '),
     projectId,
-    action: reverse.length > 0 ? { label: 'Undo', run: () => void stageReverse(owner, reverse) } : undefined
+    action: reverse.length > 0 ? { label: 'Undo', run: () => undoCommit(owner, reverse) } : undefined
   });
 }
 
@@ -110,6 +155,24 @@ function refuse(changes: readonly StagedChange[], { report }: Committed): Engine
     message: `${plural(n, 'row')} ${n === 1 ? 'is' : 'are'} no longer what you saw.`,
     hint: 'Review the changes and choose for each of them.'
   };
+}
+
+/** Undoes a commit: staged for review, or at once where the project commits at once. Says what cannot be undone. */
+export function undoCommit(owner: Owner, reverse: readonly RowChange[]): void {
+  // Staged twice they would be two rows: each undo has ids of its own.
+  const own = reverse.map((change) => ({ ...change, id: crypto.randomUUID() }));
+  if (commitsAtOnce(owner.projectId)) return void undoAtOnce(owner, own);
+  const refused = stageReverse(owner, own);
+  notifications.show(
+    refused
+      ? { title: 'Not undone', text: refused, projectId: owner.projectId, kind: 'error' }
+      : {
+          title: `${plural(own.length, 'change')} staged`,
+          text: 'Review and commit them to undo that commit.',
+          projectId: owner.projectId,
+          action: { label: 'Review', run: () => void openStagedChanges(owner) }
+        }
+  );
 }
 
 /**

@@ -15,6 +15,14 @@ export interface ConfirmRequest {
   danger: boolean;
 }
 
+export interface NameRequest {
+  title: string;
+  label: string;
+  hint?: string;
+  value: string;
+  confirmLabel: string;
+}
+
 export type OpenDialog =
   | { kind: 'commands' }
   | { kind: 'projects' }
@@ -31,6 +39,7 @@ export type OpenDialog =
   | { kind: 'copy-across'; owner: Owner; relations: readonly RelationRef[] }
   | { kind: 'place-rows'; files: readonly File[] }
   | { kind: 'choose-connection'; title: string; choose: (projectId: ProjectId) => void }
+  | { kind: 'name'; request: NameRequest; answer: (name: string | null) => void }
   | { kind: 'confirm'; request: ConfirmRequest; answer: (yes: boolean) => void };
 
 class Dialogs {
@@ -46,6 +55,7 @@ class Dialogs {
     this.open = null;
     if (open?.kind === 'confirm') open.answer(false);
     if (open?.kind === 'restore') open.answer(null);
+    if (open?.kind === 'name') open.answer(null);
   }
 
   /** Asks what of an archive is restored; null when it was left. */
@@ -56,6 +66,20 @@ class Dialogs {
         resolve(choice);
       };
       this.show({ kind: 'restore', contents, answer });
+    });
+  }
+
+  /** Asks for a name; null when none was given. */
+  askName(request: NameRequest): Promise<string | null> {
+    return new Promise((resolve) => {
+      this.show({
+        kind: 'name',
+        request,
+        answer: (name) => {
+          this.open = null;
+          resolve(name);
+        }
+      });
     });
   }
 

@@ -1,5 +1,6 @@
 import type { ExportRequest, RelationRef } from '$workers/engine';
 import type { GridState } from '$lib/grid/gridState.svelte';
+import { leavesOut, requestOf } from '$lib/tabs/tableState';
 import { uiStore } from '$lib/tabs/uiStore.svelte';
 import { dialogs } from './dialogs.svelte';
 import type { Owner } from './navigate';
@@ -22,13 +23,12 @@ export interface ExportSubject {
 /** A relation as its tab shows it, with its sorts and filters. */
 export function relationSubject(owner: Owner, ref: RelationRef, more: Partial<ExportSubject> = {}): ExportSubject {
   const { schema, relation } = ref;
-  const { sorts, filters, where } = uiStore.getTableState(owner.connectionId, schema, relation);
-  const enabled = filters.filter((f) => f.enabled);
+  const state = uiStore.getTableState(owner.connectionId, schema, relation);
   return {
     owner,
     title: relation,
-    isFiltered: enabled.length > 0 || where !== '',
-    source: { kind: 'relation', request: { schema, relation, sorts, filters: enabled, ...(where ? { where } : {}) } },
+    isFiltered: leavesOut(state),
+    source: { kind: 'relation', request: { schema, relation, ...requestOf(state) } },
     name: { schema, relation },
     selection: null,
     expected: null,
@@ -38,10 +38,16 @@ export function relationSubject(owner: Owner, ref: RelationRef, more: Partial<Ex
 
 /** The selected cells of a grid, when they are more than the active one. */
 export function selectionOf(grid: GridState): ExportSubject['selection'] {
-  const { selection, hasRange } = grid;
-  if (!hasRange || !selection) return null;
+  const { selection, hasRange, above } = grid;
+  // Rows that are only staged are no rows of the relation.
+  if (!hasRange || !selection || selection.bottom < above) return null;
   const last = (n: number, most: number): number => (Number.isFinite(n) ? n : most);
-  return { ...selection, bottom: last(selection.bottom, Number.MAX_SAFE_INTEGER - 1), right: last(selection.right, grid.columns.length - 1) };
+  return {
+    ...selection,
+    top: Math.max(0, selection.top - above),
+    bottom: last(selection.bottom, Number.MAX_SAFE_INTEGER - 1) - above,
+    right: last(selection.right, grid.columns.length - 1)
+  };
 }
 
 /** Asks how the rows of a relation are to be written. */

@@ -57,7 +57,8 @@ async function begin(projectId: ProjectId, options: ConnectOptions): Promise<Con
     project.engine,
     options.source ?? { kind: 'stored' },
     looking ? 'read' : 'write',
-    asOf
+    asOf,
+    project.settings.readOnly === true
   );
   projectStore.connectProject(projectId, connection.id, looking);
   try {

@@ -5,6 +5,7 @@ import { connectionOf } from '$lib/connections/registry';
 import type { ConnectionId } from '$lib/base/id';
 import { sweepStorage } from '$lib/persistence/sweepStorage';
 import { startLifecycle } from './lifecycle';
+import { savedQueries } from './savedQueries.svelte';
 import { debugSessions } from './sessions.svelte';
 
 let started: Promise<void> | null = null;
@@ -19,6 +20,7 @@ async function begin(): Promise<void> {
   startLifecycle();
   await projectStore.load();
   await uiStore.load(projectStore.projects.map((p) => p.id));
+  savedQueries.load().catch((e: unknown) => console.error('The saved queries could not be read.', e));
   sweepStorage().catch((e: unknown) => console.error('Left-overs could not be swept.', e));
   exposeDebug();
 }
