@@ -63,8 +63,11 @@ function applyPlain(files: Map<number, Plain>, { files: changes, runs, patches }
     }
   }
   for (const p of patches) {
-    const known = files.get(p.file)?.places.get(p.block);
-    if (!known) continue;
+    const file = files.get(p.file);
+    if (!file) continue;
+    // a block that no segment holds lies in the base
+    const known = file.places.get(p.block) ?? { place: 0, check: 0, patches: [] };
+    file.places.set(p.block, known);
     known.check = p.check;
     known.patches.push({ place: placeOf(segment, blocksAt - p.before), bytes: p.bytes });
   }

@@ -18,6 +18,8 @@ const SLICE_BLOCKS = 1024;
 const SMALL_BLOCKS = 64;
 /** Rows between two places that are remembered, about: a far page reads no more than twice as many. */
 const SAMPLE_EVERY = 5_000;
+/** Tables of so many rows are shown in the order of their key. */
+const ORDERED_ROWS = 100_000;
 /** How long a slice of counting lasts, in ms. */
 const SLICE_MS = 12;
 
@@ -92,6 +94,19 @@ export class RowPlaces {
       [ref.schema, ref.relation]
     );
     return Number(row?.[0] ?? 0);
+  }
+
+  /**
+   * What is asked for without an order, in the order of the key where the table is not large: a row that is changed
+   * moves to the end of its table in Postgres, and would be lost from sight. A large one is shown as it lies, for
+   * which far places cost least.
+   */
+  inOrder(request: BrowseRequest, relation: RelationInfo | undefined): BrowseRequest {
+    if (request.sorts.length > 0 || relation?.kind !== 'table') return request;
+    const key = relation.columns.filter((c) => c.keyPlace > 0).sort((a, b) => a.keyPlace - b.keyPlace);
+    const small = relation.rows ? relation.rows.count <= ORDERED_ROWS : this.#blocks(request) <= SLICE_BLOCKS;
+    if (key.length === 0 || !small) return request;
+    return { ...request, sorts: key.map(({ name }) => ({ column: name, descending: false })) };
   }
 
   /**

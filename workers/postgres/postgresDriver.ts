@@ -268,7 +268,8 @@ export class PostgresDriver implements Driver {
     const { session, places } = this.#open;
     const relation = await this.relation(request);
     return session.aside(() => {
-      const { sql, params } = places.far(request, relation) ?? this.dialect.browse(request, relation);
+      const ordered = places.inOrder(request, relation);
+      const { sql, params } = places.far(ordered, relation) ?? this.dialect.browse(ordered, relation);
       const place = relation && this.dialect.placeOf(relation);
       const cursor = new PortalCursor(session, place ? sql.replace('SELECT *', `SELECT *, ${place}`) : sql, params);
       try {
