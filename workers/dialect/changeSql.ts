@@ -49,6 +49,9 @@ function whyReadOnly(relation: RelationInfo): string | undefined {
   }
 }
 
+/** Columns of a result, at the most: https://sqlite.org/limits.html. Postgres' tables have fewer. */
+const MOST_COLUMNS = 2000;
+
 /** What was found of relations, which are replaced and never changed: it is asked for with every row. */
 const identities = new WeakMap<RelationInfo, RowIdentity>();
 
@@ -69,7 +72,11 @@ function identityOf(relation: RelationInfo): RowIdentity {
   const isNeverNull = (name: string): boolean => relation.columns.some((c) => c.name === name && !c.nullable);
   const keys = primary.length > 0 ? [primary, ...(relation.uniqueKeys ?? [])] : (relation.uniqueKeys ?? []);
   const key = keys.find((columns) => columns.every(isNeverNull));
-  return key ? { by: 'key', columns: key } : { by: 'place', columns: primary };
+  if (key) return { by: 'key', columns: key };
+  if (relation.columns.length >= MOST_COLUMNS) {
+    return { by: 'none', reason: 'Without a key its rows are told by their places, for which no result has room beside so many columns.' };
+  }
+  return { by: 'place', columns: primary };
 }
 
 /** One change as SQL: see Dialect.changeSql. */
