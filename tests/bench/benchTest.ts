@@ -29,7 +29,7 @@ interface Fixtures {
 export const test = base.extend<Fixtures>({
   measuring: async ({ launchOptions }, use) => {
     const folder = fileURLToPath(new URL('../../.svelte-kit/bench', import.meta.url));
-    const server = await listen(await buildListener(folder), { port: 47_300 });
+    const server = await listen(await buildListener(folder), { port: 27_300 });
     const profiles = mkdtempSync(join(tmpdir(), 'rowhouse-profiles-'));
     const contexts: BrowserContext[] = [];
     await use(async (files = []) => {
@@ -53,7 +53,7 @@ export const test = base.extend<Fixtures>({
   // eslint-disable-next-line no-empty-pattern -- Playwright reads the names of what a fixture needs from this pattern
   product: async ({}, use) => {
     const folder = fileURLToPath(new URL('../../build', import.meta.url));
-    const server = await listen(await buildListener(folder), { port: 47_400 });
+    const server = await listen(await buildListener(folder), { port: 27_400 });
     await use({ origin: `http://localhost:${server.port}`, stop: server.close });
     await server.close();
   }

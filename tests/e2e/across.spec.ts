@@ -17,7 +17,9 @@ test('a table, then a schema, is copied to another connection of the other engin
   await expect(dialog).toBeHidden();
 
   await app.newQuery('store');
-  await app.run('DROP SCHEMA public CASCADE; CREATE SCHEMA public');
+  await app.start('DROP SCHEMA public CASCADE; CREATE SCHEMA public');
+  await app.page.getByRole('dialog', { name: /^Confirm/ }).getByRole('button', { name: 'Run', exact: true }).click();
+  await expect(app.status).toHaveAttribute('data-state', 'done');
   await app.command('Copy schema main (shop)');
   await dialog.getByRole('combobox', { name: 'Target' }).selectOption({ label: 'store (Postgres)' });
   await expect(dialog.getByRole('textbox', { name: 'Type of customer.id' })).toHaveValue('bigint');

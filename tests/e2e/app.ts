@@ -82,6 +82,8 @@ export class App {
 
   /** The cells that a grid has drawn, row by row, NULL as null; row numbers left out. */
   async cells(grid: Locator): Promise<(string | null)[][]> {
+    // they are drawn a moment after it
+    if ((await this.rowCount(grid)) > 0) await expect(grid.locator('[role=gridcell]').first()).toBeVisible();
     const flat = await grid.locator('[role=gridcell]').evaluateAll((cells) =>
       cells.map((cell) => ({
         row: Number(cell.getAttribute('aria-rowindex') ?? cell.closest('[aria-rowindex]')?.getAttribute('aria-rowindex')),

@@ -74,7 +74,7 @@ const views: { name: string; show: (app: App) => Promise<unknown> }[] = [
     show: async (app) => {
       const grid = await app.openRelation('shop', 'main.orders');
       await grid.locator('[role=gridcell][aria-rowindex="2"][aria-colindex="2"]').dblclick();
-      await expect(app.page.getByRole('option').first()).toBeVisible();
+      await expect(app.page.locator('[role=option]').first()).toBeVisible();
     }
   },
   { name: 'staged changes', show: (app) => app.command('Staged changes (shop)') },

@@ -6,7 +6,7 @@ import { expect, shop, store, test } from './appTest';
 test('after one visit everything works with the server gone, engines never opened before included', async ({ browser }) => {
   // a server of its own, the one of `npm start`, so that it can be stopped
   const listener = await buildListener(fileURLToPath(new URL('../../build', import.meta.url)));
-  const server = await listen(listener, { port: 47_000 });
+  const server = await listen(listener, { port: 27_000 });
   const context = await browser.newContext({ baseURL: `http://localhost:${server.port}` });
   let app = new App(await context.newPage());
   await app.goto();
@@ -60,7 +60,7 @@ test('a newer version waits until it is asked for, and the tab works on meanwhil
       }
       inner(req, res);
     },
-    { port: 47_100 }
+    { port: 27_100 }
   );
   const context = await browser.newContext({ baseURL: `http://localhost:${server.port}` });
   const app = new App(await context.newPage());

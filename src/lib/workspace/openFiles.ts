@@ -15,14 +15,22 @@ export async function openFiles(files: readonly File[]): Promise<void> {
   const isStillHere = hereNow();
   const results = await Promise.all(files.map(openFile));
   const last = results.findLast((p) => p !== null);
-  if (last && isStillHere()) await showProject(last.id);
+  if (last && isStillHere()) await show(last);
 }
 
 /** Answers whether what is shown is still the same: whoever has gone on to something else is not called back. */
 function hereNow(): () => boolean {
   const { pathname } = location;
   const { activeTabId } = uiStore;
-  return () => location.pathname === pathname && uiStore.activeTabId === activeTabId;
+  return () => [pathname, shownAddress].includes(location.pathname) && uiStore.activeTabId === activeTabId;
+}
+
+/** Where an opening has led last: who is there has not gone anywhere by themselves. */
+let shownAddress: string | null = null;
+
+async function show(project: Project): Promise<void> {
+  await showProject(project.id);
+  shownAddress = location.pathname;
 }
 
 async function openFile(file: File): Promise<Project | null> {
@@ -54,7 +62,7 @@ export async function openArchiveFolder(name: string, parts: ArchivePart[]): Pro
   try {
     const bytes = parts.reduce((sum, { file }) => sum + file.size, 0);
     const project = await openNewProject({ name, engine: 'postgres', fileName: name, bytes }, { kind: 'archive', parts });
-    if (isStillHere()) await showProject(project.id);
+    if (isStillHere()) await show(project);
   } catch (e) {
     refuse(name, e);
   }
@@ -73,7 +81,7 @@ export async function openBuiltIn(engine: EngineKind, kind: 'empty' | 'sample'):
   try {
     const isStillHere = hereNow();
     const project = await openNewProject({ name, engine, fileName: null, bytes: 0 }, { kind });
-    if (isStillHere()) await showProject(project.id);
+    if (isStillHere()) await show(project);
   } catch (e) {
     refuse(name, e);
   }
