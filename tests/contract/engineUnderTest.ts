@@ -39,10 +39,29 @@ export interface EngineUnderTest extends Engine {
 let counter = 0;
 const alive = new Set<Worker>();
 
-/** Ends every worker that a test left; for afterEach. */
-export function endWorkers(): void {
+/** Projects of workers that were started, and are of no more use when these are ended. */
+const startedProjects = new Set<string>();
+
+/** Ends every worker that was started. */
+export function terminateWorkers(): void {
   for (const worker of alive) worker.terminate();
   alive.clear();
+}
+
+/** Ends every worker that a test left, and takes away what they stored: the room is bounded. For afterEach. */
+export async function endWorkers(): Promise<void> {
+  terminateWorkers();
+  const root = await navigator.storage.getDirectory();
+  const projects = await root.getDirectoryHandle('projects', { create: true });
+  for (const projectId of startedProjects) {
+    try {
+      await projects.removeEntry(projectId, { recursive: true });
+      startedProjects.delete(projectId);
+    } catch (e) {
+      // None was made; or a worker that was busy holds it for two seconds more: the next test takes it away.
+      if (e instanceof DOMException && e.name === 'NotFoundError') startedProjects.delete(projectId);
+    }
+  }
 }
 
 export const newProjectId = (): string => `test-${Date.now().toString(36)}-${++counter}-${crypto.randomUUID().slice(0, 8)}`;
@@ -52,6 +71,7 @@ export function start(engine: EngineName, projectId = newProjectId(), given?: Wo
   const connectionId = `c-${++counter}`;
   const worker = given ?? new (workerOf(engine)!)({ name: connectionId });
   alive.add(worker);
+  startedProjects.add(projectId);
   const remote = Comlink.wrap<ExposedEngine>(worker);
   const call = (name: keyof Engine, number = 0) => async (...args: unknown[]) => {
     const sent = args.map((a) => (typeof a === 'function' ? Comlink.proxy(a as () => void) : a));

@@ -1,6 +1,6 @@
 import { afterEach, expect, it } from 'vitest';
 import { removeProjectStorage } from '../../src/lib/persistence/projectStorage';
-import { endWorkers, newProjectId, opened } from './engineUnderTest';
+import { endWorkers, terminateWorkers, newProjectId, opened } from './engineUnderTest';
 
 afterEach(endWorkers);
 
@@ -37,7 +37,7 @@ it('every database stays on the base that it began from, also when the app bring
   expect(await e.rows('SELECT a FROM of_another_build ORDER BY a')).toEqual([['1'], ['2']]);
   expect(await sharedFiles()).toContain(`${hash}.base`);
   expect((await sharedFiles()).length).toBeGreaterThan(1);
-  endWorkers();
+  terminateWorkers();
   await removeProjectStorage(old);
   expect(await sharedFiles()).not.toContain(`${hash}.base`);
   expect(await (await opened('postgres', { projectId: fresh, source: { kind: 'stored' } })).rows('SELECT 1')).toEqual([['1']]);

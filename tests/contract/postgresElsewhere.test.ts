@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { removeProjectStorage, storedProjects } from '../../src/lib/persistence/projectStorage';
-import { endWorkers, newProjectId, openIn, start } from './engineUnderTest';
+import { endWorkers, terminateWorkers, newProjectId, openIn, start } from './engineUnderTest';
 import { poorWorker, type Lack } from './poorWorkers';
 
 afterEach(endWorkers);
@@ -36,7 +36,7 @@ describe('a browser', () => {
     expect(await again.rows('SELECT a FROM t')).toEqual([['1']]);
     expect((await again.storage()).where).toBe('idb');
     await again.close();
-    endWorkers();
+    terminateWorkers();
     expect(await storedProjects()).toContain(projectId);
     await removeProjectStorage(projectId);
     expect(await storedProjects()).not.toContain(projectId);

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { EngineError, type OpenReport } from '$workers/engine';
 import { unpackPage } from '../../workers/wire/pageReader';
-import { endWorkers, newProjectId, opened, openIn, start, type EngineUnderTest } from './engineUnderTest';
+import { endWorkers, terminateWorkers, newProjectId, opened, openIn, start, type EngineUnderTest } from './engineUnderTest';
 import { gunzip, hasSharedData, sharedFile, sharedFiles, SKIPPED, untar } from './sharedData';
 
 afterEach(endWorkers);
@@ -144,7 +144,7 @@ describe.skipIf(!hasSharedData)(`the 300 malformed databases${hasSharedData ? ''
         inWords(name, error);
         if ((error as EngineError).code === 'damaged' && (error as EngineError).detail) {
           seen.brokeDown++;
-          endWorkers();
+          terminateWorkers();
           e = start('sqlite');
         } else seen.refused++;
       }
