@@ -3,7 +3,6 @@ import { changesStore } from '$lib/changes/changesStore.svelte';
 import { projectStore } from '$lib/projects/projectStore.svelte';
 import { uiStore } from '$lib/tabs/uiStore.svelte';
 import { branchProject } from './branchProject';
-import { commitStaged } from './commitStaged.svelte';
 import { registerCommands, type Command } from './commands.svelte';
 import { copyableTables, copySchema } from './copySchema';
 import { dialogs } from './dialogs.svelte';
@@ -69,6 +68,8 @@ async function commitActive(): Promise<void> {
   const project = activeTab && projectStore.getProject(activeTab.projectId);
   if (!activeTab?.connectionId || !project) return;
   const owner = { connectionId: activeTab.connectionId, projectId: project.id };
+  // With the first of what is staged it is here already; a first visit needs none of it.
+  const { commitStaged } = await import('./commitStaged.svelte');
   const isTried = (await commitStaged(owner)) || changesStore.count(owner.connectionId) > 0;
   if (!isTried) notifications.show({ title: 'Nothing to commit', text: `Nothing is staged in ${project.name}.`, projectId: project.id });
 }

@@ -1,5 +1,5 @@
 import { SvelteMap } from 'svelte/reactivity';
-import { dialectOf } from '$workers/dialect/dialectOf';
+import { rowIdentity } from '$workers/dialect/changeSql';
 import { EngineError, type Cell, type EngineErrorData, type RowChange } from '$workers/engine';
 import type { ConnectionId, ProjectId } from '$lib/base/id';
 import { formatDuration, plural } from '$lib/base/format';
@@ -180,7 +180,6 @@ export function undoCommit(owner: Owner, reverse: readonly RowChange[]): void {
  * Gives the words of what cannot be staged, because its table is gone; null when all is.
  */
 export function stageReverse({ connectionId, projectId }: Owner, reverse: readonly RowChange[]): string | null {
-  const dialect = dialectOf(projectStore.getProject(projectId)?.engine ?? 'sqlite');
   const schemas = projectStore.getConnection(projectId)?.schemas ?? [];
   const at = Date.now();
   const byTable = new Map<string, StagedChange[]>();
@@ -188,7 +187,7 @@ export function stageReverse({ connectionId, projectId }: Owner, reverse: readon
     const info = schemas.find((s) => s.name === schema)?.relations.find((r) => r.relation === relation);
     if (!info) return `There is no ${schema}.${relation} any more, so this cannot be undone.`;
     const valueOf = (name: string): Cell => before[name] ?? null;
-    const rowKey = type === 'insert' ? id : rowKeyOf(dialect.rowIdentity(info), { values: Object.values(before), valueOf, rowId });
+    const rowKey = type === 'insert' ? id : rowKeyOf(rowIdentity(info), { values: Object.values(before), valueOf, rowId });
     const change: StagedChange = { id, type, connectionId, schema, table: relation, data, originalData: before, rowKey, seq: changesStore.nextSeq(), at };
     if (rowId !== undefined) change.rowId = rowId;
     const key = JSON.stringify([schema, relation]);
