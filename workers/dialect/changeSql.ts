@@ -3,6 +3,7 @@ import { isLongCell, type Cell } from '../wire/cells';
 import { isDefaultValue, type NewValue, type RowChange, type RowIdentity } from '../wire/changes';
 import { EngineError } from '../wire/errors';
 import type { BoundSql, ChangeSql } from './dialect';
+import { primaryKey } from './primaryKey';
 
 /** Writes a value into a statement: its placeholder, or its literal as the column shows it. */
 export type WriteValue = (value: Cell, column?: ColumnInfo) => string;
@@ -65,10 +66,7 @@ export function rowIdentity(relation: RelationInfo): RowIdentity {
 function identityOf(relation: RelationInfo): RowIdentity {
   const reason = whyReadOnly(relation);
   if (reason !== undefined) return { by: 'none', reason };
-  const primary = relation.columns
-    .filter((c) => c.keyPlace > 0)
-    .sort((a, b) => a.keyPlace - b.keyPlace)
-    .map((c) => c.name);
+  const primary = primaryKey(relation.columns).map((c) => c.name);
   const isNeverNull = (name: string): boolean => relation.columns.some((c) => c.name === name && !c.nullable);
   const keys = primary.length > 0 ? [primary, ...(relation.uniqueKeys ?? [])] : (relation.uniqueKeys ?? []);
   const key = keys.find((columns) => columns.every(isNeverNull));

@@ -2,6 +2,7 @@ import type { ColumnInfo, RelationInfo, SchemaInfo, TypeFamily } from '../wire/c
 import { createTableSql } from './createTable';
 import type { Dialect } from './dialect';
 import { mapType } from './typeMap';
+import { primaryKey } from './primaryKey';
 
 /** What differs between two tables of one name. */
 export interface TableDifference {
@@ -23,7 +24,7 @@ function kindOf({ family }: ColumnInfo): string {
 }
 
 function keyOf({ columns }: RelationInfo): string {
-  return columns.filter((c) => c.keyPlace > 0).sort((a, b) => a.keyPlace - b.keyPlace).map((c) => c.name).join(', ');
+  return primaryKey(columns).map((c) => c.name).join(', ');
 }
 
 function linesOf(left: RelationInfo, right: RelationInfo, like: boolean): string[] {

@@ -1,6 +1,7 @@
 import type { Catalog, ColumnInfo, ForeignKey, RelationRef, RelationStructure } from '../wire/catalog';
 import type { CopyPlan, CopyTable, RelationSurvey } from '../wire/copies';
 import type { Dialect } from './dialect';
+import { primaryKey } from './primaryKey';
 import { mapType } from './typeMap';
 
 export interface CopyInput {
@@ -53,7 +54,7 @@ export function planCopy(input: CopyInput): CopyPlan {
     const { quote } = to;
     const columns = info.columns.filter((c) => !c.hidden);
     const target = { schema, relation: info.relation };
-    const key = columns.filter(isKey).sort((a, b) => a.keyPlace - b.keyPlace);
+    const key = primaryKey(columns);
     const table: CopyTable = { source: { schema: info.schema, relation: info.relation }, target, columns: [] };
     const lines: string[] = [];
     const say = (words: string): void => void plan.notes.push(`${info.relation}: ${words}`);
@@ -112,7 +113,7 @@ const fold = (to: Dialect, text: string): string => (to.engine === 'sqlite' ? te
 
 function foreignClause(foreign: ForeignKey, schema: string, { to, tables }: CopyInput): string {
   const parent = tables.find(({ structure: { info } }) => info.relation === foreign.target.relation)!.structure.info;
-  const keys = parent.columns.filter(isKey).sort((a, b) => a.keyPlace - b.keyPlace).map((c) => c.name);
+  const keys = primaryKey(parent.columns).map((c) => c.name);
   const list = (columns: readonly string[]): string => columns.map((c) => to.quote(c, true)).join(', ');
   const columns = foreign.targetColumns.length > 0 ? foreign.targetColumns : keys;
   const owner = to.engine === 'sqlite' ? to.quote(parent.relation, true) : name(to, { schema, relation: parent.relation });

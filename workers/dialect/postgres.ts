@@ -12,6 +12,7 @@ import { postgresFunctions, postgresKeywords, postgresTypes } from './postgresWo
 import { choicesSql, pointingSql, statsSql, type LookupParts } from './lookups';
 import { postgresCellOf } from './typedCell';
 import { browseSql, countSql, type SelectParts } from './select';
+import { primaryKey } from './primaryKey';
 
 /** As quote_ident: bare when it is lower case and no key word. */
 function quote(identifier: string, always = false): string {
@@ -79,7 +80,7 @@ function familyOf(type: string): TypeFamily {
  */
 function tieBreakers(sorts: readonly Sort[], relation: RelationInfo | undefined): string[] {
   if (!relation) return [];
-  const key = relation.columns.filter((c) => c.keyPlace > 0).sort((a, b) => a.keyPlace - b.keyPlace);
+  const key = primaryKey(relation.columns);
   if (key.length > 0) {
     return key.filter((c) => !sorts.some((s) => s.column === c.name)).map((c) => quote(c.name, true));
   }

@@ -1,5 +1,6 @@
 import type { BoundSql } from '../dialect/dialect';
 import { postgres } from '../dialect/postgres';
+import { primaryKey } from '../dialect/primaryKey';
 import type { Cell } from '../wire/cells';
 import { unpackPage } from '../wire/pageReader';
 import { PageWriter } from '../wire/pageWriter';
@@ -103,7 +104,7 @@ export class RowPlaces {
    */
   inOrder(request: BrowseRequest, relation: RelationInfo | undefined): BrowseRequest {
     if (request.sorts.length > 0 || relation?.kind !== 'table') return request;
-    const key = relation.columns.filter((c) => c.keyPlace > 0).sort((a, b) => a.keyPlace - b.keyPlace);
+    const key = primaryKey(relation.columns);
     const small = relation.rows ? relation.rows.count <= ORDERED_ROWS : this.#blocks(request) <= SLICE_BLOCKS;
     if (key.length === 0 || !small) return request;
     return { ...request, sorts: key.map(({ name }) => ({ column: name, descending: false })) };

@@ -5,6 +5,7 @@ import { isErrorData } from '../wire/errors';
 import { markShadows, moduleOf, unavailableTables } from './modules';
 import { quoteName, schemaObjects, textOf, type SchemaObject } from './schemaObjects';
 import type { SqliteConnection } from './sqliteConnection';
+import { primaryKey } from '../dialect/primaryKey';
 
 const GENERATED = [null, null, 'virtual', 'stored'] as const;
 
@@ -120,7 +121,7 @@ function completeKeys(relations: RelationInfo[]): void {
       if (!target) continue;
       key.target = { schema: target.schema, relation: target.relation };
       if (key.targetColumns.length === 0) {
-        const primary = target.columns.filter((c) => c.keyPlace > 0).sort((a, b) => a.keyPlace - b.keyPlace);
+        const primary = primaryKey(target.columns);
         key.targetColumns = primary.map((c) => c.name);
       }
       key.targetColumns = key.targetColumns.map((name) => spelled(target, name));

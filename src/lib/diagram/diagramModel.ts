@@ -1,3 +1,4 @@
+import { primaryKey } from '$workers/dialect/primaryKey';
 import type { ColumnInfo, ForeignKey, RelationInfo, SchemaInfo } from '$workers/engine';
 
 export type ColumnsShown = 'keys' | 'some' | 'all';
@@ -104,7 +105,7 @@ export function diagramModel(schema: SchemaInfo, shown: ColumnsShown, collapsed:
       // A key of several columns is one link for the reader, drawn from its first; each column is told.
       return key.columns.map((childColumn, i): DiagramEdge => {
         const parentColumn =
-          key.targetColumns[i] ?? parent.columns.filter((c) => c.keyPlace > 0).sort((a, b) => a.keyPlace - b.keyPlace)[i]?.name ?? '';
+          key.targetColumns[i] ?? primaryKey(parent.columns)[i]?.name ?? '';
         return {
           id: `${info.relation}#${k}.${i}`,
           child: info.relation,

@@ -1,3 +1,4 @@
+import { primaryKey } from '$workers/dialect/primaryKey';
 import type { RelationInfo, SchemaInfo } from '$workers/engine';
 import type { DiagramModel } from './diagramModel';
 
@@ -34,7 +35,7 @@ const quoted = (name: string): string => (/^\w+$/.test(name) ? name : `"${name.r
 export function dbmlOf(schema: SchemaInfo, model: DiagramModel): string {
   const infos = infoOf(schema, model);
   const tables = infos.map((info) => {
-    const keys = info.columns.filter((c) => c.keyPlace > 0);
+    const keys = primaryKey(info.columns);
     const columns = info.columns
       .filter((c) => !c.hidden)
       .map((c) => {
@@ -46,7 +47,7 @@ export function dbmlOf(schema: SchemaInfo, model: DiagramModel): string {
         ].filter(Boolean);
         return `  ${quoted(c.name)} ${quoted(c.type || 'any')}${notes.length > 0 ? ` [${notes.join(', ')}]` : ''}`;
       });
-    const whole = [...keys].sort((a, b) => a.keyPlace - b.keyPlace).map((c) => quoted(c.name)).join(', ');
+    const whole = keys.map((c) => quoted(c.name)).join(', ');
     const indexes = keys.length > 1 ? ['', '  indexes {', `    (${whole}) [pk]`, '  }'] : [];
     return [`Table ${quoted(info.relation)} {`, ...columns, ...indexes, '}'].join('\n');
   });

@@ -1,4 +1,5 @@
 import type { Dialect } from '$workers/dialect/dialect';
+import { primaryKey } from '$workers/dialect/primaryKey';
 import type { Catalog, RelationInfo } from '$workers/engine';
 import type { Source } from './queryBlocks';
 import { findRelation, same } from './queryScope';
@@ -44,7 +45,7 @@ function linksOf(catalog: Catalog): Map<RelationInfo, Link[]> {
         const parent = findRelation(catalog, key.target.schema, key.target.relation);
         if (!parent) continue;
         // SQLite leaves the target's columns out where they are its primary key.
-        const targets = key.targetColumns.length > 0 ? key.targetColumns : primaryKey(parent);
+        const targets = key.targetColumns.length > 0 ? key.targetColumns : primaryNames(parent);
         if (targets.length !== key.columns.length) continue;
         const link: Link = { child, parent, columns: key.columns, targetColumns: targets };
         note(child, link);
@@ -56,8 +57,7 @@ function linksOf(catalog: Catalog): Map<RelationInfo, Link[]> {
   return links;
 }
 
-const primaryKey = (relation: RelationInfo): string[] =>
-  relation.columns.filter((c) => c.keyPlace > 0).sort((a, b) => a.keyPlace - b.keyPlace).map((c) => c.name);
+const primaryNames = (relation: RelationInfo): string[] => primaryKey(relation.columns).map((c) => c.name);
 
 /** Relations that foreign keys tie to those already in the statement, each with its condition. */
 export function joinProposals(

@@ -1,3 +1,4 @@
+import { primaryKey } from '$workers/dialect/primaryKey';
 import { EngineError, type ColumnInfo, type FileReport, type ImportReport, type ImportRequest, type Progress, type ReadOptions } from '$workers/engine';
 import type { Dialect } from '$workers/dialect/dialect';
 import { importType } from '$workers/dialect/importTypes';
@@ -61,7 +62,7 @@ export class ImportSession implements Session {
 
   /** Columns of the primary key. */
   get keys(): string[] {
-    return this.columns.filter((c) => c.keyPlace > 0).sort((a, b) => a.keyPlace - b.keyPlace).map((c) => c.name);
+    return primaryKey(this.columns).map((c) => c.name);
   }
 
   /** Why it cannot begin, in words; null when it can. */
