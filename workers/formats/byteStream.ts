@@ -1,4 +1,5 @@
 import type { TextEncoding } from '../wire/imports';
+import { fileChunks } from './fileChunks';
 
 /** Chunks of a file, unpacked where it is gzip'd, and how many of its own bytes have been read. */
 export interface ByteStream {
@@ -10,28 +11,14 @@ export interface ByteStream {
 export function byteStream(file: Blob, gzip: boolean): ByteStream {
   let done = 0;
   async function* chunks(): AsyncGenerator<Uint8Array> {
-    const counter = new TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>>({
-      transform(chunk, controller) {
-        done += chunk.length;
-        controller.enqueue(chunk);
-      }
-    });
-    const counted = file.stream().pipeThrough(counter);
-    const reader = (gzip ? counted.pipeThrough(new DecompressionStream('gzip')) : counted).getReader();
     try {
-      for (;;) {
-        const { value, done: over } = await reader.read();
-        if (over) return;
-        yield value;
-      }
+      yield* fileChunks(file, gzip, (bytes) => (done += bytes));
     } catch (e) {
       if (e instanceof DOMException) {
         throw { code: 'refused', message: `The file could not be read to its end: it was changed or removed meanwhile.`, hint: 'Choose it again.' };
       }
       if (!gzip) throw e;
       throw { code: 'refused', message: 'The compressed file is cut off or damaged.', hint: 'Get it again from where it came from.' };
-    } finally {
-      await reader.cancel().catch(() => undefined); // broken already: there is nothing to cancel
     }
   }
   return {

@@ -1,3 +1,5 @@
+import { fileChunks } from '../formats/fileChunks';
+
 /** The bytes of a dump's file, decompressed. */
 export interface DumpSource {
   bytes: AsyncIterable<Uint8Array>;
@@ -13,27 +15,13 @@ export function dumpSource(file: Blob, gzip: boolean): DumpSource {
   let done = 0;
   let broken: string | undefined;
   async function* read(): AsyncGenerator<Uint8Array> {
-    const counter = new TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>>({
-      transform(chunk, controller) {
-        done += chunk.length;
-        controller.enqueue(chunk);
-      }
-    });
-    const counted = file.stream().pipeThrough(counter);
-    const reader = (gzip ? counted.pipeThrough(new DecompressionStream('gzip')) : counted).getReader();
     try {
-      for (;;) {
-        const { value, done: over } = await reader.read();
-        if (over) return;
-        yield value;
-      }
+      yield* fileChunks(file, gzip, (bytes) => (done += bytes));
     } catch (e) {
       // A DOMException is the file's own (it has changed or is gone); all else is DecompressionStream's word for bytes
       // that are no gzip. What came before is good.
       if (!gzip || e instanceof DOMException) throw e;
       broken = 'The compressed file is cut off or damaged: what could be decompressed is loaded, the rest is missing.';
-    } finally {
-      await reader.cancel().catch(() => undefined); // broken already: there is nothing to cancel
     }
   }
   return {

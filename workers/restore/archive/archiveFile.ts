@@ -1,4 +1,5 @@
 import type { ArchivePart } from '../../wire/archive';
+import { fileChunks } from '../../formats/fileChunks';
 import type { EngineErrorData } from '../../wire/errors';
 import { ArchiveCursor } from './archiveCursor';
 import { isArchive, readToc, type ArchiveToc, type TocEntry } from './archiveToc';
@@ -185,20 +186,8 @@ class MemberArchive implements ArchiveFile {
   async *#member(name: string): AsyncGenerator<Uint8Array> {
     for (const [ending, packing] of packings) {
       const file = this.#members.get(name + ending);
-      if (file) return yield* unpack(packing, this.#counted(file));
+      if (file) return yield* unpack(packing, fileChunks(file, false, (bytes) => (this.done += bytes)));
     }
     throw damaged(`${name} is not in the archive.`);
-  }
-
-  async *#counted(file: Blob): AsyncGenerator<Uint8Array> {
-    const reader = file.stream().getReader();
-    try {
-      for (let next = await reader.read(); !next.done; next = await reader.read()) {
-        this.done += next.value.length;
-        yield next.value;
-      }
-    } finally {
-      await reader.cancel();
-    }
   }
 }
