@@ -3,7 +3,6 @@ import { uiStore } from '$lib/tabs/uiStore.svelte';
 import { debugConnections } from '$lib/connections/registry';
 import { connectionOf } from '$lib/connections/registry';
 import type { ConnectionId } from '$lib/base/id';
-import { sweepStorage } from '$lib/persistence/sweepStorage';
 import { startLifecycle } from './lifecycle';
 import { savedQueries } from './savedQueries.svelte';
 import { debugSessions } from './sessions.svelte';
@@ -21,8 +20,14 @@ async function begin(): Promise<void> {
   await projectStore.load();
   await uiStore.load(projectStore.projects.map((p) => p.id));
   savedQueries.load().catch((e: unknown) => console.error('The saved queries could not be read.', e));
-  sweepStorage().catch((e: unknown) => console.error('Left-overs could not be swept.', e));
+  sweep().catch((e: unknown) => console.error('Left-overs could not be swept.', e));
   exposeDebug();
+}
+
+/** What knows the storage is fetched behind what is shown: nobody waits for a sweep. */
+async function sweep(): Promise<void> {
+  const { sweepStorage } = await import('$lib/persistence/sweepStorage');
+  await sweepStorage();
 }
 
 declare global {
