@@ -1,10 +1,20 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { delay } from '$lib/base/backoff';
 import type { ConnectionId, ProjectId } from '$lib/base/id';
-import { Connection } from '$lib/connections/connection';
+import { Connection, type ConnectionSpec } from '$lib/connections/connection';
 import { WorkerDouble } from './workerDouble';
 
 vi.stubGlobal('navigator', {}); // without Web Locks
+
+const spec = (connectionId: string, projectId: string): ConnectionSpec => ({
+  connectionId: connectionId as ConnectionId,
+  projectId: projectId as ProjectId,
+  engine: 'sqlite',
+  source: { kind: 'stored' },
+  access: 'write',
+  asOf: undefined,
+  readOnly: false
+});
 
 let answers: { open: Promise<unknown>; catalog: Promise<unknown>; structure: unknown; run: unknown };
 let cancelled: number[];
@@ -36,7 +46,7 @@ beforeEach(() => {
     structure: null,
     run: { inTransaction: false }
   };
-  connection = new Connection('c1' as ConnectionId, 'p1' as ProjectId, 'sqlite', { kind: 'stored' }, 'write');
+  connection = new Connection(spec('c1', 'p1'));
 });
 afterEach(() => connection.close());
 
@@ -91,7 +101,7 @@ describe('a connection', () => {
     connection.kill();
     await vi.waitFor(() => expect(connection.status).toBe('connected'));
     answers.open = new Promise(() => undefined);
-    const other = new Connection('c2' as ConnectionId, 'p2' as ProjectId, 'sqlite', { kind: 'stored' }, 'write');
+    const other = new Connection(spec('c2', 'p2'));
     const opening = expect(other.open()).rejects.toMatchObject({ code: 'connection-lost' });
     (WorkerDouble.made.at(-1)!.onerror as (event: unknown) => void)({ preventDefault: () => undefined });
     await opening;

@@ -1,8 +1,9 @@
+import fuzzysort from 'fuzzysort';
 import { expect, test } from 'vitest';
 import { haystack, pieces, rank, RECENT_KEPT, used } from '../../src/lib/find/rank';
 
 const titles = (query: string, list: string[], recent: string[] = [], limit = 10) =>
-  rank(query, haystack(list.map((title) => ({ id: title, title }))), recent, limit).found.map((f) => f.item.title);
+  rank(query, haystack(list.map((title) => ({ id: title, title })), fuzzysort), recent, limit).found.map((f) => f.item.title);
 
 const commands = ['New query (shop)', 'Open main.Customer (shop)', 'Open main.CustomerNote (shop)', 'Disconnect shop'];
 
@@ -33,13 +34,13 @@ test('a title typed out is first, whatever was used lately', () => {
 
 test('more than the limit is counted, not listed', () => {
   const many = Array.from({ length: 10_000 }, (_, i) => ({ id: `${i}`, title: `Open main.table_${i} (big)` }));
-  const { found, total } = rank('table', haystack(many), [], 50);
+  const { found, total } = rank('table', haystack(many, fuzzysort), [], 50);
   expect(found).toHaveLength(50);
   expect(total).toBe(10_000);
 });
 
 test('the title in print is the title, with what matched set apart', () => {
-  const [hit] = rank('cust', haystack([{ id: 'a', title: 'Open main.Customer' }]), [], 1).found;
+  const [hit] = rank('cust', haystack([{ id: 'a', title: 'Open main.Customer' }], fuzzysort), [], 1).found;
   const parts = pieces(hit!.item.title, hit!.matched);
   expect(parts.map((p) => p.text).join('')).toBe('Open main.Customer');
   expect(parts.filter((p) => p.hit).map((p) => p.text)).toEqual(['Cust']);
@@ -50,4 +51,10 @@ test('used ids are kept once, the last first, and not without end', () => {
   const many = Array.from({ length: RECENT_KEPT }, (_, i) => `${i}`);
   expect(used(many, 'new')).toHaveLength(RECENT_KEPT);
   expect(used(many, 'new')[0]).toBe('new');
+});
+
+test('until the library is there, letters side by side find', () => {
+  const list = haystack(commands.map((title) => ({ id: title, title })), null);
+  expect(rank('CUSTOMERN', list, [], 10).found.map((f) => f.item.title)).toEqual(['Open main.CustomerNote (shop)']);
+  expect(rank('open', list, [], 1)).toMatchObject({ total: 2, found: [{ item: { id: commands[1] } }] });
 });

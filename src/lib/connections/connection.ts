@@ -30,6 +30,17 @@ export type ConnectionEvent =
   /** Its worker was replaced: windows of results are gone. */
   | { kind: 'replaced' };
 
+export interface ConnectionSpec {
+  connectionId: ConnectionId;
+  projectId: ProjectId;
+  engine: EngineKind;
+  source: OpenSource;
+  access: 'write' | 'read';
+  /** With access read: as of this commit. */
+  asOf: number | undefined;
+  readOnly: boolean;
+}
+
 /** One live connection: its worker, the calls that wait for it, and its replacement when it dies. */
 export class Connection {
   readonly events = new Subscribable<ConnectionEvent>();
@@ -54,23 +65,15 @@ export class Connection {
   /** It ends when what runs is through. */
   #isLeaving = false;
 
-  constructor(
-    id: ConnectionId,
-    projectId: ProjectId,
-    engine: EngineKind,
-    source: OpenSource,
-    access: 'write' | 'read',
-    asOf?: number,
-    readOnly = false
-  ) {
-    this.id = id;
-    this.projectId = projectId;
-    this.engine = engine;
-    this.access = access;
-    this.asOf = asOf;
-    this.#readOnly = readOnly;
-    this.#source = source;
-    this.#calls = new Calls(id, (reason) => this.#died(this.#generation, reason));
+  constructor(spec: ConnectionSpec) {
+    this.id = spec.connectionId;
+    this.projectId = spec.projectId;
+    this.engine = spec.engine;
+    this.access = spec.access;
+    this.asOf = spec.asOf;
+    this.#readOnly = spec.readOnly;
+    this.#source = spec.source;
+    this.#calls = new Calls(this.id, (reason) => this.#died(this.#generation, reason));
   }
 
   get status(): LiveStatus {

@@ -1,29 +1,34 @@
-import { EngineError, type EngineKind, type OpenSource } from '$workers/engine';
-import type { ConnectionId, ProjectId } from '$lib/base/id';
-import { newId } from '$lib/base/id';
+import { EngineError } from '$workers/engine';
+import type { ConnectionId } from '$lib/base/id';
 import { Subscribable } from '$lib/base/subscribable';
-import { Connection, type ConnectionEvent } from './connection';
-import { EngineClient } from './engineClient.svelte';
+import type { Connection, ConnectionEvent, ConnectionSpec } from './connection';
+import type { EngineClient } from './engineClient.svelte';
 
 const live = new Map<ConnectionId, { connection: Connection; client: EngineClient }>();
 
 /** What happens on any connection. */
 export const connectionEvents = new Subscribable<{ connectionId: ConnectionId; event: ConnectionEvent }>();
 
-/** Makes a connection; `open` it next. */
-export function createConnection(
-  projectId: ProjectId,
-  engine: EngineKind,
-  source: OpenSource,
-  access: 'write' | 'read' = 'write',
-  asOf?: number,
-  readOnly = false
-): Connection {
-  const connection = new Connection(newId<ConnectionId>(), projectId, engine, source, access, asOf, readOnly);
-  live.set(connection.id, { connection, client: new EngineClient(connection) });
-  connection.events.subscribe((event) => connectionEvents.emit({ connectionId: connection.id, event }));
+/** Connections whose code is on its way. */
+const coming = new Set<ConnectionId>();
+
+/**
+ * Makes a connection; `open` it next. What speaks with workers is fetched with the first: a first visit shows
+ * without it. Rejects with `connection-lost` when it was closed meanwhile.
+ */
+export async function createConnection(spec: ConnectionSpec): Promise<Connection> {
+  const { connectionId } = spec;
+  coming.add(connectionId);
+  const [{ Connection }, { EngineClient }] = await Promise.all([import('./connection'), import('./engineClient.svelte')]);
+  if (!coming.delete(connectionId)) throw disconnected(connectionId);
+  const connection = new Connection(spec);
+  live.set(connectionId, { connection, client: new EngineClient(connection) });
+  connection.events.subscribe((event) => connectionEvents.emit({ connectionId, event }));
   return connection;
 }
+
+const disconnected = (connectionId: ConnectionId): EngineError =>
+  new EngineError({ code: 'connection-lost', message: 'This database is disconnected.' }, connectionId);
 
 /** The live connection of an id; undefined after its disconnect. */
 export const connectionOf = (connectionId: ConnectionId): Connection | undefined => live.get(connectionId)?.connection;
@@ -31,7 +36,7 @@ export const connectionOf = (connectionId: ConnectionId): Connection | undefined
 /** The engine behind a connectionId. Throws `connection-lost` when that connection is gone. */
 export function engineFor(connectionId: ConnectionId): EngineClient {
   const entry = live.get(connectionId);
-  if (!entry) throw new EngineError({ code: 'connection-lost', message: 'This database is disconnected.' }, connectionId);
+  if (!entry) throw disconnected(connectionId);
   return entry.client;
 }
 
@@ -52,6 +57,7 @@ export function stoppable(connectionId: ConnectionId): { key: symbol; stop(): vo
 
 /** Closes a connection and forgets it. @param patience ms that what runs now may take to end by itself */
 export async function closeConnection(connectionId: ConnectionId, patience = 0): Promise<void> {
+  coming.delete(connectionId);
   const entry = live.get(connectionId);
   if (!entry) return;
   // Until then it is still found: what runs reads its rows.

@@ -1,4 +1,10 @@
-import fuzzysort, { type Result, type SnapshotKey } from 'fuzzysort';
+import type { Result, SnapshotKey } from 'fuzzysort';
+
+/** The library that finds letters in order. */
+export type Fuzzy = (typeof import('fuzzysort'))['default'];
+
+/** Fetched when something is first searched for: a first visit shows without it. */
+export const loadFuzzy = async (): Promise<Fuzzy> => (await import('fuzzysort')).default;
 
 /** Something that can be found by its title. */
 export interface Findable {
@@ -18,13 +24,14 @@ export interface Haystack<T extends Findable> {
   items: readonly T[];
   /** Place of an item in the list, by its id. */
   places: ReadonlyMap<string, number>;
-  snapshot: SnapshotKey<T>;
+  /** Null until the library is there: letters side by side are found meanwhile, so that no key is lost. */
+  fuzzy: { library: Fuzzy; snapshot: SnapshotKey<T> } | null;
 }
 
-export const haystack = <T extends Findable>(items: readonly T[]): Haystack<T> => ({
+export const haystack = <T extends Findable>(items: readonly T[], library: Fuzzy | null): Haystack<T> => ({
   items,
   places: new Map(items.map((item, place) => [item.id, place])),
-  snapshot: fuzzysort.snapshot(items, { key: 'title' })
+  fuzzy: library && { library, snapshot: library.snapshot(items, { key: 'title' }) }
 });
 
 /** How much having been used last adds to a score between 0 and 1; less for each place further back. */
@@ -44,7 +51,7 @@ const THRESHOLD = 0.2;
  */
 export function rank<T extends Findable>(
   query: string,
-  { items, places, snapshot }: Haystack<T>,
+  { items, places, fuzzy }: Haystack<T>,
   recent: readonly string[],
   limit: number
 ): { found: Found<T>[]; total: number } {
@@ -56,11 +63,13 @@ export function rank<T extends Findable>(
     const all = [...known.map((id) => items[places.get(id)!]!), ...rest];
     return { found: all.slice(0, limit).map((item) => ({ item, matched: [] })), total: all.length };
   }
-  const best = fuzzysort.go(wanted, snapshot, { limit: WEIGHED, threshold: THRESHOLD });
+  if (!fuzzy) return sideBySide(wanted, items, limit);
+  const { library, snapshot } = fuzzy;
+  const best = library.go(wanted, snapshot, { limit: WEIGHED, threshold: THRESHOLD });
   const hits = new Map<T, Result>(best.map((hit) => [hit.obj, hit]));
   for (const id of known) {
     const item = items[places.get(id)!]!;
-    const hit = hits.has(item) ? null : fuzzysort.single(wanted, item.title);
+    const hit = hits.has(item) ? null : library.single(wanted, item.title);
     if (hit && hit.score >= THRESHOLD) hits.set(item, hit);
   }
   const found = [...hits]
@@ -74,6 +83,13 @@ export function rank<T extends Findable>(
     .slice(0, limit)
     .map(({ item, matched }) => ({ item, matched }));
   return { found, total: best.total };
+}
+
+/** Titles that hold the query as it is typed. */
+function sideBySide<T extends Findable>(wanted: string, items: readonly T[], limit: number): { found: Found<T>[]; total: number } {
+  const letters = wanted.toLowerCase();
+  const hits = items.filter((item) => item.title.toLowerCase().includes(letters));
+  return { found: hits.slice(0, limit).map((item) => ({ item, matched: [] })), total: hits.length };
 }
 
 const bonus = (place: number): number =>

@@ -1,5 +1,3 @@
-import { removeProject } from '$workers/storage/projectFolder';
-
 /** Folder of all projects in the origin's private file system; each has one of its own, named by its id. */
 const PROJECTS = 'projects';
 
@@ -8,6 +6,8 @@ const IDB = '/pglite/rowhouse-';
 
 /** Deletes a project's bytes. A worker that was ended while busy holds its files for two seconds more: tried until it lets go. */
 export async function removeProjectStorage(projectId: string): Promise<void> {
+  // What knows the store is fetched when there is something to delete.
+  const { removeProject } = await import('$workers/storage/projectFolder');
   await removeProject(projectId);
   if ((await idbProjects()).includes(projectId)) await deleteDatabase(IDB + projectId);
 }

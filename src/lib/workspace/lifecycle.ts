@@ -1,5 +1,5 @@
 import { EngineError, type Catalog, type EngineKind, type OpenReport, type OpenSource, type SaveState } from '$workers/engine';
-import type { ConnectionId, ProjectId } from '$lib/base/id';
+import { newId, type ConnectionId, type ProjectId } from '$lib/base/id';
 import { changesStore } from '$lib/changes/changesStore.svelte';
 import type { Connection, ConnectionEvent } from '$lib/connections/connection';
 import { asEngineError } from '$lib/connections/connectionErrors';
@@ -52,30 +52,32 @@ async function begin(projectId: ProjectId, options: ConnectOptions): Promise<Con
   // A project that shows a restore point is never written.
   const { asOf } = project.settings;
   const looking = options.elsewhere === 'look' || asOf !== undefined;
-  const connection = createConnection(
-    projectId,
-    project.engine,
-    options.source ?? { kind: 'stored' },
-    looking ? 'read' : 'write',
-    asOf,
-    project.settings.readOnly === true
-  );
-  projectStore.connectProject(projectId, connection.id, looking);
+  const connectionId = newId<ConnectionId>();
+  projectStore.connectProject(projectId, connectionId, looking);
   try {
-    await uiStore.attachConnection(projectId, connection.id);
+    const connection = await createConnection({
+      connectionId,
+      projectId,
+      engine: project.engine,
+      source: options.source ?? { kind: 'stored' },
+      access: looking ? 'read' : 'write',
+      asOf,
+      readOnly: project.settings.readOnly === true
+    });
+    await uiStore.attachConnection(projectId, connectionId);
     // Who only looks stages nothing: what is staged is the other tab's.
-    if (!looking) await changesStore.attach(projectId, connection.id);
+    if (!looking) await changesStore.attach(projectId, connectionId);
     await ending.get(projectId);
     if (!looking) await lockFor(connection, project, options.elsewhere === 'take-over');
     const report = await connection.open();
     await opened(connection, project, report);
-    return connection.id;
+    return connectionId;
   } catch (e) {
-    const error = asEngineError(connection.id, e);
-    projectStore.updateConnection(connection.id, { status: 'error', error, progress: null });
-    await releaseLock(connection.id);
+    const error = asEngineError(connectionId, e);
+    projectStore.updateConnection(connectionId, { status: 'error', error, progress: null });
+    await releaseLock(connectionId);
     // Disconnected before its tabs had it: nobody else takes it off them.
-    if (!connectionOf(connection.id)) uiStore.detachConnection(connection.id);
+    if (!connectionOf(connectionId)) uiStore.detachConnection(connectionId);
     throw error;
   }
 }
@@ -301,8 +303,10 @@ export async function openNewProject(
  */
 export async function cancelOpening(projectId: ProjectId): Promise<void> {
   const state = projectStore.getConnection(projectId);
-  const connection = state && connectionOf(state.connectionId);
-  if (connection?.status === 'connecting') connection.kill('Cancelled.');
+  if (!state) return;
+  const connection = connectionOf(state.connectionId);
+  if (!connection) await closeConnection(state.connectionId);
+  else if (connection.status === 'connecting') connection.kill('Cancelled.');
 }
 
 /**
