@@ -175,7 +175,7 @@ test('sorts by a head: click, ⇧ click, Enter', async () => {
 
 test('changes widths by dragging and by keys', async () => {
   const onresize = vi.fn();
-  await render(GridHarness, { source: wideSource(100, 3), onresize });
+  await render(GridHarness, { source: wideSource(100, 3), options: { onresize } });
   await seen(0);
   const width = heads()[1]!.offsetWidth;
   heads()[1]!.focus();
@@ -183,8 +183,74 @@ test('changes widths by dragging and by keys', async () => {
   await userEvent.click(cellAt(0, 1)!);
   await userEvent.keyboard('{ArrowUp}+');
   await vi.waitFor(() => expect(heads()[1]!.offsetWidth).toBe(width + 16));
-  expect(onresize).toHaveBeenLastCalledWith('c1', width + 16);
+  expect(onresize).toHaveBeenLastCalledWith({ c1: width + 16 });
   expect(cellAt(0, 1)!.offsetWidth).toBe(width + 16);
+});
+
+test('frozen columns stay in sight while the others pass below, and are found by mouse and keyboard', async () => {
+  let state!: GridState;
+  const options = { places: (all: readonly unknown[]) => [5, ...all.keys()].filter((p, i) => i === 0 || p !== 5), frozen: () => 1 };
+  await render(GridHarness, { source: wideSource(1_000, 40), options, onmade: (g: GridState) => (state = g) });
+  await seen(0);
+  expect(heads()[0]!.textContent).toContain('c5');
+  expect(cellAt(0, 0)!.textContent).toBe('row 0 column 5');
+  const left = cellAt(0, 0)!.getBoundingClientRect().left;
+  grid().scrollLeft = 1_500;
+  await scrolled();
+  expect(cellAt(0, 0)!.getBoundingClientRect().left).toBe(left);
+  expect(heads()[0]!.getBoundingClientRect().left).toBe(left);
+  expect(cellAt(0, 1)).toBeNull();
+  // What lies below it is not hit.
+  const box = cellAt(0, 0)!.getBoundingClientRect();
+  expect(document.elementFromPoint(box.left + 5, box.top + 5)).toBe(cellAt(0, 0));
+  await userEvent.click(cellAt(2, 0)!);
+  expect(state.active).toEqual({ row: 2, column: 0 });
+  // The next column comes out from below the frozen one.
+  await userEvent.keyboard('{ArrowRight}');
+  await seen(2, 1);
+  expect(cellAt(2, 1)!.getBoundingClientRect().left).toBeGreaterThanOrEqual(cellAt(2, 0)!.getBoundingClientRect().right - 1);
+  await userEvent.keyboard('{End}');
+  await seen(2, 39);
+  expect(cellAt(2, 39)!.getBoundingClientRect().right).toBeLessThanOrEqual(grid().getBoundingClientRect().left + grid().clientWidth + 1);
+  expect(cells().length).toBeLessThan(400);
+});
+
+test('no column stays in sight where it would leave no room for the others', async () => {
+  await render(GridHarness, { source: wideSource(10, 20), width: 300, options: { frozen: () => 4 } });
+  await seen(0);
+  grid().scrollLeft = 5_000;
+  await scrolled();
+  const frozen = cells().filter((c) => Number(c.getAttribute('aria-colindex')) <= 4);
+  const width = Math.max(0, ...frozen.map((c) => c.getBoundingClientRect().right)) - grid().getBoundingClientRect().left;
+  expect(width).toBeLessThan(250);
+  await seen(0, 19);
+});
+
+test('heads are moved by dragging and by Alt ⇧ and an arrow, never across the border of the frozen ones', async () => {
+  const onmove = vi.fn();
+  await render(GridHarness, { source: wideSource(10, 5), options: { onmove, frozen: () => 2 }, onsort: vi.fn() });
+  await seen(0);
+  const head = (column: number) => heads().find((h) => h.ariaColIndex === String(column + 1))!;
+  await userEvent.dragAndDrop(head(2), head(4));
+  expect(onmove).toHaveBeenLastCalledWith(2, 4);
+  await userEvent.dragAndDrop(head(3), head(0));
+  expect(onmove).toHaveBeenLastCalledWith(3, 2);
+  await userEvent.click(cellAt(0, 1)!);
+  await userEvent.keyboard('{ArrowUp}{Alt>}{Shift>}{ArrowLeft}{/Shift}{/Alt}');
+  expect(onmove).toHaveBeenLastCalledWith(1, 0);
+  onmove.mockClear();
+  await userEvent.keyboard('{ArrowRight}{Alt>}{Shift>}{ArrowRight}{/Shift}{/Alt}');
+  expect(onmove).not.toHaveBeenCalled();
+});
+
+test('a drag of a head sorts nothing', async () => {
+  const onsort = vi.fn();
+  await render(GridHarness, { source: wideSource(10, 5), options: { onmove: vi.fn() }, onsort });
+  await seen(0);
+  await userEvent.dragAndDrop(heads()[1]!, heads()[3]!);
+  expect(onsort).not.toHaveBeenCalled();
+  await userEvent.click(heads()[1]!);
+  expect(onsort).toHaveBeenCalledTimes(1);
 });
 
 test('opens a value whole, follows the active cell, closes and gives the focus back', async () => {

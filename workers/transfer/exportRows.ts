@@ -40,13 +40,12 @@ export async function exportRows(source: RowSource, request: ExportRequest, work
   const started = performance.now();
   const { range, format, options, name, expected } = request;
   const out = new OutBuffer();
-  const kept = source.columns
-    .map((column, at) => ({ column, at }))
-    .filter(({ at }) => !range || (at >= range.left && at <= range.right))
+  const kept = (range?.columns ?? [...source.columns.keys()])
+    .flatMap((at) => (source.columns[at] ? [{ column: source.columns[at], at }] : []))
     .filter(({ column }) => format !== 'sql' || !work.filled?.has(column.name));
   const columns = kept.map(({ column }) => column);
   const encoder = encoderFor(format, { columns, options, dialect: work.dialect, name, insertClause: work.insertClause, out });
-  const all = columns.length === source.columns.length;
+  const all = kept.length === source.columns.length && kept.every(({ at }, i) => at === i);
   let rows = 0;
   let bytes = 0;
   let broken = 0;

@@ -27,8 +27,8 @@ export type ExportSource =
 
 export interface ExportRequest {
   source: ExportSource;
-  /** A part of the rows and columns by position, all inclusive; all of them when absent. */
-  range?: { top: number; bottom: number; left: number; right: number };
+  /** A part of the rows, both ends inclusive, with the columns at these places in this order; all of them when absent. */
+  range?: { top: number; bottom: number; columns: number[] };
   format: ExportFormat;
   options: ExportOptions;
   /** SQL: the table of the INSERTs. HTML: the heading. Excel: the sheet. */

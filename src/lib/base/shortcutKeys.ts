@@ -39,7 +39,7 @@ export function matches(event: KeyboardEvent, shortcut: Shortcut): boolean {
   return !latin && want.key.length === 1 && event.code === `Key${want.key.toUpperCase()}`;
 }
 
-const PRINTED: Record<string, string> = { Enter: '↵', Backspace: '⌫', Delete: 'Del', Escape: 'Esc', ArrowUp: '↑', ArrowDown: '↓' };
+const PRINTED: Record<string, string> = { Enter: '↵', Backspace: '⌫', Delete: 'Del', Escape: 'Esc', ArrowUp: '↑', ArrowDown: '↓', ArrowLeft: '←', ArrowRight: '→' };
 
 /** A shortcut in print: "Ctrl ⇧ P", on a Mac "⌘⇧P". */
 export function printShortcut(shortcut: Shortcut): string {

@@ -31,9 +31,18 @@ function resizeByKey(grid: GridState, key: string): boolean {
   return true;
 }
 
+/** Moves the column whose head is active by Alt ⇧ and an arrow. False for other keys. */
+function moveByKey({ key, shiftKey }: KeyboardEvent, grid: GridState, view: GridView): boolean {
+  const by = { ArrowLeft: -1, ArrowRight: 1 }[key];
+  if (!by || !shiftKey || !grid.canMoveColumns || grid.active.row !== HEAD) return false;
+  if (grid.moveColumn(grid.active.column, grid.active.column + by)) view.reveal(grid.active);
+  return true;
+}
+
 /** Does what a key means in a grid; true when it meant something and the active cell may have moved. */
 export function pressKey(event: KeyboardEvent, grid: GridState, view: GridView, actions: GridKeyActions): boolean {
-  if (event.altKey || event.isComposing) return false;
+  if (event.isComposing) return false;
+  if (event.altKey) return moveByKey(event, grid, view);
   const { key, shiftKey } = event;
   const far = event.ctrlKey || event.metaKey;
   const { row, column } = grid.active;

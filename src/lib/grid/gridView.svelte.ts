@@ -5,6 +5,7 @@ import {
   TALLEST,
   columnAt,
   columnsInSight,
+  frozenThatFit,
   handleOf,
   offsetAfter,
   revealing,
@@ -51,6 +52,9 @@ export class GridView {
   );
   readonly bodyWidth = $derived.by((): number => Math.max(0, this.#frame().width - this.numberWidth));
   readonly columnsWidth = $derived.by((): number => this.grid.offsets[this.grid.offsets.length - 1] ?? 0);
+  /** How many of the first columns stay in sight, and how wide they are together in px. */
+  readonly frozen = $derived.by((): number => frozenThatFit(this.grid.offsets, this.grid.frozen, this.bodyWidth));
+  readonly frozenWidth = $derived.by((): number => this.grid.offsets[this.frozen] ?? 0);
   readonly scale = $derived.by(() =>
     scrollScale(this.grid.rowCount * this.rowHeight, this.bodyHeight, TALLEST / Math.max(1, devicePixelRatio))
   );
@@ -65,27 +69,27 @@ export class GridView {
       (index) => this.grid.marked(index)
     )
   );
-  readonly columns = $derived.by(() =>
-    this.bodyWidth === 0
-      ? []
-      : this.#columnSlots.columns(
-          columnsInSight(this.grid.offsets, this.grid.left, this.bodyWidth),
-          this.grid.offsets,
-          this.grid.columns,
-          this.grid.places
-        )
-  );
+  readonly columns = $derived.by(() => {
+    if (this.bodyWidth === 0) return [];
+    const { frozen, frozenWidth } = this;
+    const { offsets, left, columns, places } = this.grid;
+    const span = columnsInSight(offsets, left + frozenWidth, this.bodyWidth - frozenWidth, frozen);
+    return this.#columnSlots.columns(span, { offsets, columns, places, frozen });
+  });
   /** The selection's frame in px, from the rows' origin and the first column; null without one in sight. */
   readonly frame = $derived.by(() => {
-    const { selection, hasRange, offsets } = this.grid;
+    const { selection, hasRange } = this.grid;
     if (!selection || !hasRange) return null;
     const from = Math.max(selection.top, this.span.first - 1);
     const to = Math.min(selection.bottom, this.span.last);
     if (from > to) return null;
+    const left = this.shownX(selection.left, 0);
+    const right = this.shownX(selection.right, 1);
+    if (right <= left) return null;
     return {
-      x: offsets[selection.left]!,
+      x: left,
       y: from * this.rowHeight - this.origin,
-      width: offsets[selection.right + 1]! - offsets[selection.left]! - 1,
+      width: right - left - 1,
       height: (to - from + 1) * this.rowHeight - 1
     };
   });
@@ -93,6 +97,12 @@ export class GridView {
   constructor(grid: GridState, frame: () => GridFrame) {
     this.grid = grid;
     this.#frame = frame;
+  }
+
+  /** Where an edge of a column is drawn, in px from the first column; frozen ones lie over the others. */
+  shownX(column: number, edge: 0 | 1): number {
+    const x = this.grid.offsets[column + edge]!;
+    return column < this.frozen ? x + this.grid.left : Math.max(x, this.grid.left + this.frozenWidth);
   }
 
   /** Rows that a page key moves by. */
@@ -184,17 +194,22 @@ export class GridView {
       place.row === HEAD
         ? grid.top
         : revealing(grid.top, this.bodyHeight, place.row * rowHeight, (place.row + 1) * rowHeight);
+    if (place.column < this.frozen) return this.scrollTo(top);
     const x = grid.offsets[place.column] ?? 0;
-    this.scrollTo(top, revealing(grid.left, this.bodyWidth, x, grid.offsets[place.column + 1] ?? x));
+    const [from, to] = [x - this.frozenWidth, (grid.offsets[place.column + 1] ?? x) - this.frozenWidth];
+    this.scrollTo(top, revealing(grid.left, this.bodyWidth - this.frozenWidth, from, to));
   }
 
   /** The cell at a point of the element, in px from its top left corner; the nearest one beside the cells. */
   placeAt(x: number, y: number): CellPlace {
     const { grid } = this;
     const row = Math.floor((y - HEAD_HEIGHT + grid.top) / this.rowHeight);
-    return {
-      row: Math.max(0, Math.min(grid.rowCount - 1, row)),
-      column: Math.max(0, columnAt(grid.offsets, x - this.numberWidth + grid.left))
-    };
+    return { row: Math.max(0, Math.min(grid.rowCount - 1, row)), column: this.columnAtX(x) };
+  }
+
+  /** The column at a place across the element, in px from its left edge; the nearest one beside them. */
+  columnAtX(x: number): number {
+    const inView = x - this.numberWidth;
+    return Math.max(0, columnAt(this.grid.offsets, inView < this.frozenWidth ? inView : inView + this.grid.left));
   }
 }

@@ -22,6 +22,8 @@ export interface ColumnSlot {
   x: number;
   width: number;
   column: ResultColumn;
+  /** Stays where it is while the others are scrolled. */
+  isFrozen: boolean;
 }
 
 /**
@@ -52,28 +54,39 @@ export class RowSlots {
   }
 }
 
-/** Columns in sight by slot; gives the same array while the same columns are in sight. */
+/** The columns of a grid as they are laid out. */
+export interface ColumnPlan {
+  offsets: Float64Array;
+  columns: readonly ResultColumn[];
+  places: readonly number[];
+  /** How many of the first are frozen. */
+  frozen: number;
+}
+
+/** Columns in sight by slot, the frozen ones first; gives the same array while the same columns are in sight. */
 export class ColumnSlots {
   #size = 0;
   #last: ColumnSlot[] = [];
 
-  columns(span: Span, offsets: Float64Array, all: readonly ResultColumn[], places: readonly number[]): ColumnSlot[] {
+  columns(span: Span, { offsets, columns, places, frozen }: ColumnPlan): ColumnSlot[] {
     // The number of slots only grows: a change of it moves every column to another element.
     this.#size = Math.max(this.#size, span.last - span.first);
     const old = new Map(this.#last.map((c) => [c.slot, c]));
     const next: ColumnSlot[] = [];
     let isSame = true;
-    for (const [slot, index] of slotsOf(span, this.#size).entries()) {
-      if (index < 0) continue;
+    const add = (slot: number, index: number, isFrozen: boolean): void => {
       const x = offsets[index]!;
       const width = offsets[index + 1]! - x;
-      const column = all[index]!;
+      const column = columns[index]!;
       const place = places[index]!;
       const before = old.get(slot);
       const keep = before && before.index === index && before.x === x && before.width === width && before.column === column && before.place === place;
       if (!keep) isSame = false;
-      next.push(keep ? before : { slot, index, place, x, width, column });
-    }
+      next.push(keep ? before : { slot, index, place, x, width, column, isFrozen });
+    };
+    // Their elements are no others': a frozen column keeps its own.
+    for (let index = 0; index < frozen; index++) add(-1 - index, index, true);
+    for (const [slot, index] of slotsOf(span, this.#size).entries()) if (index >= frozen) add(slot, index, false);
     if (!isSame || next.length !== this.#last.length) this.#last = next;
     return this.#last;
   }

@@ -39,13 +39,23 @@ export function columnAt(offsets: Float64Array, x: number): number {
   return low;
 }
 
-/** Columns touched by a view of `width` px at `left` px. */
-export function columnsInSight(offsets: Float64Array, left: number, width: number): Span {
-  const first = columnAt(offsets, left);
-  if (first < 0) return { first: 0, last: 0 };
+/** Columns touched by a view of `width` px at `left` px, of those from `from` on. */
+export function columnsInSight(offsets: Float64Array, left: number, width: number, from = 0): Span {
+  const first = Math.max(from, columnAt(offsets, left));
+  if (first < 0 || first > offsets.length - 2) return { first: 0, last: 0 };
   let last = first + 1;
   while (last < offsets.length - 1 && offsets[last]! < left + width) last++;
   return { first, last };
+}
+
+/** Most of a view's width that frozen columns take. */
+const MOST_FROZEN = 0.6;
+
+/** How many of the first `wanted` columns stay in sight in a view of `width` px: as many as leave room for the others. */
+export function frozenThatFit(offsets: Float64Array, wanted: number, width: number): number {
+  let fit = Math.min(wanted, offsets.length - 1);
+  while (fit > 0 && offsets[fit]! > width * MOST_FROZEN) fit--;
+  return fit;
 }
 
 /**

@@ -18,7 +18,7 @@ import { CellEditing } from './cellEditing.svelte';
 import { EditableRows, type EditedTable } from './editableRows.svelte';
 import { RowActions } from './rowActions';
 import { StagedRows } from './stagedRows';
-
+import { TableLayout } from './tableLayout.svelte';
 
 export type TableLook = 'rows' | 'structure' | 'ddl';
 
@@ -37,6 +37,7 @@ export class TableSession implements Session, RowSource, EditedTable {
   readonly owner: { connectionId: ConnectionId; projectId: ProjectId };
   readonly ref: RelationRef;
   readonly grid: GridState;
+  readonly layout: TableLayout;
   readonly staged: StagedRows;
   readonly editable: EditableRows;
   readonly editing: CellEditing;
@@ -72,10 +73,12 @@ export class TableSession implements Session, RowSource, EditedTable {
       fillsItself: (column) => this.info !== undefined && dialect.fillsItself(column, this.info),
       rowIdOf: (row) => this.rowIdOf(row)
     });
+    this.layout = new TableLayout(this);
     this.grid = new GridState(this, {
       widths: () => this.state.widths,
-      onresize: (column, width) =>
-        uiStore.setColumnWidths(this.owner, this.ref.schema, this.ref.relation, { ...this.state.widths, [column]: width })
+      onresize: (widths) =>
+        uiStore.setColumnWidths(this.owner, this.ref.schema, this.ref.relation, { ...this.state.widths, ...widths }),
+      ...this.layout.gridOptions
     });
   }
 

@@ -1,4 +1,5 @@
 import type { BrowseRequest, Filter, Sort } from '$workers/engine';
+import { plainLayout, type ColumnLayout } from './columnLayout';
 
 /** How a relation is looked at: by tab's key while connected, kept by project. */
 export interface TableState {
@@ -12,12 +13,14 @@ export interface TableState {
   search: string;
   /** Widths in px by column. */
   widths: Record<string, number>;
+  /** Which columns are shown, in which order. */
+  layout: ColumnLayout;
 }
 
 /** Which rows are shown. */
 export type FilterSet = Pick<TableState, 'filters' | 'join' | 'where' | 'search'>;
 
-export const emptyTableState = (): TableState => ({ sorts: [], filters: [], join: 'and', where: '', search: '', widths: {} });
+export const emptyTableState = (): TableState => ({ sorts: [], filters: [], join: 'and', where: '', search: '', widths: {}, layout: plainLayout });
 
 /** A state that was kept, by whatever version. */
 export const tableStateOf = (kept: unknown): TableState => ({ ...emptyTableState(), ...(kept as Partial<TableState>) });

@@ -5,6 +5,7 @@ import { tableKey, tableKeyPrefix } from '$lib/base/tableKey';
 import { Autosave } from '$lib/persistence/autosave.svelte';
 import { database, type TabRow, type TableStateRow } from '$lib/persistence/database';
 import { closeSet, insertPlace, moveTab, type CloseWhich } from './tabOrder';
+import type { ColumnLayout } from './columnLayout';
 import { rowOfTab, tabOfRow, uniquenessKey, type Tab, type TabType } from './tab';
 import { emptyTableState, tableStateOf, type FilterSet, type TableState } from './tableState';
 
@@ -281,6 +282,10 @@ export class UiStore {
 
   setColumnWidths(owner: { connectionId: ConnectionId; projectId: ProjectId }, schema: string, table: string, widths: Record<string, number>): void {
     this.#setTableState(owner, schema, table, { widths });
+  }
+
+  setColumnLayout(owner: { connectionId: ConnectionId; projectId: ProjectId }, schema: string, table: string, layout: ColumnLayout): void {
+    this.#setTableState(owner, schema, table, { layout });
   }
 
   resetTableState(owner: { connectionId: ConnectionId; projectId: ProjectId }, schema: string, table: string): void {

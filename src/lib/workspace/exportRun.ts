@@ -28,7 +28,7 @@ export function requestOf(subject: ExportSubject, { format, options, selected }:
     format,
     options,
     name: subject.name,
-    expected: range ? range.bottom - range.top + 1 : subject.expected
+    expected: range ? Math.min(range.bottom - range.top + 1, subject.expected ?? Infinity) : subject.expected
   };
 }
 

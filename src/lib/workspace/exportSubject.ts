@@ -36,18 +36,26 @@ export function relationSubject(owner: Owner, ref: RelationRef, more: Partial<Ex
   };
 }
 
+/** The last row that a range can name. */
+const LAST_ROW = Number.MAX_SAFE_INTEGER - 1;
+
 /** The selected cells of a grid, when they are more than the active one. */
 export function selectionOf(grid: GridState): ExportSubject['selection'] {
   const { selection, hasRange, above } = grid;
   // Rows that are only staged are no rows of the relation.
   if (!hasRange || !selection || selection.bottom < above) return null;
-  const last = (n: number, most: number): number => (Number.isFinite(n) ? n : most);
   return {
-    ...selection,
     top: Math.max(0, selection.top - above),
-    bottom: last(selection.bottom, Number.MAX_SAFE_INTEGER - 1) - above,
-    right: last(selection.right, grid.columns.length - 1)
+    bottom: (Number.isFinite(selection.bottom) ? selection.bottom : LAST_ROW) - above,
+    columns: grid.places.slice(selection.left, selection.right + 1)
   };
+}
+
+/** All rows with the columns that a grid shows; null when it shows all of them as they come. */
+export function shownColumns(grid: GridState): ExportSubject['selection'] {
+  const { places, source } = grid;
+  if (places.length === source.columns.length && places.every((place, i) => place === i)) return null;
+  return { top: 0, bottom: LAST_ROW, columns: [...places] };
 }
 
 /** Asks how the rows of a relation are to be written. */
