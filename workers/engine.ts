@@ -96,6 +96,12 @@ export interface Engine {
   count(request: Omit<BrowseRequest, 'from' | 'count' | 'sorts'>): Promise<RowCount>;
 
   /**
+   * Rows of tables as far as they come cheaply, in the order asked: exact for small ones, a guess for others, null
+   * where neither is cheap or it cannot be told. In slices between other calls, as `count`.
+   */
+  rowCounts(refs: RelationRef[]): Promise<(RowCount | null)[]>;
+
+  /**
    * Makes all changes in one transaction, or none: parents before children, each row named by its key and the values
    * that were seen, exactly one row touched by each. A conflict or a failure does not reject: the report says so, and
    * nothing was changed. Rejects with `refused` while the user has a transaction open, which is left as it is, and

@@ -82,7 +82,7 @@ export function start(engine: EngineName, projectId = newProjectId(), given?: Wo
   const methods: Record<string, unknown> = {};
   const names = [
     'open', 'ping', 'catalog', 'structure', 'run', 'fetch', 'wholeCell', 'release', 'browse', 'browseCell',
-    'count', 'explain', 'saveCopy', 'saveState', 'storage', 'cancel', 'close',
+    'count', 'rowCounts', 'explain', 'saveCopy', 'saveState', 'storage', 'cancel', 'close',
     'exportRows', 'definition', 'migrate',
     'commitChanges', 'foreignKeyChoices', 'referencingRows', 'columnStats', 'dangers',
     'inspectFile', 'importRows',

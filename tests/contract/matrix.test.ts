@@ -11,6 +11,7 @@ import { order } from './order';
 import { readOnly } from './readOnly';
 import { restorePoints } from './restorePoints';
 import { results } from './results';
+import { rowCounts } from './rowCounts';
 import { transactions } from './transactions';
 import { values } from './values';
 import { windows } from './windows';
@@ -20,6 +21,7 @@ const behaviours = {
   results,
   errors,
   windows,
+  rowCounts,
   order,
   cancel,
   transactions,

@@ -52,10 +52,26 @@ test('half a file opens for reading, with a notice of its damage', async ({ app,
   await decoy.unchanged();
 });
 
-test('a file of no bytes is an empty database, and is said to be one', async ({ app }) => {
+test('a file of no bytes is said to be empty, and kept as a new database when that is wanted', async ({ app, decoy }) => {
   await app.goto();
-  await app.giveFiles({ name: 'nothing.sqlite', bytes: '' });
-  await expect(app.page.getByText(/empty/i).first()).toBeVisible();
+  await decoy.open();
+  await app.giveFiles({ name: 'nothing.sqlite', bytes: '' }, { name: 'script.sql', bytes: '' });
+  const words = app.alert.filter({ hasText: 'nothing.sqlite' });
+  await expect(words).toContainText('It is empty: it holds no bytes at all.');
+  await expect(app.alert.filter({ hasText: 'script.sql' }).getByRole('button')).toHaveCount(1); // Dismiss
+  await expect(app.page.locator('[role=treeitem][aria-level="1"]')).toHaveCount(1);
+  await words.getByRole('button', { name: 'Keep it as a new SQLite database' }).click();
+  await app.connected('nothing');
+  await expect(words).toHaveCount(0);
+  await expect(app.page.locator('[data-empty]')).toContainText('It holds no table yet');
+  await app.newQuery('nothing');
+  await app.run('create table t(a); insert into t values (1)');
+  await app.page.reload();
+  await app.connected('nothing');
+  expect(await app.query('nothing', 'select a from t')).toEqual([['1']]);
+  await app.project('decoy').click();
+  await app.connected('decoy');
+  await decoy.unchanged();
 });
 
 test('a dump with statements that cannot run loads the rest and lists them', async ({ app }) => {

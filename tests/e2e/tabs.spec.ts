@@ -31,6 +31,36 @@ test('tabs are pinned, moved, closed in groups and brought back', async ({ app }
   await expect.poll(names).toEqual(['customer — shop', 'Query 2 — shop']);
 });
 
+test('a tab with what is not saved carries a dot, until it is saved; closed and reopened, nothing is lost', async ({ app }) => {
+  await app.goto();
+  await app.openFiles(await shop());
+  await app.newQuery('shop');
+  const tab = app.page.getByRole('tab', { name: 'Query — shop', exact: true });
+  await expect(tab).not.toHaveAttribute('aria-description');
+  await app.write('select 1 as mine');
+  await expect(tab).toHaveAttribute('aria-description', 'Not saved');
+  await expect(tab.getByTitle('Not saved')).toBeVisible();
+
+  // Closed within the moment in which it was written.
+  await app.write('select 1 as mine_too');
+  await tab.getByRole('button', { name: 'Close Query' }).click();
+  await expect(tab).toHaveCount(0);
+  await app.page.waitForTimeout(1000);
+  await app.page.reload();
+  await app.connected('shop');
+  await app.command('Reopen closed tab');
+  await expect(app.editor).toContainText('mine_too');
+  await expect(tab).toHaveAttribute('aria-description', 'Not saved');
+
+  await app.command('Save query');
+  await app.page.getByRole('dialog').getByRole('textbox', { name: 'Name' }).fill('kept');
+  await app.page.keyboard.press('Enter');
+  const named = app.page.getByRole('tab', { name: 'kept — shop', exact: true });
+  await expect(named).not.toHaveAttribute('aria-description');
+  await app.write('select 2');
+  await expect(named).toHaveAttribute('aria-description', 'Not saved');
+});
+
 test('closing the last tab by the keyboard leaves the focus in what is shown then', async ({ app }) => {
   await app.goto();
   await app.openFiles(await shop());

@@ -112,7 +112,7 @@ describe('a connection', () => {
     await connection.open();
     const running = connection.call('catalog', []);
     await vi.waitFor(() => expect(connection.busy).toBe(true));
-    const closing = connection.close(5000);
+    const closing = connection.close({ patience: 5000 });
     await expect(connection.call('structure', [])).rejects.toMatchObject({ code: 'connection-lost' });
     known('all of it');
     expect(await running).toBe('all of it');

@@ -165,6 +165,28 @@ describe('a project', () => {
     await disconnect(id);
   });
 
+  it('is let go in the midst of what runs when the other tab waits no longer; its tabs say so', async () => {
+    const { id } = newProject();
+    await connect(id);
+    catalog = () => new Promise(() => undefined);
+    const { connectionId } = projectStore.getConnection(id)!;
+    const running = expect(engineFor(connectionId).catalog()).rejects.toMatchObject({ message: /taken over/ });
+    await vi.waitFor(() => expect(connectionOf(connectionId)!.busy).toBe(true));
+    const other = new BroadcastChannel('rowhouse:projects');
+    other.postMessage({ kind: 'let-go', projectId: id, from: 'another tab' });
+    await delay(50);
+    expect([live(), locks.held.size]).toEqual([1, 1]);
+    other.postMessage({ kind: 'end-now', projectId: id, from: 'another tab' });
+    await running;
+    await vi.waitFor(() => expect([live(), locks.held.size]).toEqual([0, 0]));
+    await vi.waitFor(() => expect(projectStore.getConnection(id)).toMatchObject({ status: 'error', error: { code: 'in-use' } }));
+    const state = projectStore.getConnection(id)!;
+    expect(state.error!.message).toMatch(/What ran here was ended/);
+    expect(state.lostAt).toBeGreaterThan(0);
+    other.close();
+    await disconnect(id);
+  });
+
   it('that is disconnected while it waits for its lock leaves no worker and no lock', async () => {
     const { id } = newProject();
     let letGo = (): void => undefined;

@@ -29,9 +29,9 @@ afterEach(() => {
 });
 
 /** Says that another browser tab wants the project: what comes from this one is not for itself. */
-async function ask(projectId: string): Promise<void> {
+async function ask(projectId: string, kind = 'let-go'): Promise<void> {
   const other = new BroadcastChannel('rowhouse:projects');
-  other.postMessage({ kind: 'let-go', projectId, from: 'another tab' });
+  other.postMessage({ kind, projectId, from: 'another tab' });
   await new Promise((resolve) => setTimeout(resolve, 20));
   other.close();
 }
@@ -51,7 +51,7 @@ describe('the lock of a project', () => {
     const channel = new BroadcastChannel('rowhouse:projects');
     const heard = new Promise<unknown>((resolve) => (channel.onmessage = ({ data }) => resolve(data)));
     undo = onLetGo(asked);
-    const taking = takeOverProject(id, 2000);
+    const taking = takeOverProject(id);
     expect(await heard).toMatchObject({ kind: 'let-go', projectId: id });
     channel.close();
     await first.release();
@@ -62,9 +62,40 @@ describe('the lock of a project', () => {
 
   it('is refused when nobody lets go in time; it is never stolen', async () => {
     const first = (await takeProjectLock(id))!;
-    expect(await takeOverProject(id, 30)).toBeNull();
+    expect(await takeOverProject(id, { patience: 10, timeout: 20 })).toBeNull();
     expect(await takeProjectLock(id)).toBeNull();
     await first.release();
+  });
+
+  it('asks once more, not to wait for what runs, when its patience is over', async () => {
+    const first = (await takeProjectLock(id))!;
+    const channel = new BroadcastChannel('rowhouse:projects');
+    const said: unknown[] = [];
+    channel.onmessage = ({ data }: MessageEvent<{ kind: string }>) => {
+      said.push(data.kind);
+      if (data.kind === 'end-now') void first.release();
+    };
+    expect(await takeOverProject(id, { patience: 20, timeout: 2000 })).toBeTruthy();
+    expect(said).toEqual(['let-go', 'end-now']);
+    channel.close();
+  });
+
+  it('is waited for no longer than somebody wants it', async () => {
+    const first = (await takeProjectLock(id))!;
+    const over = new AbortController();
+    const taking = takeOverProject(id, { signal: over.signal });
+    over.abort();
+    expect(await taking).toBeNull();
+    await first.release();
+  });
+
+  it('hurries who has it when it is told to', async () => {
+    const hurries: AbortSignal[] = [];
+    undo = onLetGo((_id, hurry) => void hurries.push(hurry));
+    await ask('p7');
+    expect(hurries.map((h) => h.aborted)).toEqual([false]);
+    await ask('p7', 'end-now');
+    expect(hurries.map((h) => h.aborted)).toEqual([true]);
   });
 
   it('tells who has it what another tab wants, until it listens no more', async () => {

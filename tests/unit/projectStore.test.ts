@@ -53,6 +53,22 @@ describe('projects', () => {
     expect(store.isProjectConnected(id)).toBe(false);
   });
 
+  it('know since when they are lost', () => {
+    const { id } = store.addProject(wanted);
+    const connectionId = 'c1' as ConnectionId;
+    store.connectProject(id, connectionId);
+    store.setProjectConnectionStatus(connectionId, 'error');
+    expect(store.getConnection(id)!.lostAt).toBeNull(); // it never was there
+    store.setProjectConnectionStatus(connectionId, 'connected');
+    store.setProjectConnectionStatus(connectionId, 'reconnecting');
+    const { lostAt } = store.getConnection(id)!;
+    expect(lostAt).toBeGreaterThan(0);
+    store.setProjectConnectionStatus(connectionId, 'error');
+    expect(store.getConnection(id)!.lostAt).toBe(lostAt);
+    store.setProjectConnectionStatus(connectionId, 'connected');
+    expect(store.getConnection(id)!.lostAt).toBeNull();
+  });
+
   it('drop an answer for a connection that was replaced', () => {
     const { id } = store.addProject(wanted);
     store.connectProject(id, 'old' as ConnectionId);

@@ -24,7 +24,6 @@ describe('sniffFile', () => {
   it.each<[string, File, string | RegExp]>([
     ['a database', file('x.txt', sqliteFile), 'sqlite'],
     ['a gzip\'d one', file('x', gzipSync(sqliteFile)), 'sqlite gzip'],
-    ['no bytes', file('new.db'), 'sqlite'],
     ['an empty script', file('new.sql'), /empty/],
     ['a dump', file('x.db', dump), 'postgres-dump'],
     ['a gzip\'d dump', file('x', gzipSync(dump)), 'postgres-dump gzip'],
@@ -75,6 +74,11 @@ describe('sniffFile', () => {
     expect(Buffer.from(await new Response(stream).arrayBuffer()).equals(sqliteFile)).toBe(true);
   });
 
+  it('offers to keep a file of no bytes as a new database, unless its name says that it is none', async () => {
+    expect(await sniffFile(file('new.db'))).toMatchObject({ kind: 'refused', message: /empty/, offer: 'empty-database' });
+    expect(await sniffFile(file('new.sql'))).not.toHaveProperty('offer');
+  });
+
   it('says that a folder is one', async () => {
     const folder = file('pictures', 'x');
     folder.slice = () => ({ arrayBuffer: () => Promise.reject(new DOMException('gone', 'NotFoundError')) }) as unknown as Blob;
@@ -113,7 +117,7 @@ describe.skipIf(!existsSync(shared))('sniffFile on the shared data', () => {
       kinds[name] = await kindOf(new File([await openAsBlob(`${shared}/sqlite-odd/${name}`)], name));
     }
     expect(kinds).toMatchObject({
-      'zero-bytes.sqlite': 'sqlite',
+      'zero-bytes.sqlite': 'is empty: it holds no bytes at all.',
       'half.sqlite': 'sqlite',
       'header-only.sqlite': 'sqlite',
       'trailing-junk.sqlite': 'sqlite',

@@ -106,6 +106,8 @@ export interface Driver {
   browse?(request: BrowseRequest, longest: number): Promise<BrowsePage | undefined>;
   /** A count in slices: yields between them; undefined leaves it to one `dialect.count`. */
   count?(request: Omit<BrowseRequest, 'from' | 'count' | 'sorts'>): AsyncGenerator<void, RowCount, void> | undefined;
+  /** Rows of a table as far as they come cheaply, in slices; null where they do not. */
+  roughRows(ref: RelationRef): AsyncGenerator<void, RowCount | null, void> | Generator<void, RowCount | null, void>;
   explain(sql: string, analyze: boolean): Promise<Plan>;
   /** The whole database as SQL of its own dialect. */
   saveScript(onChunk: (chunk: Uint8Array) => Promise<void>, onProgress: (progress: Progress) => void, pause: () => Promise<void>): Promise<void>;

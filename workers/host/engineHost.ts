@@ -26,6 +26,7 @@ import { foreignKeyChoices, referencingRows } from './foreignKeys';
 import { callCancelled, CallQueue } from './queue';
 import { readRows } from './readRows';
 import { CommitRows, commitPage, restorePointError, type CommitStore } from './restorePoints';
+import { rowCounts } from './rowCounts';
 import { runScript } from './runScript';
 import { openScratch } from './scratch';
 import { openColumns, receiveInto, sendFrom, surveyOf } from './copyHost';
@@ -221,6 +222,10 @@ export class EngineHost implements NumberedEngine {
       const { rows } = await readRows(this.#driver, question);
       return { count: Number(rows[0]?.[0] ?? 0), exact: true };
     });
+  }
+
+  rowCounts(refs: RelationRef[]): Promise<(RowCount | null)[]> {
+    return this.#queue.inBackground(rowCounts(this.#driver, refs));
   }
 
   commitChanges(request: CommitRequest, onProgress: (progress: Progress) => void = noProgress): Promise<CommitReport> {

@@ -38,7 +38,7 @@ export function expose(engine: NumberedEngine): void {
   const exposed: Record<string, unknown> = {};
   const names = [
     'open', 'ping', 'catalog', 'structure', 'run', 'fetch', 'wholeCell', 'release', 'browse', 'browseCell',
-    'count', 'commitChanges', 'foreignKeyChoices', 'referencingRows', 'columnStats',
+    'count', 'rowCounts', 'commitChanges', 'foreignKeyChoices', 'referencingRows', 'columnStats',
     'dangers', 'explain', 'saveCopy', 'saveState', 'storage', 'cancel', 'close',
     'exportRows', 'definition', 'migrate',
     'inspectFile', 'importRows',

@@ -4,7 +4,7 @@ import { primaryKey } from '../dialect/primaryKey';
 import type { Cell } from '../wire/cells';
 import { unpackPage } from '../wire/pageReader';
 import { PageWriter } from '../wire/pageWriter';
-import type { RelationInfo } from '../wire/catalog';
+import type { RelationInfo, RelationRef } from '../wire/catalog';
 import type { BrowseRequest, RowCount } from '../wire/results';
 import { slice } from './dump';
 import { keyOf, KeyPlaces, nameOf, writeMark } from './keyPlaces';
@@ -68,6 +68,19 @@ export class RowPlaces {
     }
     if (plain && writeMark(this.#session) === mark) this.#samples.set(keyOf(request), { mark, step, before });
     return { count, exact: true };
+  }
+
+  /** Rows of a table of a few blocks, counted; null for others, of which the catalog has a guess. */
+  smallCount(ref: RelationRef): RowCount | null {
+    const [row] = this.#session.ask(
+      `SELECT c.relkind, c.relhassubclass, pg_catalog.pg_relation_size(c.oid) / 8192
+         FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+        WHERE n.nspname = $1 AND c.relname = $2`,
+      [ref.schema, ref.relation]
+    );
+    const [kind, hasParts, blocks] = row ?? [];
+    if ((kind !== 'r' && kind !== 'm') || hasParts === 't' || Number(blocks) > SMALL_BLOCKS) return null;
+    return { count: this.#one({ ...ref, filters: [] }, undefined), exact: true };
   }
 
   /** Blocks that hold about as many rows as lie between two places, by the table's first ones. */

@@ -291,6 +291,11 @@ export class PostgresDriver implements Driver {
     return yield* places.count(request, await this.relation(request));
   }
 
+  *roughRows(ref: RelationRef): Generator<void, RowCount | null, void> {
+    yield;
+    return this.#open.places.smallCount(ref);
+  }
+
   async explain(sql: string, analyze: boolean): Promise<Plan> {
     const { session } = this.#open;
     const explain = (): Plan => explainStatement(session, sql, analyze);

@@ -16,6 +16,7 @@ import type { TableReading } from '../wire/tableDefinition';
 import type { BrowsePage, BrowseRequest, Plan, RowCount } from '../wire/results';
 import { saveFile } from './copyFile';
 import { countRows } from './countRows';
+import { roughRows } from './roughRows';
 import { firstTokens } from './firstTokens';
 import { readCatalog } from './introspect';
 import { danglingRows, hasTriggers } from './relationFacts';
@@ -134,6 +135,10 @@ export class SqliteDriver implements Driver {
   count(request: Omit<BrowseRequest, 'from' | 'count' | 'sorts'>): AsyncGenerator<void, RowCount, void> {
     const { connection, positions, relations } = this.#database;
     return countRows({ connection, positions, relations, dialect: this.dialect, epoch: () => this.#epoch }, request);
+  }
+
+  roughRows(ref: RelationRef): Generator<void, RowCount | null, void> {
+    return roughRows(this.#database.connection, ref);
   }
 
   settle(): void {

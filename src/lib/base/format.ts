@@ -36,6 +36,10 @@ export function listInWords(names: readonly string[], most = 5): string {
   return shown.length === 0 ? last : `${shown.join(', ')} and ${last}`;
 }
 
+/** The time of a day: "14:31". */
+export const formatClock = (at: number): string =>
+  new Date(at).toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit' });
+
 /** When something was, seen from now: "just now", "2 minutes ago", "yesterday", "3 March". */
 export function formatWhen(at: number, now = Date.now()): string {
   const seconds = Math.max(0, Math.round((now - at) / 1000));
@@ -43,9 +47,7 @@ export function formatWhen(at: number, now = Date.now()): string {
   if (seconds < 3600) return `${plural(Math.max(1, Math.round(seconds / 60)), 'minute')} ago`;
   const then = new Date(at);
   const today = new Date(now);
-  if (then.toDateString() === today.toDateString()) {
-    return then.toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit' });
-  }
+  if (then.toDateString() === today.toDateString()) return formatClock(at);
   if (then.toDateString() === new Date(now - 86_400_000).toDateString()) return 'yesterday';
   return then.toLocaleDateString('en-GB', {
     day: 'numeric',

@@ -20,7 +20,7 @@ export type RemoteEngine = Comlink.Remote<{ perform(id: number, method: Method, 
 /** Calls that no engine is at work for. */
 const QUICK: ReadonlySet<Method> = new Set(['ping', 'saveState', 'release', 'cancel', 'close']);
 /** Calls that others do not wait for: a count steps aside by itself, a look at a file touches no database. */
-const LIGHT: ReadonlySet<Method> = new Set([...QUICK, 'count', 'inspectFile']);
+const LIGHT: ReadonlySet<Method> = new Set([...QUICK, 'count', 'rowCounts', 'inspectFile']);
 /** Calls that mean nothing to another worker: its rows are not those of the one before, and it opens by itself. */
 const BOUND: ReadonlySet<Method> = new Set([...LIGHT, 'open', 'fetch', 'wholeCell']);
 /** Calls that run within a transaction that is open. */
@@ -181,9 +181,10 @@ export class Calls {
     return this.#owed.get(key) !== call;
   }
 
-  /** Resolves when the worker owes nothing that others wait for, or after `ms`. */
-  async settled(ms: number): Promise<void> {
-    await Promise.race([Promise.all(this.#without(LIGHT).map((call) => call.over)), delay(ms)]);
+  /** Resolves when the worker owes nothing that others wait for, after `ms`, or when `hurry` is aborted. */
+  async settled(ms: number, hurry?: AbortSignal): Promise<void> {
+    const late = delay(ms, hurry).catch(() => undefined);
+    await Promise.race([Promise.all(this.#without(LIGHT).map((call) => call.over)), late]);
   }
 
   /** The worker is gone: all calls are rejected. */

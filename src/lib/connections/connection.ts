@@ -41,6 +41,15 @@ export interface ConnectionSpec {
   readOnly: boolean;
 }
 
+export interface CloseOptions {
+  /** ms that what runs now may take to end by itself; nothing more is begun meanwhile. */
+  patience?: number;
+  /** Aborted, what runs is not waited for any longer. */
+  hurry?: AbortSignal;
+  /** Why, for the calls that are cut short. */
+  reason?: string;
+}
+
 /** One live connection: its worker, the calls that wait for it, and its replacement when it dies. */
 export class Connection {
   readonly events = new Subscribable<ConnectionEvent>();
@@ -97,6 +106,11 @@ export class Connection {
   /** True while the worker may be deep in the engine, and could not answer a ping. */
   get isAtWork(): boolean {
     return this.#calls.isAtWork;
+  }
+
+  /** Aborted when it is closed, or killed before it is open. */
+  get over(): AbortSignal {
+    return this.#ending.signal;
   }
 
   get pending(): number {
@@ -302,21 +316,24 @@ export class Connection {
 
   /**
    * Ends the connection: the engine closes when it is idle, otherwise its worker is ended.
-   * @param patience ms that what runs now may take to end by itself; nothing more is begun meanwhile
+   * @returns true when something ran that was cut short
    */
-  async close(patience = 0): Promise<void> {
-    if (this.#status === 'closed') return;
+  async close({ patience = 0, hurry, reason = 'This database is disconnected.' }: CloseOptions = {}): Promise<boolean> {
+    if (this.#status === 'closed') return false;
     if (patience > 0 && this.#status === 'connected') {
       this.#isLeaving = true;
-      await this.#calls.settled(patience);
+      await this.#calls.settled(patience, hurry);
     }
-    const idle = this.#status === 'connected' && !this.busy;
-    this.#ending.abort(connectionLost(this.id, 'This database is disconnected.'));
+    const busy = this.busy;
+    const idle = this.#status === 'connected' && !busy;
+    const error = connectionLost(this.id, reason);
+    this.#ending.abort(error);
     this.#stopWatching?.();
     this.#stopWatching = null;
     if (idle) await Promise.race([this.#calls.send('close', []).catch(() => undefined), delay(1500)]); // ended below in any case
     this.#status = 'closed';
-    this.#drop(connectionLost(this.id, 'This database is disconnected.'));
+    this.#drop(error);
     this.events.emit({ kind: 'status', status: 'closed', error: null });
+    return busy;
   }
 }

@@ -104,6 +104,10 @@ export class EngineClient {
     return this.#connection.call('count', [plain(request)], options) as Promise<RowCount>;
   }
 
+  rowCounts(refs: readonly RelationRef[], options?: CallOptions): Promise<(RowCount | null)[]> {
+    return this.#connection.call('rowCounts', [plain(refs)], options) as Promise<(RowCount | null)[]>;
+  }
+
   commitChanges(
     request: CommitRequest,
     onProgress?: (progress: Progress) => void,

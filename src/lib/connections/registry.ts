@@ -1,7 +1,7 @@
 import { EngineError } from '$workers/engine';
 import type { ConnectionId } from '$lib/base/id';
 import { Subscribable } from '$lib/base/subscribable';
-import type { Connection, ConnectionEvent, ConnectionSpec } from './connection';
+import type { CloseOptions, Connection, ConnectionEvent, ConnectionSpec } from './connection';
 import type { EngineClient } from './engineClient.svelte';
 
 const live = new Map<ConnectionId, { connection: Connection; client: EngineClient }>();
@@ -55,15 +55,16 @@ export function stoppable(connectionId: ConnectionId): { key: symbol; stop(): vo
   return { key, stop };
 }
 
-/** Closes a connection and forgets it. @param patience ms that what runs now may take to end by itself */
-export async function closeConnection(connectionId: ConnectionId, patience = 0): Promise<void> {
+/** Closes a connection and forgets it. @returns true when something ran that was cut short */
+export async function closeConnection(connectionId: ConnectionId, options: CloseOptions = {}): Promise<boolean> {
   coming.delete(connectionId);
   const entry = live.get(connectionId);
-  if (!entry) return;
-  // Until then it is still found: what runs reads its rows.
-  if (patience === 0) live.delete(connectionId);
-  await entry.connection.close(patience);
+  if (!entry) return false;
+  // With patience it is still found until then: what runs reads its rows.
+  if (!options.patience) live.delete(connectionId);
+  const cut = await entry.connection.close(options);
   live.delete(connectionId);
+  return cut;
 }
 
 /** What is alive, for tests and the curious. */

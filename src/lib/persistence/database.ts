@@ -102,6 +102,13 @@ export interface SettingRow {
   value: unknown;
 }
 
+/** A value without the texts in its lists that speak of a project. */
+function without(value: unknown, projectId: string): unknown {
+  if (Array.isArray(value)) return value.filter((item) => typeof item !== 'string' || !item.includes(projectId));
+  if (typeof value !== 'object' || value === null || Object.getPrototypeOf(value) !== Object.prototype) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, without(inner, projectId)]));
+}
+
 export class RowhouseDatabase extends Dexie {
   declare projects: EntityTable<ProjectRow, 'id'>;
   declare tabs: EntityTable<TabRow, 'id'>;
@@ -137,6 +144,10 @@ export class RowhouseDatabase extends Dexie {
       // How its diagrams are arranged.
       await this.settings.where('key').startsWith(`diagram:${projectId}:`).delete();
       await this.settings.where('key').startsWith(`filterSets.[${JSON.stringify(projectId)},`).delete();
+      // Lists over all projects name its relations.
+      await this.settings.toCollection().modify((row) => {
+        row.value = without(row.value, projectId);
+      });
     });
   }
 }

@@ -12,6 +12,8 @@ export interface ConnectionState {
   readonly schemasLoading: boolean;
   readonly catalog: Catalog | null;
   readonly error: EngineError | null;
+  /** Epoch ms at which it was lost; null while it is there, and before it ever was. */
+  readonly lostAt: number | null;
   /** What is being done while it opens. */
   readonly progress: Progress | null;
   /** Epoch ms at which that began. */
@@ -33,6 +35,7 @@ export const newConnectionState = (connectionId: ConnectionId, projectId: Projec
   schemasLoading: false,
   catalog: null,
   error: null,
+  lostAt: null,
   progress: null,
   since: Date.now(),
   report: null,

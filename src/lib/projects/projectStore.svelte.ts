@@ -128,7 +128,10 @@ export class ProjectStore {
   /** Changes the state of a connection; an answer for one that is gone, or was replaced, is dropped. */
   updateConnection(connectionId: ConnectionId, change: Partial<ConnectionState>): void {
     const state = this.getConnectionById(connectionId);
-    if (state) this.connections.set(state.projectId, { ...state, ...change });
+    if (!state) return;
+    const status = change.status ?? state.status;
+    const lostAt = status === 'connected' ? null : state.status === 'connected' ? Date.now() : state.lostAt;
+    this.connections.set(state.projectId, { ...state, ...change, lostAt });
   }
 
   setProjectConnectionStatus(connectionId: ConnectionId, status: ConnectionStatus): void {

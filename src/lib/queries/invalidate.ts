@@ -2,6 +2,7 @@ import type { ConnectionId } from '$lib/base/id';
 import { bumpDataRevision, dropDataRevision } from './dataRevision.svelte';
 import { queryClient } from './queryClient';
 import { ofConnection } from './queryKeys';
+import { countRelationsAgain, dropRelationCounts } from './relationCounts.svelte';
 import { catalogQuery } from './schemas';
 
 const ROWS = new Set<unknown>(['tableData', 'tableCount', 'storage', 'restorePoints']);
@@ -10,6 +11,7 @@ const SHAPE = new Set<unknown>(['tableColumns', 'tableIndexes', 'tableDefinition
 /** Rows of this connection may have changed: what shows them is fetched again. No other connection is touched. */
 export async function invalidateRows(connectionId: ConnectionId): Promise<void> {
   bumpDataRevision(connectionId);
+  countRelationsAgain(connectionId);
   const own = ofConnection(connectionId);
   await queryClient.invalidateQueries({ predicate: (q) => own(q) && ROWS.has(q.queryKey[0]) });
 }
@@ -29,4 +31,5 @@ export function dropConnection(connectionId: ConnectionId): void {
   void queryClient.cancelQueries({ predicate: own });
   queryClient.removeQueries({ predicate: own });
   dropDataRevision(connectionId);
+  dropRelationCounts(connectionId);
 }

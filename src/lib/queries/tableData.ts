@@ -4,6 +4,7 @@ import type { ConnectionId } from '$lib/base/id';
 import { engineFor } from '$lib/connections/registry';
 import { queryClient } from './queryClient';
 import { queryKeys } from './queryKeys';
+import { noteRelationCount } from './relationCounts.svelte';
 
 /** A page of rows, unpacked. */
 export interface TablePage extends Omit<BrowsePage, 'page'> {
@@ -39,5 +40,8 @@ export function countRows(
 ): Promise<RowCount> {
   const queryKey = queryKeys.tableCount(connectionId, request);
   signal.addEventListener('abort', () => void queryClient.cancelQueries({ queryKey, exact: true }), { once: true });
-  return queryClient.fetchQuery(tableCountQuery(connectionId, request));
+  return queryClient.fetchQuery(tableCountQuery(connectionId, request)).then((count) => {
+    if (request.filters.length === 0 && !request.where && !request.search) noteRelationCount(connectionId, request, count);
+    return count;
+  });
 }

@@ -15,7 +15,7 @@ import { fixFor, type Fix } from './applyHint';
 import { dangerQuestion } from './dangerQuestion';
 import { DraftKeeper } from './draftKeeper';
 import { offsetOf } from './failureWords';
-import { noteStatement, noteTransaction } from './openTransactions.svelte';
+import { noteStatement, noteTransaction } from '$lib/workspace/openTransactions.svelte';
 import { doneFacts } from './outcomeWords';
 import { RunRecord, type SentScript } from './runRecord.svelte';
 
@@ -77,6 +77,16 @@ export class QuerySession implements Session {
     return this.connectionId ? (projectStore.getConnectionById(this.connectionId)?.catalog ?? null) : null;
   }
 
+  /** True while its connection is lost: what was read until then is all that there is. */
+  get isLost(): boolean {
+    return projectStore.getConnection(this.projectId)?.status === 'error';
+  }
+
+  /** True while another browser tab has the database, and with it the text of its queries. */
+  get isElsewhere(): boolean {
+    return projectStore.getConnection(this.projectId)?.error?.code === 'in-use';
+  }
+
   get projectName(): string {
     return projectStore.getProject(this.projectId)?.name ?? '';
   }
@@ -119,6 +129,10 @@ export class QuerySession implements Session {
   /** Starts a job that can be cancelled: its number, or 0 when one is under way. The state is set at once. */
   #begin(counts: boolean): number {
     if (this.isRunning || !this.connectionId) return 0;
+    if (this.isLost) {
+      this.textNotice = `${this.projectName} is not connected, so nothing ran. The text is kept.`;
+      return 0;
+    }
     this.isRunning = true;
     this.#before = tabStatus(this.tabId);
     // What may ask first is said to run once that is answered.
@@ -342,6 +356,10 @@ export class QuerySession implements Session {
   /** Ends the open transaction of this connection. */
   endTransaction(how: 'COMMIT' | 'ROLLBACK'): void {
     this.#execute(how, 0);
+  }
+
+  flush(): void {
+    this.#draft.flush();
   }
 
   dispose(): void {

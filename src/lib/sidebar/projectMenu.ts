@@ -1,5 +1,6 @@
 import type { ConnectionState } from '$lib/projects/connectionState';
 import type { Project } from '$lib/projects/project';
+import { statusOf } from '$lib/projects/statusWords';
 import type { MenuItem, MenuItems } from '$lib/ui/menuItem';
 import { copyableTables, copySchema } from '$lib/workspace/copySchema';
 import { branchProject } from '$lib/workspace/branchProject';
@@ -10,7 +11,6 @@ import { openCreateTable, openDiagram, openHistory, openNewImport, openQuery, sh
 import { duplicateProject, saveCopyOf, saveScriptOf } from '$lib/workspace/saveCopy';
 import { databaseActions } from '$lib/workspace/schemaMenu';
 import { connectOrSay } from './connectOrSay';
-import { statusOf } from './treeRowParts';
 
 /** What can be done with a project, by its context menu or its "More" button. */
 export function projectMenu(project: Project, connection: ConnectionState | undefined): MenuItems {

@@ -2,32 +2,13 @@ import type { ColumnInfo, RelationInfo, RelationKind, SchemaInfo } from '$worker
 import { plural } from '$lib/base/format';
 import type { ConnectionState } from '$lib/projects/connectionState';
 import { engineLabel, type Project } from '$lib/projects/project';
+import { statusOf, statusWords } from '$lib/projects/statusWords';
 import type { ColumnTreeRow, ProjectTreeRow, RelationTreeRow, SchemaTreeRow } from './sidebarRow';
 
 /** A project with its connection, if it has one. */
 export interface ShownProject {
   project: Project;
   connection: ConnectionState | undefined;
-}
-
-export type ProjectStatus = 'connected' | 'connecting' | 'reconnecting' | 'disconnected' | 'error';
-
-export const statusOf = (connection: ConnectionState | undefined): ProjectStatus => connection?.status ?? 'disconnected';
-
-/** A status in one or two words. */
-export function statusWords(connection: ConnectionState | undefined): string {
-  switch (statusOf(connection)) {
-    case 'connected':
-      return 'connected';
-    case 'connecting':
-      return 'Opening…';
-    case 'reconnecting':
-      return 'Reconnecting…';
-    case 'error':
-      return connection?.error?.code === 'in-use' ? 'Open elsewhere' : connection?.catalog ? 'Lost' : 'Failed';
-    case 'disconnected':
-      return 'not connected';
-  }
 }
 
 export const RELATION_WORDS: Record<RelationKind, string> = {

@@ -14,6 +14,13 @@ export class TreeFolds {
   /** Relations, as JSON of [projectId, schema, relation]. */
   readonly #open = new SvelteSet<string>();
 
+  readonly #isKnown: (projectId: string) => boolean;
+
+  /** @param isKnown false for projects that are gone: of these nothing is kept */
+  constructor(isKnown: (projectId: string) => boolean) {
+    this.#isKnown = isKnown;
+  }
+
   async load(): Promise<void> {
     const kept = await readSetting<{ closed: string[]; open: string[] }>('sidebar.folds');
     for (const key of kept?.closed ?? []) this.#closed.add(key);
@@ -29,8 +36,8 @@ export class TreeFolds {
     if (row.kind === 'relation' ? open : !open) (row.kind === 'relation' ? this.#open : this.#closed).add(key);
     else (row.kind === 'relation' ? this.#open : this.#closed).delete(key);
     if (row.kind === 'project') return;
-    const lasting = [...this.#closed].filter((k) => k.startsWith('['));
-    writeSetting('sidebar.folds', { closed: lasting, open: [...this.#open] }).catch((error: unknown) =>
+    const lasts = (k: string): boolean => k.startsWith('[') && this.#isKnown((JSON.parse(k) as string[])[0]!);
+    writeSetting('sidebar.folds', { closed: [...this.#closed].filter(lasts), open: [...this.#open].filter(lasts) }).catch((error: unknown) =>
       console.warn('The open branches of the sidebar were not kept.', error)
     );
   }

@@ -1,5 +1,6 @@
 import type { Dialect } from '$workers/dialect/dialect';
 import type { Cell, ColumnInfo, RelationInfo, RelationRef, ResultColumn, RowIdentity } from '$workers/engine';
+import { formatClock } from '$lib/base/format';
 import type { ConnectionId, ProjectId } from '$lib/base/id';
 import { changesStore } from '$lib/changes/changesStore.svelte';
 import type { StagedChange } from '$lib/changes/stagedChange';
@@ -66,6 +67,11 @@ export class EditableRows {
   /** Why nothing here can be changed, in words; null when it can. */
   get refusal(): string | null {
     const connection = projectStore.getConnection(this.#owner.projectId);
+    if (connection?.status === 'error') {
+      const name = projectStore.getProject(this.#owner.projectId)?.name ?? 'the database';
+      const rows = connection.lostAt === null ? 'These are the rows read last.' : `Rows as they were at ${formatClock(connection.lostAt)}.`;
+      return `${rows} They cannot be edited until ${name} is back.`;
+    }
     if (connection?.readOnly) return 'Another browser tab has this database; this one looks at it.';
     if (connection?.report?.readOnly) return connection.report.readOnly;
     if (projectStore.getProject(this.#owner.projectId)?.settings.readOnly === true) {

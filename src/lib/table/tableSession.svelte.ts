@@ -1,5 +1,5 @@
 import { dialectOf } from '$workers/dialect/dialectOf';
-import type { BrowseRequest, Cell, RelationInfo, RelationRef, ResultColumn, RowCount } from '$workers/engine';
+import { EngineError, type BrowseRequest, type Cell, type RelationInfo, type RelationRef, type ResultColumn, type RowCount } from '$workers/engine';
 import type { ConnectionId, ProjectId } from '$lib/base/id';
 import { changesStore } from '$lib/changes/changesStore.svelte';
 import type { StagedChange } from '$lib/changes/stagedChange';
@@ -97,6 +97,12 @@ export class TableSession implements Session, RowSource, EditedTable {
     return !!connection?.catalog && !connection.schemasLoading && !this.info;
   }
 
+  /** True once its connection is lost: what was read until then is all that there is. */
+  get isLost(): boolean {
+    const connection = projectStore.getConnection(this.owner.projectId);
+    return connection?.connectionId !== this.owner.connectionId || connection.status === 'error';
+  }
+
   get state(): TableState {
     return uiStore.getTableState(this.owner.connectionId, this.ref.schema, this.ref.relation);
   }
@@ -127,6 +133,7 @@ export class TableSession implements Session, RowSource, EditedTable {
 
   async rows(from: number, count: number): Promise<Cell[][]> {
     const { connectionId } = this.owner;
+    if (this.isLost) throw new EngineError({ code: 'connection-lost', message: 'These rows had not been read when the connection was lost.' }, connectionId);
     // The grid keeps the rows: a second copy in the query cache would only cost memory.
     const page = await queryClient.fetchQuery({ ...tableDataQuery(connectionId, { ...this.#request(), from, count }), gcTime: 0 });
     if (!this.#columns || !isSameColumns(this.#columns, page.columns)) this.#columns = page.columns;
@@ -192,6 +199,7 @@ export class TableSession implements Session, RowSource, EditedTable {
   }
 
   sort(column: string, add: boolean): void {
+    if (this.isLost) return; // nobody can read them in another order
     this.grid.toTop();
     uiStore.setSorts(this.owner, this.ref.schema, this.ref.relation, toggleSort(this.state.sorts, column, add));
   }
@@ -200,6 +208,7 @@ export class TableSession implements Session, RowSource, EditedTable {
    * Filters the rows when the engine takes the filters; else nothing changes, and the engine's error is given.
    */
   async filter(change: Partial<FilterSet>): Promise<Error | null> {
+    if (this.isLost) return new Error('Nothing can be filtered until the database is connected again.');
     const { filters, join, where, search } = this.state;
     const next = { filters, join, where, search, ...change };
     try {

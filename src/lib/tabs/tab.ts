@@ -31,6 +31,9 @@ export interface Tab {
   pinned: boolean;
 }
 
+/** True for tabs that are worth seeing after their connection was lost: their rows and texts stay. */
+export const keepsWhatWasRead = ({ type }: Pick<Tab, 'type'>): boolean => type === 'table' || type === 'query';
+
 /** A tab whose project is connected. */
 export type LiveTab = Tab & { connectionId: ConnectionId };
 

@@ -157,6 +157,16 @@ export class UiStore {
     this.#dropStates(connectionId);
   }
 
+  /** Reads again what another browser tab has written into the open tabs of a project. Gives those whose text is another. */
+  async takeDrafts(projectId: ProjectId): Promise<TabId[]> {
+    const rows = await database.tabs.where({ projectId }).toArray();
+    const texts = new Map(rows.map((row) => [row.id, row.queryContent]));
+    const changed = this.tabs.filter((t) => t.projectId === projectId && texts.has(t.id) && texts.get(t.id) !== t.queryContent);
+    const ids = new Set(changed.map((t) => t.id));
+    this.tabs = this.tabs.map((t) => (ids.has(t.id) ? { ...t, queryContent: texts.get(t.id)! } : t));
+    return [...ids];
+  }
+
   setQueryContent(tabId: TabId, queryContent: string): void {
     this.#change(tabId, { queryContent });
   }

@@ -6,7 +6,9 @@ import { projectUrl } from '$lib/tabs/tabUrl';
 import { uiStore } from '$lib/tabs/uiStore.svelte';
 import { dialogs } from './dialogs.svelte';
 import { disconnect, removeProject } from './lifecycle';
+import { longWork } from './longWork.svelte';
 import { showTab } from './navigate';
+import { hasOpenTransaction } from './openTransactions.svelte';
 import { tabStatus } from './tabStatus.svelte';
 
 /** True when the page shows something of this project. */
@@ -21,6 +23,8 @@ function atStake(projectId: ProjectId): string | null {
   const unsaved = state.save && !state.save.saved;
   const parts: string[] = [];
   if (staged > 0) parts.push(`${plural(staged, 'staged change')} will be lost.`);
+  if (hasOpenTransaction(state.connectionId)) parts.push('A transaction is open and will be rolled back.');
+  for (const { label } of longWork.list.filter((w) => w.projectId === projectId)) parts.push(`${label} is not through and will be stopped.`);
   if (running) parts.push('A query is still running and will be stopped.');
   if (unsaved) parts.push('Its file is not copied into this browser yet: it would have to be opened again.');
   return parts.length > 0 ? `${parts.join(' ')} What was committed stays.` : null;

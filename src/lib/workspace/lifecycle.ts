@@ -1,7 +1,7 @@
 import { EngineError, type Catalog, type EngineKind, type OpenReport, type OpenSource, type SaveState } from '$workers/engine';
 import { newId, type ConnectionId, type ProjectId } from '$lib/base/id';
 import { changesStore } from '$lib/changes/changesStore.svelte';
-import type { Connection, ConnectionEvent } from '$lib/connections/connection';
+import type { CloseOptions, Connection, ConnectionEvent } from '$lib/connections/connection';
 import { asEngineError } from '$lib/connections/connectionErrors';
 import { onLetGo, takeOverProject, takeProjectLock, type ProjectLock } from '$lib/connections/projectLock';
 import { closeConnection, connectionEvents, connectionOf, createConnection } from '$lib/connections/registry';
@@ -9,17 +9,19 @@ import { projectStore } from '$lib/projects/projectStore.svelte';
 import type { Project } from '$lib/projects/project';
 import { dropConnection, invalidateCatalog, invalidateRows } from '$lib/queries/invalidate';
 import { queryClient } from '$lib/queries/queryClient';
+import { countRelations } from '$lib/queries/relationCounts.svelte';
 import { catalogQuery } from '$lib/queries/schemas';
+import { keepsWhatWasRead } from '$lib/tabs/tab';
 import { uiStore } from '$lib/tabs/uiStore.svelte';
 import { chooseOfArchive } from './archiveChoice';
 import { notifications } from './notify.svelte';
-import { disposeSession } from './sessions.svelte';
+import { disposeSession, flushSession } from './sessions.svelte';
 import { dropTabStatus } from './tabStatus.svelte';
 
 const locks = new Map<ConnectionId, ProjectLock>();
 const connecting = new Map<ProjectId, Promise<ConnectionId>>();
 /** Connections that are going: who connects their project again waits until its lock is free. */
-const ending = new Map<ProjectId, Promise<void>>();
+const ending = new Map<ProjectId, Promise<unknown>>();
 
 export interface ConnectOptions {
   source?: OpenSource;
@@ -83,9 +85,11 @@ async function begin(projectId: ProjectId, options: ConnectOptions): Promise<Con
 }
 
 async function lockFor(connection: Connection, project: Project, takeOver: boolean): Promise<void> {
-  const lock = (await takeProjectLock(project.id)) ?? (takeOver ? await takeOverProject(project.id) : null);
+  const lock = (await takeProjectLock(project.id)) ?? (takeOver ? await takenOver(connection, project) : null);
   if (lock) {
     locks.set(connection.id, lock);
+    // The texts that the other tab has written last are those that count.
+    if (takeOver) for (const tabId of await uiStore.takeDrafts(project.id)) disposeSession(tabId);
     return;
   }
   throw new EngineError(
@@ -101,6 +105,20 @@ async function lockFor(connection: Connection, project: Project, takeOver: boole
     },
     connection.id
   );
+}
+
+/** The lock once the other browser tab has let go, which may take a while: that is said. */
+async function takenOver({ id, over }: Connection, project: Project): Promise<ProjectLock | null> {
+  const label = 'Waiting until the other browser tab has finished what it runs, 8 s at most';
+  const said = setTimeout(() => {
+    projectStore.updateConnection(id, { progress: { label, done: 0, total: null, unit: 'statements' } });
+  }, SAID_AFTER_MS);
+  try {
+    return await takeOverProject(project.id, { patience: LET_GO_MS, signal: over });
+  } finally {
+    clearTimeout(said);
+    projectStore.updateConnection(id, { progress: null });
+  }
 }
 
 async function releaseLock(connectionId: ConnectionId): Promise<void> {
@@ -201,14 +219,15 @@ function onConnectionEvent(connectionId: ConnectionId, event: ConnectionEvent): 
   }
 }
 
-/** @param patience ms that what runs on it may take to end by itself */
-async function endConnection(connectionId: ConnectionId, patience = 0): Promise<void> {
-  await closeConnection(connectionId, patience);
+/** @returns true when something ran that was cut short */
+async function endConnection(connectionId: ConnectionId, how: CloseOptions = {}): Promise<boolean> {
+  const cut = await closeConnection(connectionId, how);
   // Written down before another browser tab may have the project.
-  await changesStore.flush();
+  await Promise.all([changesStore.flush(), uiStore.flush()]);
   changesStore.detach(connectionId);
   dropConnection(connectionId);
   await releaseLock(connectionId);
+  return cut;
 }
 
 /** Ends what belongs to tabs that are going. */
@@ -243,22 +262,36 @@ export async function reconnect(projectId: ProjectId, options: ConnectOptions = 
   else await connect(projectId, options);
 }
 
-/** How long what runs may take before another browser tab gets the project, in ms; that one waits for 10 s. */
+/** How long what runs may take before another browser tab gets the project, in ms. */
 const LET_GO_MS = 8000;
+/** A wait is said after this, in ms: most are over by then. */
+const SAID_AFTER_MS = 400;
 
 /**
  * Lets another browser tab have a project, between two commits: what runs comes to its end first, unless that takes
- * too long. The tabs here stay and say why.
+ * too long or the other does not wait. The tabs here stay, with their last rows, and say why.
  */
-async function letGo(projectId: ProjectId): Promise<void> {
+async function letGo(projectId: ProjectId, hurry: AbortSignal): Promise<void> {
   const state = projectStore.getConnection(projectId);
-  if (!state || !locks.has(state.connectionId)) return;
-  const project = projectStore.getProject(projectId);
-  await endConnection(state.connectionId, LET_GO_MS);
-  for (const tab of uiStore.tabs) if (tab.connectionId === state.connectionId) disposeSession(tab.id);
+  const connection = state && connectionOf(state.connectionId);
+  if (!state || !connection || !locks.has(state.connectionId)) return;
+  const name = projectStore.getProject(projectId)?.name ?? 'This database';
+  const tabs = uiStore.tabs.filter((tab) => tab.connectionId === state.connectionId);
+  if (connection.busy) {
+    notifications.show({
+      title: `Another browser tab takes ${name} over`,
+      text: 'It waits up to 8 s for what runs here; then that is ended.',
+      projectId
+    });
+  }
+  for (const tab of tabs) flushSession(tab.id);
+  const reason = `${name} was taken over by another browser tab.`;
+  const cut = await endConnection(state.connectionId, { patience: LET_GO_MS, hurry, reason });
+  // What was read, and the text of queries, stays to be looked at; forms begin anew.
+  for (const tab of tabs) if (!keepsWhatWasRead(tab)) disposeSession(tab.id);
   const error = new EngineError({
     code: 'in-use',
-    message: `${project?.name ?? 'This database'} was taken over by another browser tab.`,
+    message: cut ? `${reason} What ran here was ended.` : reason,
     hint: 'Reconnect to take it back.'
   });
   projectStore.updateConnection(state.connectionId, { status: 'error', error });
@@ -269,13 +302,16 @@ async function letGo(projectId: ProjectId): Promise<void> {
 export function startLifecycle(): () => void {
   const undo = [
     connectionEvents.subscribe(({ connectionId, event }) => onConnectionEvent(connectionId, event)),
-    onLetGo((projectId) => void letGo(projectId)),
+    onLetGo((projectId, hurry) => void letGo(projectId, hurry)),
     // The cache is the truth of what a catalog is; the store shows it.
     queryClient.getQueryCache().subscribe((event) => {
       const [resource, connectionId] = event.query.queryKey as [string, ConnectionId];
       if (resource !== 'schemas' || event.type !== 'updated') return;
       if (event.action.type === 'fetch') projectStore.setProjectSchemasLoading(connectionId, true);
-      else if (event.action.type === 'success') projectStore.setProjectSchemas(connectionId, event.query.state.data);
+      else if (event.action.type === 'success') {
+        projectStore.setProjectSchemas(connectionId, event.query.state.data);
+        countRelations(connectionId, (event.query.state.data as Catalog).schemas);
+      }
       else if (event.action.type === 'error') projectStore.setProjectSchemasLoading(connectionId, false);
     })
   ];

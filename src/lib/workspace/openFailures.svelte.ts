@@ -4,6 +4,8 @@ export interface OpenFailure {
   fileName: string;
   message: string;
   hint?: string;
+  /** What can be made of it all the same. */
+  offer?: { label: string; run: () => void };
 }
 
 let next = 1;

@@ -39,7 +39,8 @@ async function openFile(file: File): Promise<Project | null> {
     const { sniffFile } = await import('./sniffFile');
     const sniffed = await sniffFile(file);
     if (sniffed.kind === 'refused') {
-      openFailures.add({ fileName: file.name, message: sniffed.message, hint: sniffed.hint });
+      const offer = sniffed.offer && { label: 'Keep it as a new SQLite database', run: () => void keepEmpty(file.name) };
+      openFailures.add({ fileName: file.name, message: sniffed.message, hint: sniffed.hint, offer });
       return null;
     }
     const engine: EngineKind = sniffed.kind.startsWith('postgres') ? 'postgres' : 'sqlite';
@@ -75,9 +76,16 @@ function refuse(fileName: string, e: unknown): void {
   openFailures.add({ fileName, message: error.message, hint: error.hint });
 }
 
+/** A new SQLite database that is named after a file of no bytes. */
+const keepEmpty = (fileName: string): Promise<void> => openMade('sqlite', 'empty', nameOfFile(fileName));
+
 /** A new, empty database, or the built-in sample. */
-export async function openBuiltIn(engine: EngineKind, kind: 'empty' | 'sample'): Promise<void> {
+export function openBuiltIn(engine: EngineKind, kind: 'empty' | 'sample'): Promise<void> {
   const name = kind === 'sample' ? (engine === 'sqlite' ? 'music shop' : 'film rental') : `new ${engineLabel(engine)}`;
+  return openMade(engine, kind, name);
+}
+
+async function openMade(engine: EngineKind, kind: 'empty' | 'sample', name: string): Promise<void> {
   try {
     const isStillHere = hereNow();
     const project = await openNewProject({ name, engine, fileName: null, bytes: 0 }, { kind });

@@ -9,6 +9,13 @@ class SavedQueries {
     this.#all = await database.savedQueries.toArray();
   }
 
+  readonly #texts = $derived(new Set(this.#all.map(({ projectId, sql }) => `${projectId}:${sql}`)));
+
+  /** True when a project keeps this very text. */
+  has(projectId: ProjectId, sql: string): boolean {
+    return this.#texts.has(`${projectId}:${sql}`);
+  }
+
   /** Those of a project, by folder and name. */
   of(projectId: ProjectId): SavedQueryRow[] {
     return this.#all

@@ -4,6 +4,8 @@ import type { TabId } from '$lib/base/id';
 /** What a tab keeps while its view is not mounted: editor state, scroll, selection, open windows. */
 export interface Session {
   dispose(): void;
+  /** Hands on to the stores what waits to be. */
+  flush?(): void;
   /** For tests and the curious. */
   debug(): unknown;
 }
@@ -24,6 +26,12 @@ export function sessionOf<S extends Session>(tabId: TabId, make: () => S): S {
   sessions.set(tabId, { session: made!, endRoot });
   return made!;
 }
+
+/** True when a tab was shown before, and what it knew is kept. */
+export const hasSession = (tabId: TabId): boolean => sessions.has(tabId);
+
+/** Lets a tab hand on to the stores what waits to be. */
+export const flushSession = (tabId: TabId): void => sessions.get(tabId)?.session.flush?.();
 
 /** Ends the session of a tab that is closed. */
 export function disposeSession(tabId: TabId): void {

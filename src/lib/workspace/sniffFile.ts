@@ -16,7 +16,13 @@ export type Sniffed =
       name: string;
     }
   /** One sentence that says what it is, and what to do. */
-  | { kind: 'refused'; message: string; hint: string };
+  | {
+      kind: 'refused';
+      message: string;
+      hint: string;
+      /** What could be made of it all the same. */
+      offer?: 'empty-database';
+    };
 
 const HEAD_BYTES = 65_536;
 /** How many files of a zip are looked at. */
@@ -98,10 +104,10 @@ function verdictOf(head: Head): ByteVerdict {
 
 /** No bytes are a valid, empty database to SQLite; a script of no bytes is none. Here only the name can tell. */
 function sniffEmpty(file: File): Sniffed {
-  if (/\.(sql|dump|csv|txt|json|gz|zip|tar)$/i.test(file.name)) {
-    return refuse(file.name, 'is empty: it holds no bytes at all.', 'Copy or download it again.');
-  }
-  return { kind: 'sqlite', file, gzip: false, name: file.name };
+  const what = 'is empty: it holds no bytes at all.';
+  if (/\.(sql|dump|csv|txt|json|gz|zip|tar)$/i.test(file.name)) return refuse(file.name, what, 'Copy or download it again.');
+  const hint = 'If it should hold something, copy or download it again. To SQLite it is a new database.';
+  return { kind: 'refused', message: `${file.name} ${what}`, hint, offer: 'empty-database' };
 }
 
 /** The one database or script in a zip. */
