@@ -6,11 +6,12 @@
 import type { ChooseOfArchive } from './wire/archive';
 import type { Catalog, RelationRef, RelationStructure } from './wire/catalog';
 import type { Cell } from './wire/cells';
-import type { ChoicePage, ChoiceRequest, ColumnStats, CommitReport, CommitRequest, ReferencingRows } from './wire/changes';
+import type { ChoicePage, ChoiceRequest, ColumnStats, ReferencingRows } from './wire/changes';
 import type { CompareReport, CompareSide } from './wire/compares';
 import type { CopyReport, ReceiveRequest, RelationSurvey, SendRequest } from './wire/copies';
 import type { ExportReport, ExportRequest } from './wire/exports';
 import type { FileReport, ImportFile, ImportReport, ImportRequest, ReadOptions } from './wire/imports';
+import type { PackedCommit, PackedReport } from './wire/packedCommit';
 import type { PackedPage } from './wire/pageFormat';
 import type { OpenReport, OpenRequest, Progress, SaveState, StorageReport } from './wire/opening';
 import type { CommitPage, RestoreBound } from './wire/restorePoints';
@@ -29,6 +30,7 @@ export * from './wire/exports';
 export * from './wire/migration';
 export * from './wire/imports';
 export * from './wire/opening';
+export { packCommit, unpackReport, type PackedCommit, type PackedReport } from './wire/packedCommit';
 export type { PackedPage } from './wire/pageFormat';
 export { unpackPage } from './wire/pageReader';
 export { packRows } from './wire/pageWriter';
@@ -106,8 +108,9 @@ export interface Engine {
    * that were seen, exactly one row touched by each. A conflict or a failure does not reject: the report says so, and
    * nothing was changed. Rejects with `refused` while the user has a transaction open, which is left as it is, and
    * with `read-only`. `onProgress` counts rows.
+   * @param request of packCommit; what comes back is for unpackReport
    */
-  commitChanges(request: CommitRequest, onProgress?: (progress: Progress) => void): Promise<CommitReport>;
+  commitChanges(request: PackedCommit, onProgress?: (progress: Progress) => void): Promise<PackedReport>;
 
   /** Rows that a foreign key may point to. Rejects with `refused` where these columns are no foreign key. */
   foreignKeyChoices(request: ChoiceRequest): Promise<ChoicePage>;

@@ -18,6 +18,13 @@ async function ownText(e: EngineUnderTest, engine: EngineName, info: RelationInf
   return rows.map((row) => JSON.stringify(row)).sort();
 }
 
+/** A row to compare with others: each value with its kind. */
+const rowText = (row: Record<string, Cell>): string =>
+  Object.keys(row)
+    .sort()
+    .map((name) => `${name}: ${typeof row[name]} ${Object.is(row[name], -0) ? '-0' : JSON.stringify(row[name], (_, v: unknown) => (typeof v === 'bigint' ? `${v}n` : v instanceof Uint8Array ? [...v] : typeof v === 'number' && !Number.isFinite(v) ? String(v) : v))}`)
+    .join('\n');
+
 /** Commits changes, sees that they changed something, takes them back, sees that all is as it was. */
 async function thereAndBack(e: EngineUnderTest, engine: EngineName, table: EditedTable, changes: RowChange[]): Promise<void> {
   const info = await table.info();
@@ -25,6 +32,8 @@ async function thereAndBack(e: EngineUnderTest, engine: EngineName, table: Edite
   const report = await commit(e, changes);
   const after = await ownText(e, engine, info);
   expect(after).not.toEqual(before);
+  const shown = new Set((await table.rows()).map(({ values }) => rowText(values)));
+  for (const { now } of report.rows) if (now) expect(shown).toContain(rowText(now));
   const undo = await reverseOf(e, changes, report);
   const undone = await commit(e, undo);
   expect(await ownText(e, engine, info)).toEqual(before);
@@ -84,6 +93,8 @@ describe('every storage class of SQLite', () => {
     ['a table without a key', 'CREATE TABLE t (oid INTEGER, v)'],
     ['a text column', 'CREATE TABLE t (id INTEGER PRIMARY KEY, v TEXT)'],
     ['a text column that does not tell case', 'CREATE TABLE t (id INTEGER PRIMARY KEY, v TEXT COLLATE NOCASE)'],
+    ['a column of whole numbers', 'CREATE TABLE t (id INTEGER PRIMARY KEY, v INT)'],
+    ['a real column', 'CREATE TABLE t (id INTEGER PRIMARY KEY, v DOUBLE)'],
     ['a numeric column', 'CREATE TABLE t (id INTEGER PRIMARY KEY, v NUMERIC)'],
     ['a table WITHOUT ROWID', 'CREATE TABLE t (id TEXT PRIMARY KEY, v) WITHOUT ROWID'],
     ['a STRICT table', 'CREATE TABLE t (id INTEGER PRIMARY KEY, v ANY) STRICT'],

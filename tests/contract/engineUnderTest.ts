@@ -1,6 +1,6 @@
 import * as Comlink from 'comlink';
-import type { Engine, OpenReport, OpenSource, Progress, RunEvent, RunReport, StatementOutcome } from '$workers/engine';
-import { EngineError } from '$workers/engine';
+import type { CommitReport, CommitRequest, Engine, OpenReport, OpenSource, Progress, RunEvent, RunReport, StatementOutcome } from '$workers/engine';
+import { EngineError, packCommit, unpackReport } from '$workers/engine';
 import type { Cell } from '../../workers/wire/cells';
 import { unpackPage } from '../../workers/wire/pageReader';
 import type { Answer, ExposedEngine } from '../../workers/host/expose';
@@ -20,7 +20,9 @@ const workerOf = (engine: EngineName) => workers[`../../workers/${engine}/worker
 export const engines = (['sqlite', 'postgres'] as const).filter((engine) => workerOf(engine) !== undefined);
 
 /** The engine of one worker, its errors revived, and what tests want beside it. */
-export interface EngineUnderTest extends Engine {
+export interface EngineUnderTest extends Omit<Engine, 'commitChanges'> {
+  /** As the page calls it: what crosses is packed. */
+  commitChanges(request: CommitRequest, onProgress?: (progress: Progress) => void): Promise<CommitReport>;
   readonly projectId: string;
   readonly connectionId: string;
   readonly worker: Worker;
@@ -100,6 +102,10 @@ export function start(engine: EngineName, projectId = newProjectId(), given?: Wo
     projectId,
     connectionId,
     worker,
+    async commitChanges(request, onProgress) {
+      const sent = packCommit(request);
+      return unpackReport(await client.commitChanges(sent, onProgress), request, sent);
+    },
     numbered: <M extends keyof Engine>(number: number, name: M) => call(name, number) as Engine[M],
     async script(sql, params) {
       const all = await outcomes(sql, params);

@@ -46,9 +46,9 @@ function literal(value: Cell, column?: ColumnInfo): string {
 }
 
 /** A place as `tableoid:ctid`: partitions and children have places of their own. */
-function isAt(rowId: string, _: unknown, write: WriteValue): string {
+function placeValues(rowId: string): Cell[] {
   const colon = rowId.indexOf(':');
-  return `tableoid = ${write(rowId.slice(0, colon))} AND ctid = ${write(rowId.slice(colon + 1))}`;
+  return [rowId.slice(0, colon), rowId.slice(colon + 1)];
 }
 
 export const postgresChanges: Omit<ChangeParts, 'from' | 'quote'> = {
@@ -56,7 +56,8 @@ export const postgresChanges: Omit<ChangeParts, 'from' | 'quote'> = {
   literal,
   isKey: (name, column, value, write) => (value === null ? `${name} IS NULL` : `${name} = ${write(value, column)}`),
   isSeen,
-  isAt,
+  placeValues,
+  isAt: (_, [table, place]) => `tableoid = ${table} AND ctid = ${place}`,
   place: () => "tableoid || ':' || ctid",
   defaultOf: () => 'DEFAULT',
   overriding: ' OVERRIDING SYSTEM VALUE'

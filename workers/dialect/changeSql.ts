@@ -2,10 +2,11 @@ import type { ColumnInfo, RelationInfo, RelationRef } from '../wire/catalog';
 import { isLongCell, type Cell } from '../wire/cells';
 import { isDefaultValue, type NewValue, type RowChange, type RowIdentity } from '../wire/changes';
 import { EngineError } from '../wire/errors';
+import { ChangeTemplate, type WriteSource } from './changeTemplate';
 import type { BoundSql, ChangeSql } from './dialect';
 import { primaryKey } from './primaryKey';
 
-/** Writes a value into a statement: its placeholder, or its literal as the column shows it. */
+/** Writes a value into a statement. @param column whose literal it is, where that may be written in its own way */
 export type WriteValue = (value: Cell, column?: ColumnInfo) => string;
 
 /** Where the dialects' statements of changes differ. */
@@ -18,8 +19,10 @@ export interface ChangeParts {
   isKey(name: string, column: ColumnInfo, value: Cell, write: WriteValue): string;
   /** That a column holds a value exactly as it was seen. */
   isSeen(name: string, column: ColumnInfo, value: Cell, relation: RelationInfo, write: WriteValue): string;
-  /** That the row lies at a place. */
-  isAt(rowId: string, relation: RelationInfo, write: WriteValue): string;
+  /** The values that say where a row lies. */
+  placeValues(rowId: string): Cell[];
+  /** That the row lies there, each of these values written. */
+  isAt(relation: RelationInfo, written: readonly string[]): string;
   /** Where a row lies, as a text; undefined where rows have no place. */
   place(relation: RelationInfo): string | undefined;
   /** What an UPDATE sets a column to for its default. */
@@ -79,27 +82,30 @@ function identityOf(relation: RelationInfo): RowIdentity {
 
 /** One change as SQL: see Dialect.changeSql. */
 export function changeSqlOf(change: RowChange, relation: RelationInfo, overwrite: boolean, parts: ChangeParts): ChangeSql {
-  const params: Cell[] = [];
-  const bound = statementOf(change, relation, overwrite, parts, (value) => parts.placeholder(params.push(value)));
-  const shown = statementOf(change, relation, overwrite, parts, (value, column) => parts.literal(value, column));
-  return { sql: bound, params, shown };
+  const template = changeTemplateOf(change, relation, overwrite, parts);
+  const params = template.paramsOf(change);
+  return { sql: template.sql, params, shown: template.shownOf(params) };
 }
+
+/** See Dialect.changeTemplate. */
+export const changeTemplateOf = (change: RowChange, relation: RelationInfo, overwrite: boolean, parts: ChangeParts): ChangeTemplate =>
+  new ChangeTemplate((write) => statementOf(change, relation, overwrite, parts, write), parts);
 
 /** See Dialect.rowOf. */
 export function rowOfChange(change: RowChange, relation: RelationInfo, parts: ChangeParts): BoundSql {
   const identity = rowIdentity(relation);
   if (identity.by === 'none') return refuse(`Rows of ${relation.relation} cannot be changed.`, identity.reason);
-  const params: Cell[] = [];
-  const where = whereOf(change, relation, identity, true, parts, (value) => parts.placeholder(params.push(value)));
   const place = placeOf(relation, parts);
-  return { sql: `SELECT *${place ? `, ${place}` : ''} FROM ${parts.from(relation)} WHERE ${where}`, params };
+  const select = `SELECT *${place ? `, ${place}` : ''} FROM ${parts.from(relation)} WHERE `;
+  const template = new ChangeTemplate((write) => select + whereOf(change, relation, identity, true, parts, write), parts);
+  return { sql: template.sql, params: template.paramsOf(change) };
 }
 
 /** See Dialect.placeOf. */
 export const placeOf = (relation: RelationInfo, parts: ChangeParts): string | undefined =>
   rowIdentity(relation).by === 'place' ? parts.place(relation) : undefined;
 
-function statementOf(change: RowChange, relation: RelationInfo, overwrite: boolean, parts: ChangeParts, write: WriteValue): string {
+function statementOf(change: RowChange, relation: RelationInfo, overwrite: boolean, parts: ChangeParts, write: WriteSource): string {
   const identity = rowIdentity(relation);
   if (identity.by === 'none') return refuse(`Rows of ${relation.relation} cannot be changed.`, identity.reason);
   if (change.type === 'insert') return insertOf(change, relation, parts, write);
@@ -112,7 +118,7 @@ function statementOf(change: RowChange, relation: RelationInfo, overwrite: boole
   return `UPDATE ${parts.from(relation)} SET ${sets.join(', ')} WHERE ${where()}`;
 }
 
-function insertOf(change: RowChange, relation: RelationInfo, parts: ChangeParts, write: WriteValue): string {
+function insertOf(change: RowChange, relation: RelationInfo, parts: ChangeParts, write: WriteSource): string {
   const values = given(change.data, relation).filter((entry): entry is [ColumnInfo, Cell] => !isDefaultValue(entry[1]));
   const into = `INSERT INTO ${parts.from(relation)}`;
   if (values.length === 0) return `${into} DEFAULT VALUES`;
@@ -129,11 +135,11 @@ function given<V extends NewValue>(values: Record<string, V>, relation: Relation
   return found.map((column) => [column, values[column.name]!]);
 }
 
-function written(value: Cell, column: ColumnInfo, write: WriteValue): string {
+function written(value: Cell, column: ColumnInfo, write: WriteSource): string {
   if (value !== null && isLongCell(value)) {
     return refuse(`The value of "${column.name}" is cut short.`, 'Fetch it whole before it is written.');
   }
-  return write(value, column);
+  return write({ of: 'data', name: column.name }, column);
 }
 
 /** Names the row: by its key or its place, and by all values that were seen. */
@@ -143,26 +149,44 @@ function whereOf(
   identity: Exclude<RowIdentity, { by: 'none' }>,
   overwrite: boolean,
   parts: ChangeParts,
-  write: WriteValue
+  write: WriteSource
 ): string {
   const seen = new Map(given(change.before, relation).map(([column, value]) => [column.name, { column, value }]));
-  const conditions: string[] = [];
+  // What is written of a value is that value, or, of one that is cut, what is known of it.
+  const writing =
+    (name: string, value: Cell): WriteValue =>
+    (part, column) => write(part === value ? { of: 'before', name } : { of: 'fixed', value: part }, column);
+  const conditions = new Set<string>();
   const isPlaced = identity.by === 'place' && change.rowId !== undefined;
-  if (isPlaced) conditions.push(parts.isAt(change.rowId!, relation, write));
+  if (isPlaced) {
+    conditions.add(parts.isAt(relation, parts.placeValues(change.rowId!).map((_, part) => write({ of: 'place', part }))));
+  }
   if (identity.by === 'key') {
     for (const name of identity.columns) {
       const key = seen.get(name);
       if (!key) return refuse(`This change does not say what "${name}" was, which is part of the key.`);
-      conditions.push(parts.isKey(parts.quote(name), key.column, key.value, write));
+      conditions.add(parts.isKey(parts.quote(name), key.column, key.value, writing(name, key.value)));
     }
   }
   // Without a key or a place all values are what names it.
   const isCompared = (name: string): boolean => !overwrite || (!isPlaced && identity.by === 'place') || identity.columns.includes(name);
   for (const [name, { column, value }] of seen) {
     if (!isCompared(name)) continue;
-    const condition = parts.isSeen(parts.quote(name), column, value, relation, write);
-    if (!conditions.includes(condition)) conditions.push(condition);
+    conditions.add(parts.isSeen(parts.quote(name), column, value, relation, writing(name, value)));
   }
-  if (conditions.length === 0) return refuse('This change does not say which row it is about.');
-  return conditions.join(' AND ');
+  if (conditions.size === 0) return refuse('This change does not say which row it is about.');
+  return allOf([...conditions]);
+}
+
+/** Conditions in one run; SQLite takes an expression of 1,000 levels at most, and each AND of a run is one. */
+const RUN_OF_CONDITIONS = 100;
+
+/** All of these conditions, in groups where they are many. */
+function allOf(conditions: readonly string[]): string {
+  if (conditions.length <= RUN_OF_CONDITIONS) return conditions.join(' AND ');
+  const runs: string[] = [];
+  for (let at = 0; at < conditions.length; at += RUN_OF_CONDITIONS) {
+    runs.push(`(${conditions.slice(at, at + RUN_OF_CONDITIONS).join(' AND ')})`);
+  }
+  return runs.join(' AND ');
 }

@@ -34,10 +34,11 @@ export const sqliteChanges: Omit<ChangeParts, 'from' | 'quote'> = {
   literal: sqliteLiteral,
   isKey: (name, _, value, write) => (value === null ? `${name} IS NULL` : `${name} = ${write(value)}`),
   isSeen,
-  isAt(rowId, relation, write) {
+  placeValues(rowId) {
     const place = BigInt(rowId);
-    return `${rowidName(relation)} = ${write(Number.isSafeInteger(Number(place)) ? Number(place) : place)}`;
+    return [Number.isSafeInteger(Number(place)) ? Number(place) : place];
   },
+  isAt: (relation, [rowid]) => `${rowidName(relation)} = ${rowid}`,
   place(relation) {
     const name = rowidName(relation);
     return name && `CAST(${name} AS TEXT)`;

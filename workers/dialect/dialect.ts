@@ -4,6 +4,7 @@ import type { Catalog, ColumnInfo, RelationInfo, RelationRef, TypeFamily } from 
 import type { Cell } from '../wire/cells';
 import type { RowChange, RowIdentity } from '../wire/changes';
 import type { BrowseRequest, EngineKind } from '../wire/results';
+import type { ChangeTemplate } from './changeTemplate';
 import type { ChoiceLookup, StatsSql } from './lookups';
 import type { Rows } from './select';
 import type { TypedColumn } from './typedCell';
@@ -89,6 +90,13 @@ export interface Dialect {
    * `refused` for a relation that cannot be changed, for a value that is cut, and for columns that it has not.
    */
   changeSql(change: RowChange, relation: RelationInfo, options?: { overwrite?: boolean }): ChangeSql;
+  /** The same without its values, which other changes of the same columns and kinds of values share. */
+  changeTemplate(change: RowChange, relation: RelationInfo, options?: { overwrite?: boolean }): ChangeTemplate;
+  /**
+   * True where a column is known to hold a value exactly as it was given. Without it nothing is known: what the
+   * database made of a row is then always read back.
+   */
+  keeps?(column: ColumnInfo, value: Cell): boolean;
 
   /** The row that a change is about, as it is now: by its key or place alone, with its place as the last column where it has no key. */
   rowOf(change: RowChange, relation: RelationInfo): BoundSql;

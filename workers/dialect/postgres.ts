@@ -4,7 +4,7 @@ import { splitPostgres } from '../split/splitPostgres';
 import type { RelationInfo, RelationRef, TypeFamily } from '../wire/catalog';
 import type { Sort } from '../wire/results';
 import type { Dialect } from './dialect';
-import { changeSqlOf, placeOf, rowIdentity, rowOfChange, type ChangeParts } from './changeSql';
+import { changeSqlOf, changeTemplateOf, placeOf, rowIdentity, rowOfChange, type ChangeParts } from './changeSql';
 import { postgresChanges } from './changePostgres';
 import { comparable, filterOperators, operatorsFor, postgresCondition, regexOperators } from './filters';
 import { postgresLiteral } from './literals';
@@ -146,6 +146,7 @@ export const postgres: Dialect = {
   rowIdentity,
   changeSql: (change, relation, options) =>
     changeSqlOf(change, relation, options?.overwrite ?? false, changeParts),
+  changeTemplate: (change, relation, options) => changeTemplateOf(change, relation, options?.overwrite ?? false, changeParts),
   rowOf: (change, relation) => rowOfChange(change, relation, changeParts),
   placeOf: (relation) => placeOf(relation, changeParts),
   deferForeignKeys: 'SET CONSTRAINTS ALL DEFERRED',

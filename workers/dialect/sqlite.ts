@@ -3,7 +3,8 @@ import { scanSqlite } from '../split/scanSqlite';
 import { splitSqlite } from '../split/splitSqlite';
 import type { RelationRef, TypeFamily } from '../wire/catalog';
 import type { Dialect } from './dialect';
-import { changeSqlOf, placeOf, rowIdentity, rowOfChange, type ChangeParts } from './changeSql';
+import { keepsValue } from './affinity';
+import { changeSqlOf, changeTemplateOf, placeOf, rowIdentity, rowOfChange, type ChangeParts } from './changeSql';
 import { sqliteChanges } from './changeSqlite';
 import { filterOperators, operatorsFor, sqliteCondition } from './filters';
 import { sqliteLiteral } from './literals';
@@ -104,6 +105,8 @@ export const sqlite: Dialect = {
   rowIdentity,
   changeSql: (change, relation, options) =>
     changeSqlOf(change, relation, options?.overwrite ?? false, changeParts),
+  changeTemplate: (change, relation, options) => changeTemplateOf(change, relation, options?.overwrite ?? false, changeParts),
+  keeps: keepsValue,
   rowOf: (change, relation) => rowOfChange(change, relation, changeParts),
   placeOf: (relation) => placeOf(relation, changeParts),
   deferForeignKeys: 'PRAGMA defer_foreign_keys=ON',

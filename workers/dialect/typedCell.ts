@@ -1,3 +1,4 @@
+import { affinityOf } from './affinity';
 import type { TypeFamily } from '../wire/catalog';
 import { isWholeReal, type Cell } from '../wire/cells';
 
@@ -45,16 +46,6 @@ function realOf(text: string): Cell | undefined {
   const value = Number(text);
   if (!Number.isFinite(value)) return undefined;
   return Number.isInteger(value) ? { real: value } : value;
-}
-
-/** Which of SQLite's affinities a declared type has (datatype3.html, 3.1). */
-function affinityOf(type: string): 'integer' | 'text' | 'none' | 'real' | 'numeric' {
-  const t = type.toUpperCase();
-  if (t.includes('INT')) return 'integer';
-  if (/CHAR|CLOB|TEXT/.test(t)) return 'text';
-  if (t === '' || t.includes('BLOB')) return 'none';
-  if (/REAL|FLOA|DOUB/.test(t)) return 'real';
-  return 'numeric';
 }
 
 const isNumber = (cell: Cell): boolean =>

@@ -1,8 +1,9 @@
+import type { RelationInfo } from '../wire/catalog';
 import type { Cell } from '../wire/cells';
-import { isDefaultValue, type CommittedRow } from '../wire/changes';
+import { isDefaultValue } from '../wire/changes';
 import type { EngineErrorData } from '../wire/errors';
 import { cellsEqual } from '../dialect/cellsEqual';
-import type { PreparedChange } from './commit';
+import type { PreparedChange } from './changeStatements';
 import type { Driver } from './driver';
 
 /**
@@ -12,15 +13,14 @@ import type { Driver } from './driver';
 export async function blamed(
   driver: Driver,
   prepared: readonly PreparedChange[],
-  rows: readonly CommittedRow[],
+  rowOf: (one: PreparedChange) => Record<string, Cell> | null,
   error: EngineErrorData
 ): Promise<string | null> {
   const named = byDetail(prepared, error);
   if (named !== null || !driver.danglingRows || !/FOREIGN|23503/.test(error.code)) return named;
-  const made = new Map(rows.map((row) => [row.id, row.now]));
-  for (const relation of new Set(prepared.map((p) => p.relation))) {
+  for (const relation of new Set(prepared.map((p) => p.of.info))) {
     for (const dangling of await driver.danglingRows(relation)) {
-      const own = prepared.find((p) => p.relation === relation && isSame(made.get(p.change.id), dangling));
+      const own = prepared.find((p) => p.of.info === relation && isSame(rowOf(p), dangling));
       if (own) return own.change.id;
       const parent = prepared.find((p) => isParentOf(p, relation, dangling));
       if (parent) return parent.change.id;
@@ -33,12 +33,12 @@ const isSame = (a: Record<string, Cell> | null | undefined, b: Record<string, Ce
   !!a && Object.entries(b).every(([name, value]) => cellsEqual(a[name] ?? null, value));
 
 /** True when the change took away what a dangling row points to. */
-function isParentOf({ change, relation }: PreparedChange, child: PreparedChange['relation'], dangling: Record<string, Cell>): boolean {
+function isParentOf({ change, of }: PreparedChange, child: RelationInfo, dangling: Record<string, Cell>): boolean {
   if (change.type === 'insert') return false;
   return child.foreignKeys.some(
     (key) =>
-      key.target.relation === relation.relation &&
-      key.target.schema === relation.schema &&
+      key.target.relation === of.info.relation &&
+      key.target.schema === of.info.schema &&
       key.columns.every((column, i) => cellsEqual(dangling[column] ?? null, change.before[key.targetColumns[i]!] ?? null))
   );
 }

@@ -38,9 +38,11 @@ export interface MigrationGuard {
 
 /** What running one statement for several sets of values gave. */
 export interface EachResult {
-  /** Names of the columns that came back. */
+  /** Names of the columns that came back; none where the statement returns no rows. */
   columns: string[];
-  /** For each set that ran, the rows that came back, values whole. */
+  /** For each set that ran, how many rows were changed, or came back. */
+  touched: number[];
+  /** For each set that ran, the rows that came back, values whole; empty where the statement returns none. */
   rows: Cell[][][];
   /** Of the set behind those that ran. */
   error?: EngineErrorData;
@@ -77,7 +79,7 @@ export interface Driver {
   /** One relation as the catalog has it, as of now; undefined when there is none. */
   relation(ref: RelationRef): Promise<RelationInfo | undefined>;
   /**
-   * Runs one statement that returns rows for each set of values, prepared once, within the transaction that is open,
+   * Runs one statement for each set of values, prepared once, within the transaction that is open,
    * until one fails. Does not settle.
    */
   runEach(sql: string, sets: readonly (readonly Cell[])[]): EachResult | Promise<EachResult>;

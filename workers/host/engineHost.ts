@@ -5,7 +5,8 @@ import type { CopyReport, ReceiveRequest, RelationSurvey, SendRequest } from '..
 import type { ExportReport, ExportRequest } from '../wire/exports';
 import type { FileReport, ImportFile, ImportReport, ImportRequest, ReadOptions } from '../wire/imports';
 import { LONG_CELL_BYTES, type Cell } from '../wire/cells';
-import type { ChoicePage, ColumnStats, ChoiceRequest, CommitReport, CommitRequest, ReferencingRows } from '../wire/changes';
+import type { ChoicePage, ColumnStats, ChoiceRequest, ReferencingRows } from '../wire/changes';
+import type { PackedCommit, PackedReport } from '../wire/packedCommit';
 import type { PackedPage } from '../wire/pageFormat';
 import { unpackPage } from '../wire/pageReader';
 import { PageWriter } from '../wire/pageWriter';
@@ -228,11 +229,11 @@ export class EngineHost implements NumberedEngine {
     return this.#queue.inBackground(rowCounts(this.#driver, refs));
   }
 
-  commitChanges(request: CommitRequest, onProgress: (progress: Progress) => void = noProgress): Promise<CommitReport> {
+  commitChanges(request: PackedCommit, onProgress: (progress: Progress) => void = noProgress): Promise<PackedReport> {
     return this.#queue.run(async (stop) => {
       this.#writable();
       const report = await commitChanges(this.#driver, request, onProgress, stop);
-      const rows = report.outcome === 'committed' ? request.changes.length : 0;
+      const rows = report.outcome === 'committed' ? request.of.length : 0;
       this.#rows.after(this.#driver.commitStore(), rows, this.#driver.inTransaction());
       return report;
     });

@@ -9,7 +9,8 @@ export interface Ordered {
   isCircle: boolean;
 }
 
-const nameOf = (ref: RelationRef): string => JSON.stringify([ref.schema, ref.relation]);
+/** No name holds a NUL. */
+const nameOf = (ref: RelationRef): string => `${ref.schema}\u0000${ref.relation}`;
 
 /**
  * Puts changes into an order in which each finds what it needs: a row before those that point to it, those that point
@@ -17,15 +18,36 @@ const nameOf = (ref: RelationRef): string => JSON.stringify([ref.schema, ref.rel
  * (children first), updates, inserts (parents first), each as they came.
  */
 export function orderChanges(changes: readonly RowChange[], relationOf: (change: RelationRef) => RelationInfo): Ordered {
-  const relations = new Map(changes.map((c) => [nameOf(c), relationOf(c)]));
+  const names = namesOf(changes);
+  const relations = new Map<string, RelationInfo>();
+  for (const [i, name] of names.entries()) if (!relations.has(name)) relations.set(name, relationOf(changes[i]!));
+  if (isInOrder(changes, relations)) return { changes: [...changes], isCircle: false };
   const depths = depthsOf(relations);
-  const rank = (c: RowChange): number => {
-    const depth = depths.get(nameOf(c))!;
+  const rank = (c: RowChange, name: string): number => {
+    const depth = depths.get(name)!;
     return c.type === 'delete' ? -1 - depth : c.type === 'update' ? 0 : 1 + depth;
   };
-  const base = changes.map((change, i) => ({ change, i, rank: rank(change) }));
+  const base = changes.map((change, i) => ({ change, i, rank: rank(change, names[i]!) }));
   base.sort((a, b) => a.rank - b.rank || a.i - b.i);
   return sorted(base.map(({ change }) => change), relations);
+}
+
+/** The relation of each; the same text for neighbours of the same one, which is then found at once. */
+function namesOf(changes: readonly RowChange[]): string[] {
+  let last: RowChange | undefined;
+  let name = '';
+  return changes.map((change) => {
+    if (last?.relation !== change.relation || last.schema !== change.schema) name = nameOf(change);
+    last = change;
+    return name;
+  });
+}
+
+/** True for new rows alone of one relation, whose rows do not point to each other: nothing has to wait for anything. */
+function isInOrder(changes: readonly RowChange[], relations: ReadonlyMap<string, RelationInfo>): boolean {
+  if (relations.size !== 1) return changes.length === 0;
+  const [name, relation] = [...relations][0]!;
+  return relation.foreignKeys.every((key) => nameOf(key.target) !== name) && changes.every((c) => c.type === 'insert');
 }
 
 /** How many parents, at most, a relation has above it among these; what closes a circle is not followed. */

@@ -16,7 +16,7 @@ const BATCH_BYTES = 1 << 20;
  * transaction.
  */
 export function runEach(session: Session, sql: string, sets: readonly (readonly Cell[])[]): EachResult {
-  const result: EachResult = { columns: [], rows: [] };
+  const result: EachResult = { columns: [], touched: [], rows: [] };
   const { backend, builder } = session;
   let fields: FieldDescription[] = [];
   const parsed = backend.exchangeToReady(builder.parse(sql).describeStatement().sync().take(), (type, bytes, from, to) => {
@@ -38,7 +38,8 @@ export function runEach(session: Session, sql: string, sets: readonly (readonly 
       if (type === DATA_ROW) rows.push(rowOf(bytes, from, isBinary));
       else if (type === COMPLETE) {
         tag = new MessageReader(bytes, from, to).text();
-        result.rows.push(rows);
+        if (fields.length > 0) result.rows.push(rows);
+        result.touched.push(fields.length > 0 ? rows.length : Number(/\d+$/.exec(tag)?.[0] ?? 0));
         rows = [];
       } else session.takeNotice(type, bytes, from, to);
     });

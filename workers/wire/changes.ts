@@ -60,12 +60,15 @@ export interface ChangeConflict {
   theirs: Record<string, Cell> | null;
 }
 
+/** So much of the SQL of a commit is told, in UTF-16 units. */
+export const SHOWN_SQL = 200_000;
+
 /** One statement of a commit, for the history. */
 export interface CommittedStatement {
   /** Of the change. */
   id: string;
-  /** With literals, as `dialect.changeSql` shows it. */
-  sql: string;
+  /** With literals, as `dialect.changeSql` shows it; left out behind the first {@link SHOWN_SQL} of a commit. */
+  sql?: string;
   /** Rows touched; 1, or 0 for a delete of a row that was gone already (see `CommitRequest.overwrite`). */
   rows: number;
 }

@@ -8,8 +8,6 @@ import type {
   ChoiceRequest,
   ColumnStats,
   CommitPage,
-  CommitReport,
-  CommitRequest,
   Danger,
   CompareReport,
   CompareSide,
@@ -22,7 +20,9 @@ import type {
   ImportFile,
   ImportReport,
   ImportRequest,
+  PackedCommit,
   PackedPage,
+  PackedReport,
   Plan,
   Progress,
   ReadOptions,
@@ -109,13 +109,14 @@ export class EngineClient {
   }
 
   commitChanges(
-    request: CommitRequest,
+    request: PackedCommit,
     onProgress?: (progress: Progress) => void,
     options?: CallOptions
-  ): Promise<CommitReport> {
-    const args: unknown[] = [plain(request)];
+  ): Promise<PackedReport> {
+    // What is staged is raw state, replaced and never changed: no proxy is among what was packed.
+    const args: unknown[] = [request];
     if (onProgress) args.push(Comlink.proxy(onProgress));
-    return this.#connection.call('commitChanges', args, options) as Promise<CommitReport>;
+    return this.#connection.call('commitChanges', args, options) as Promise<PackedReport>;
   }
 
   foreignKeyChoices(request: ChoiceRequest, options?: CallOptions): Promise<ChoicePage> {

@@ -1,5 +1,5 @@
 import { reverseChanges } from '$workers/dialect/reverseChanges';
-import type { Catalog, CommitReport, Progress, RowChange } from '$workers/engine';
+import { packCommit, SHOWN_SQL, unpackReport, type Catalog, type CommitReport, type Progress, type RowChange } from '$workers/engine';
 import type { ConnectionId, ProjectId } from '$lib/base/id';
 import { plural } from '$lib/base/format';
 import { engineFor } from '$lib/connections/registry';
@@ -40,7 +40,8 @@ export async function commitChanges(
   const at = Date.now();
   const where = tablesInWords(changes);
   const request = { changes: [...changes], label: `Commit of ${plural(changes.length, 'change')} in ${where}`, overwrite: options.overwrite ?? [] };
-  const report = await engineFor(connectionId).commitChanges(request, options.onProgress);
+  const sent = packCommit(request);
+  const report = unpackReport(await engineFor(connectionId).commitChanges(sent, options.onProgress), request, sent);
   if (report.outcome !== 'committed') return { report, reverse: [] };
   const relationOf = ({ schema, relation }: RowChange) =>
     options.catalog?.schemas.find((s) => s.name === schema)?.relations.find((r) => r.relation === relation);
@@ -65,15 +66,13 @@ export async function commitChanges(
   return { report, reverse };
 }
 
-/** Longest text of a commit that the history keeps, in UTF-16 units; what takes it back is kept whole. */
-const LONGEST_SQL = 200_000;
-
+/** The SQL of a commit as the history keeps it, up to some length; what takes it back is kept whole. */
 function sqlOf(report: CommitReport): string {
   const lines: string[] = [];
   let length = 0;
   for (const [i, { sql }] of report.statements.entries()) {
-    length += sql.length + 2;
-    if (length > LONGEST_SQL) {
+    length += (sql?.length ?? 0) + 2;
+    if (sql === undefined || length > SHOWN_SQL) {
       lines.push(`-- and ${plural(report.statements.length - i, 'more statement')}`);
       break;
     }
