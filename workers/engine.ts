@@ -17,6 +17,7 @@ import type { OpenReport, OpenRequest, Progress, SaveState, StorageReport } from
 import type { CommitPage, RestoreBound } from './wire/restorePoints';
 import type { BrowsePage, BrowseRequest, Danger, Plan, RowCount, RunEvent, RunReport, RunRequest } from './wire/results';
 import type { MigrateReport, MigrateRequest } from './wire/migration';
+import type { CatalogObjects, ObjectReading, ObjectRef } from './wire/objects';
 import type { TableReading } from './wire/tableDefinition';
 
 export * from './wire/archive';
@@ -29,6 +30,7 @@ export * from './wire/errors';
 export * from './wire/exports';
 export * from './wire/migration';
 export * from './wire/imports';
+export * from './wire/objects';
 export * from './wire/opening';
 export { packCommit, unpackReport, type PackedCommit, type PackedReport } from './wire/packedCommit';
 export type { PackedPage } from './wire/pageFormat';
@@ -62,6 +64,12 @@ export interface Engine {
 
   /** All about one relation. Rejects when it does not exist. */
   structure(ref: RelationRef): Promise<RelationStructure>;
+
+  /** Indexes, triggers, functions, sequences, types and extensions, with the sizes of relations. */
+  objects(): Promise<CatalogObjects>;
+
+  /** All about one of them. Rejects when it does not exist. */
+  object(ref: ObjectRef): Promise<ObjectReading>;
 
   /** A table as a form can change it, and what depends on it. Rejects when it does not exist. */
   definition(ref: RelationRef): Promise<TableReading>;

@@ -85,7 +85,7 @@ export function start(engine: EngineName, projectId = newProjectId(), given?: Wo
   const names = [
     'open', 'ping', 'catalog', 'structure', 'run', 'fetch', 'wholeCell', 'release', 'browse', 'browseCell',
     'count', 'rowCounts', 'explain', 'saveCopy', 'saveState', 'storage', 'cancel', 'close',
-    'exportRows', 'definition', 'migrate',
+    'exportRows', 'definition', 'migrate', 'objects', 'object',
     'commitChanges', 'foreignKeyChoices', 'referencingRows', 'columnStats', 'dangers',
     'inspectFile', 'importRows',
     'commits', 'label', 'goBack', 'branch', 'bound', 'setBound',

@@ -7,6 +7,7 @@ import { errors } from './errors';
 import { exports } from './exports';
 import { lookups } from './lookups';
 import { imports } from './imports';
+import { objects } from './objects';
 import { order } from './order';
 import { readOnly } from './readOnly';
 import { restorePoints } from './restorePoints';
@@ -26,6 +27,7 @@ const behaviours = {
   cancel,
   transactions,
   catalog,
+  objects,
   exports,
   commits,
   lookups,

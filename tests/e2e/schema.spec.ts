@@ -151,9 +151,10 @@ for (const { project, schema, other } of cases) {
     await expect(app.relation(project, `${schema}.three`)).toBeVisible();
 
     dialog = await act(app, project, `${schema}.three`, 'Edit view…');
-    const definition = dialog.getByRole('textbox', { name: 'Definition' });
-    await expect(definition).toHaveValue(/orders_3/);
-    await definition.fill((await definition.inputValue()).replace(/\bid\b(?=\s+from)/i, 'id, 7 AS seven'));
+    const definition = dialog.getByRole('textbox', { name: 'SQL', exact: true });
+    await expect(definition).toContainText('orders_3');
+    await expect(dialog.getByRole('region', { name: 'SQL to run' })).toContainText('No changes');
+    await definition.fill(((await definition.innerText()).replace(/\bid\b(?=\s+from)/i, 'id, 7 AS seven')));
     await dialog.getByRole('button', { name: 'Apply changes' }).click();
     await expect(dialog).toBeHidden();
     expect(await app.query(project, 'select count(seven) from three')).toEqual([['0']]);

@@ -1,10 +1,11 @@
-import { expect, test } from 'vitest';
-import type { ColumnInfo, RelationInfo, SchemaInfo } from '../../workers/engine';
+import { describe, expect, test } from 'vitest';
+import type { ColumnInfo, ObjectInfo, RelationInfo, SchemaInfo } from '../../workers/engine';
 import type { ConnectionId, ProjectId } from '../../src/lib/base/id';
 import { newConnectionState, type ConnectionState } from '../../src/lib/projects/connectionState';
 import type { Project } from '../../src/lib/projects/project';
 import { matchSchema } from '../../src/lib/sidebar/treeFilter';
-import { treeRows, type TreeInput } from '../../src/lib/sidebar/treeRows.svelte';
+import { relationKey, type ObjectsOfConnection } from '../../src/lib/workspace/knownObjects.svelte';
+import { treeRows, type TreeInput } from '../../src/lib/sidebar/treeRows';
 
 const column = (name: string, more: Partial<ColumnInfo> = {}): ColumnInfo => ({
   name,
@@ -65,8 +66,10 @@ function rows(change: Partial<TreeInput> & { connections?: Record<string, Connec
   const connections = change.connections ?? { shop: connected(shop, shopSchemas) };
   return treeRows({
     projects: [farm, shop],
-    connectionOf: (p) => connections[p.name],
-    folds: { isOpen: (row) => row.kind !== 'relation' },
+    connectionOf: (p: Project) => connections[p.name],
+    folds: { isOpen: (row) => row.kind !== 'relation' && row.kind !== 'group' },
+    kind: 'all',
+    objectsOf: () => undefined,
     filter: '',
     selected: null,
     heights: { project: 28, below: 24 },
@@ -153,4 +156,64 @@ test('words of a filter may stand apart, with a schema, or as letters in order',
   expect(found('ordit')).toEqual(['order_items']);
   expect(matchSchema(s, 'items order_id')[0]!.columns.map((c) => c.name)).toEqual(['order_id']);
   expect(found('zz')).toEqual([]);
+});
+
+const object = (kind: ObjectInfo['kind'], name: string, relation: string | null = null, signature: string | null = null): ObjectInfo => ({
+  kind,
+  schema: 'main',
+  name,
+  relation,
+  signature,
+  facts: '',
+  bytes: null,
+  ofKey: false
+});
+
+describe('what stands beside relations', () => {
+  const [main] = [schema('main', { customer: ['id'], orders: ['id', 'customer_id'] })];
+  main!.parts = { function: 2 };
+  main!.relations[1]!.parts = { index: 1, trigger: 1 };
+  const connection = connected(shop, [main!]);
+  connection.catalog!.extensions.push('plpgsql');
+  const objects = [object('index', 'by_customer', 'orders'), object('trigger', 'touch', 'orders'), object('function', 'f', null, 'integer'), object('procedure', 'g', null, '')];
+  const known: ObjectsOfConnection = {
+    objects,
+    byRelation: new Map([[relationKey('main', 'orders'), objects.slice(0, 2)]]),
+    sizes: new Map([[relationKey('main', 'orders'), 65536]]),
+    failure: null
+  };
+  const tree = (change: Parameters<typeof rows>[0]) => rows({ projects: [shop], connections: { shop: connection }, objectsOf: () => known, ...change });
+
+  test('groups are closed until they are asked for, behind relations and columns', () => {
+    expect(print(tree({}))).toEqual(['shop -', '  customer +', '  orders +', '  Functions +', '  Extensions +']);
+    const open = tree({ folds: { isOpen: (row) => row.kind !== 'group' || row.group === 'index' } });
+    expect(print(open)).toEqual([
+      'shop -',
+      ...['  customer -', '    id'],
+      ...['  orders -', '    id', '    customer_id', '    Indexes -', '      by_customer', '    Triggers +'],
+      ...['  Functions +', '  Extensions +']
+    ]);
+    expect(open.filter((r) => r.level === 2).map((r) => [r.place, r.setSize])).toEqual([[1, 4], [2, 4], [3, 4], [4, 4]]);
+    expect(open.filter((r) => r.level === 3).slice(1).map((r) => [r.place, r.setSize])).toEqual([[1, 4], [2, 4], [3, 4], [4, 4]]);
+    expect(open.find((r) => r.label === 'orders')!.attributes!.title).toBe('66 kB with its indexes');
+  });
+
+  test('while their names are not known that is said', () => {
+    const opened = { isOpen: () => true };
+    expect(print(tree({ folds: opened, objectsOf: () => undefined }))).toContain('    Reading 2 names…');
+    expect(print(tree({ folds: opened, objectsOf: () => ({ ...known, objects: [], byRelation: new Map(), failure: 'no' }) }))).toContain('    no');
+  });
+
+  test('one kind can be shown alone', () => {
+    expect(print(tree({ kind: 'index' }))).toEqual(['shop -', '  orders -', '    by_customer']);
+    expect(print(tree({ kind: 'function' }))).toEqual(['shop -', '  Functions -', '    f(integer)', '    g()']);
+    expect(print(tree({ kind: 'view' }))).toEqual(['shop -']);
+    expect(print(tree({ kind: 'table', filter: 'cust' }))).toEqual(['shop -', '  customer +', '  orders -', '    customer_id']);
+  });
+
+  test('a filter finds them, but tables come first', () => {
+    expect(print(tree({ filter: 'touch' }))).toEqual(['shop -', '  orders -', '    touch']);
+    expect(print(tree({ filter: 'customer' }))).toEqual(['shop -', '  customer +', '  orders -', '    customer_id']);
+    expect(print(tree({ filter: 'customer', kind: 'index' }))).toEqual(['shop -', '  orders -', '    by_customer']);
+  });
 });

@@ -4,6 +4,7 @@ import type { Migration } from '../wire/migration';
 import type { TableDefinition } from '../wire/tableDefinition';
 import { postgres } from './postgres';
 import { migratePostgres } from './postgresMigration';
+import { changePostgresObject, changePostgresView, dropPostgresObject } from './postgresObjects';
 import { commentSql, createTableSql, fullName, indexSql } from './postgresTableSql';
 import { speaksOf } from './renamedColumns';
 import { migrationOf, step, type SchemaSql } from './schemaSql';
@@ -43,6 +44,7 @@ export const postgresSchema: SchemaSql = {
     reorders: false,
     virtualColumns: true,
     usesCasts: true,
+    replacesViews: true,
     methods: ['btree', 'hash', 'gin', 'gist', 'spgist', 'brin'],
     schemas: true,
     types: true
@@ -93,13 +95,9 @@ export const postgresSchema: SchemaSql = {
     return migrationOf(ref, [step(sql, words, { loses: rows ? [{ kind: 'rows', relation: ref }] : [] })]);
   },
   createView: (ref, select) => migrationOf(null, [step(`CREATE VIEW ${fullName(ref)} AS\n${select.replace(/;\s*$/, '')}`, `Makes the view ${ref.relation}`)]),
-  changeView: (ref, ddl) =>
-    migrationOf(
-      null,
-      postgres
-        .split(ddl)
-        .map(({ text }) => step(text.replace(/^CREATE\s+VIEW\b/i, 'CREATE OR REPLACE VIEW'), `Makes the view ${ref.relation} as it is wanted; what reads it stays`))
-    ),
+  changeView: changePostgresView,
+  dropObject: dropPostgresObject,
+  changeObject: changePostgresObject,
   createSchema: (name) => migrationOf(null, [step(`CREATE SCHEMA ${quote(name)}`, `Makes the schema ${name}`)]),
   createEnum: (schema, name, labels) =>
     migrationOf(null, [step(`CREATE TYPE ${quote(schema)}.${quote(name)} AS ENUM (${labels.map((l) => literal(l)).join(', ')})`, `Makes the type ${name}`)]),

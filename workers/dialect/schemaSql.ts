@@ -1,5 +1,6 @@
 import type { RelationKind, RelationRef } from '../wire/catalog';
 import type { Migration, MigrationStep } from '../wire/migration';
+import type { ObjectInfo, ObjectReading } from '../wire/objects';
 import type { ColumnDefinition, Dependant, TableDefinition, TriggerDefinition } from '../wire/tableDefinition';
 
 /** What a form can ask of a column and a table in this dialect; what is false is not shown. */
@@ -14,9 +15,20 @@ export interface SchemaChoices {
   virtualColumns: boolean;
   usesCasts: boolean;
   methods: readonly string[];
+  /** A view can be replaced in place while its columns stay (else it is dropped and made again). */
+  replacesViews: boolean;
   /** Kinds of schema objects beside tables that can be made. */
   schemas: boolean;
   types: boolean;
+}
+
+/** What is known of a view that is to change. */
+export interface ViewReading {
+  kind: RelationKind;
+  /** As the engine writes it, with its triggers, indexes and comments. */
+  ddl: string;
+  triggers: readonly TriggerDefinition[];
+  dependants: readonly Dependant[];
 }
 
 /** What a migration must know beside the two definitions. */
@@ -51,8 +63,15 @@ export interface SchemaSql {
   /** @param cascade with what depends on it (where the dialect has it) */
   drop(ref: RelationRef, kind: RelationKind, cascade: boolean): Migration;
   createView(ref: RelationRef, select: string): Migration;
-  /** A view by its whole CREATE VIEW; its triggers are made again where it must be dropped first. */
-  changeView(ref: RelationRef, ddl: string, triggers: readonly TriggerDefinition[]): Migration;
+  /**
+   * A view by its whole CREATE VIEW; what belongs to it is made again where it must be dropped first.
+   * @param anew drop it in any case, so that its columns may change, and make again what reads it
+   */
+  changeView(ref: RelationRef, ddl: string, around: ViewReading, anew: boolean): Migration;
+  /** Drops an index, a function, …; @param cascade with what depends on it (where the dialect has it) */
+  dropObject(info: ObjectInfo, cascade: boolean): Migration;
+  /** A function, procedure or trigger by its whole CREATE; no steps when it is the same. */
+  changeObject(reading: ObjectReading, ddl: string): Migration;
   createSchema(name: string): Migration;
   createEnum(schema: string, name: string, labels: readonly string[]): Migration;
   dropType(schema: string, name: string): Migration;

@@ -5,6 +5,7 @@ import type { TableDefinition } from '../wire/tableDefinition';
 import { speaksOf } from './renamedColumns';
 import { migrationOf, step, type SchemaSql } from './schemaSql';
 import { sqlite } from './sqlite';
+import { createHead } from './createHead';
 import { migrateSqlite } from './sqliteMigration';
 import { createTableSql, indexSql } from './sqliteTableSql';
 import { problemsOf } from './tableChange';
@@ -22,6 +23,13 @@ function createTable(table: TableDefinition): Migration {
   return migrationOf(table, problems.length > 0 ? [] : steps, { relation: { schema: table.schema, relation: table.relation }, problems });
 }
 
+/** The head of the only statement of a script; null when there are none or more. */
+function headOf(sql: string): { what: string; text: string } | null {
+  const [statement, ...more] = sqlite.split(sql);
+  const head = statement && more.length === 0 ? createHead(statement.text, scanSqlite) : null;
+  return head && { what: head.what, text: statement!.text };
+}
+
 const only = (what: string): Migration => migrationOf(null, [], { problems: [what] });
 
 /** How SQLite's schema is changed. */
@@ -34,6 +42,7 @@ export const sqliteSchema: SchemaSql = {
     reorders: true,
     virtualColumns: true,
     usesCasts: false,
+    replacesViews: false,
     methods: [],
     schemas: false,
     types: false
@@ -76,12 +85,29 @@ export const sqliteSchema: SchemaSql = {
     ]);
   },
   createView: (ref, select) => migrationOf(null, [step(`CREATE VIEW ${full(ref)} AS\n${select.replace(/;\s*$/, '')}`, `Makes the view ${ref.relation}`)]),
-  changeView: (ref, ddl, triggers) =>
-    migrationOf(null, [
+  changeView(ref, ddl, { triggers }) {
+    const head = headOf(ddl);
+    if (!head?.what.endsWith('VIEW')) return only('This must be one CREATE VIEW statement.');
+    return migrationOf(null, [
       step(`DROP VIEW ${full(ref)}`, `Drops the view ${ref.relation} as it was`),
-      ...sqlite.split(ddl).map(({ text }) => step(text, `Makes the view ${ref.relation} as it is wanted`)),
+      step(head.text, `Makes the view ${ref.relation} as it is wanted`),
       ...triggers.map((t) => step(t.sql.replace(/;\s*$/, ''), `Makes its trigger ${t.name} again`))
-    ]),
+    ]);
+  },
+  dropObject(info) {
+    if (info.ofKey) return only('A key of its table makes this index: it goes with the key.');
+    return migrationOf(null, [step(`DROP ${info.kind.toUpperCase()} ${quote(info.schema)}.${quote(info.name)}`, `Drops the ${info.kind} ${info.name} of ${info.relation ?? ''}`)]);
+  },
+  changeObject(reading, ddl) {
+    const { info } = reading;
+    const head = headOf(ddl);
+    if (info.kind !== 'trigger' || !head?.what.endsWith('TRIGGER')) return only('This must be one CREATE TRIGGER statement.');
+    if (head.text === sqlite.split(reading.ddl)[0]?.text) return migrationOf(null, []);
+    return migrationOf(null, [
+      step(`DROP TRIGGER ${quote(info.schema)}.${quote(info.name)}`, `Drops the trigger ${info.name} as it was`),
+      step(head.text, 'Makes the trigger as it is wanted')
+    ]);
+  },
   createSchema: () => only('A database of SQLite has one schema.'),
   createEnum: () => only('SQLite has no types to make.'),
   dropType: () => only('SQLite has no types to drop.')

@@ -3,6 +3,7 @@ import type { ChooseOfArchive } from '../wire/archive';
 import type { Catalog, RelationInfo, RelationRef, RelationStructure } from '../wire/catalog';
 import type { Cell } from '../wire/cells';
 import type { MigrateRequest } from '../wire/migration';
+import type { CatalogObjects, ObjectReading, ObjectRef } from '../wire/objects';
 import type { TableReading } from '../wire/tableDefinition';
 import type { CommitStore } from './restorePoints';
 import type { EngineErrorData } from '../wire/errors';
@@ -98,6 +99,8 @@ export interface Driver {
    */
   goBack(number: number): Promise<number>;
   structure(ref: RelationRef): Promise<RelationStructure>;
+  objects(): Promise<CatalogObjects>;
+  object(ref: ObjectRef): Promise<ObjectReading>;
   definition(ref: RelationRef): Promise<TableReading>;
   /** Called before the transaction of a migration begins. */
   guardMigration?(request: MigrateRequest): MigrationGuard;

@@ -12,6 +12,7 @@ import { unpackPage } from '../wire/pageReader';
 import { PageWriter } from '../wire/pageWriter';
 import { toErrorData } from '../wire/errors';
 import type { MigrateRequest } from '../wire/migration';
+import type { ObjectRef } from '../wire/objects';
 import type { OpenReport, OpenRequest, Progress, SaveState } from '../wire/opening';
 import type { CommitPage, RestoreBound } from '../wire/restorePoints';
 import type { BrowsePage, BrowseRequest, Danger, RowCount, RunEvent, RunReport, RunRequest } from '../wire/results';
@@ -127,6 +128,14 @@ export class EngineHost implements NumberedEngine {
 
   structure(ref: RelationRef) {
     return this.#queue.run(() => (this.#opened(), this.#driver.structure(ref)));
+  }
+
+  objects() {
+    return this.#queue.run(() => (this.#opened(), this.#driver.objects()));
+  }
+
+  object(ref: ObjectRef) {
+    return this.#queue.run(() => (this.#opened(), this.#driver.object(ref)));
   }
 
   definition(ref: RelationRef) {

@@ -6,12 +6,26 @@ import type { Session } from './session';
  * Schemas that are shown: neither Postgres' own nor those of TOAST and of temporary tables of others. Tables of
  * this session (pg_temp_…) are.
  */
-const SHOWN = String.raw`n.nspname <> 'information_schema' AND (n.nspname !~ '^pg_' OR n.oid = pg_catalog.pg_my_temp_schema())`;
+export const SHOWN = String.raw`n.nspname <> 'information_schema' AND (n.nspname !~ '^pg_' OR n.oid = pg_catalog.pg_my_temp_schema())`;
 
 /** Whether an object belongs to an extension. */
-const ofExtension = (table: string, alias: string): string =>
+export const ofExtension = (table: string, alias: string): string =>
   `EXISTS (SELECT FROM pg_catalog.pg_depend x WHERE x.classid = 'pg_catalog.${table}'::pg_catalog.regclass
      AND x.objid = ${alias}.oid AND x.deptype = 'e')`;
+
+/** Functions of their own (a range's constructors belong to it): FROM and WHERE, p and n. */
+export const FUNCTIONS_OF_SCHEMAS = `pg_catalog.pg_proc p JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
+ WHERE ${SHOWN} AND NOT ${ofExtension('pg_proc', 'p')}
+   AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend x WHERE x.classid = 'pg_catalog.pg_proc'::pg_catalog.regclass AND x.objid = p.oid AND x.deptype = 'i')`;
+
+/** Sequences: c and n. */
+export const SEQUENCES_OF_SCHEMAS = `pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+ WHERE ${SHOWN} AND c.relkind = 'S' AND NOT ${ofExtension('pg_class', 'c')}`;
+
+/** Types of their own: t and n. Arrays and multiranges come and go with their type, row types with their table. */
+export const TYPES_OF_SCHEMAS = `pg_catalog.pg_type t JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace
+ WHERE ${SHOWN} AND t.typtype IN ('e', 'd', 'c', 'r', 'b') AND t.typcategory <> 'A' AND NOT ${ofExtension('pg_type', 't')}
+   AND (t.typrelid = 0 OR EXISTS (SELECT FROM pg_catalog.pg_class k WHERE k.oid = t.typrelid AND k.relkind = 'c'))`;
 
 const KINDS: Record<string, RelationKind> = {
   r: 'table',
@@ -119,6 +133,18 @@ SELECT f.conrelid, ${FOREIGN_KEY_COLUMNS}
    AND NOT EXISTS (SELECT FROM pg_catalog.pg_constraint q WHERE q.oid = f.conparentid AND q.conrelid = f.conrelid)
  ORDER BY f.conrelid, f.conname`;
 
+/** How many indexes and triggers a relation has, by its OID. */
+const RELATION_PARTS = `
+SELECT x.indrelid, 'index', pg_catalog.count(*) FROM pg_catalog.pg_index x GROUP BY 1
+UNION ALL SELECT t.tgrelid, 'trigger', pg_catalog.count(*) FROM pg_catalog.pg_trigger t
+ WHERE NOT t.tgisinternal AND t.tgparentid = 0 GROUP BY 1`;
+
+/** What a schema holds beside relations, without what belongs to an extension. */
+const SCHEMA_PARTS = `
+SELECT n.nspname, 'function', pg_catalog.count(*) FROM ${FUNCTIONS_OF_SCHEMAS} GROUP BY 1
+UNION ALL SELECT n.nspname, 'sequence', pg_catalog.count(*) FROM ${SEQUENCES_OF_SCHEMAS} GROUP BY 1
+UNION ALL SELECT n.nspname, 'type', pg_catalog.count(*) FROM ${TYPES_OF_SCHEMAS} GROUP BY 1`;
+
 type Row = (string | null)[];
 
 export const namesOf = (json: string | null | undefined): string[] => (json ? (JSON.parse(json) as string[]) : []);
@@ -151,6 +177,14 @@ export function readCatalog(session: Session): Catalog {
   for (const row of session.ask(columnsSql(SHOWN))) relations.get(row[0]!)?.columns.push(columnOf(row));
   for (const row of session.ask(foreignKeysSql(SHOWN))) relations.get(row[0]!)?.foreignKeys.push(foreignKeyOf(row, 1));
   for (const [oid, columns] of session.ask(uniqueKeysSql(SHOWN))) addUniqueKey(relations.get(oid!), columns);
+  for (const [oid, kind, count] of session.ask(RELATION_PARTS)) {
+    const relation = relations.get(oid!);
+    if (relation) relation.parts = { ...relation.parts, [kind!]: Number(count) };
+  }
+  for (const [name, kind, count] of session.ask(SCHEMA_PARTS)) {
+    const schema = schemas.get(name!);
+    if (schema) schema.parts = { ...schema.parts, [kind!]: Number(count) };
+  }
   const [first] = session.ask('SELECT coalesce(pg_catalog.current_schema(), $1)', ['public']);
   const extensions = session.ask(`SELECT extname FROM pg_catalog.pg_extension ORDER BY 1`).map(([name]) => name!);
   return { schemas: [...schemas.values()], defaultSchema: first![0]!, extensions };

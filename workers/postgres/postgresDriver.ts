@@ -13,6 +13,7 @@ import type { Catalog, RelationInfo, RelationRef, RelationStructure } from '../w
 import type { Cell } from '../wire/cells';
 import { PageWriter } from '../wire/pageWriter';
 import type { OpenReport, OpenRequest, Progress, RestoreReport, SaveState, StorageReport } from '../wire/opening';
+import type { CatalogObjects, ObjectReading, ObjectRef } from '../wire/objects';
 import type { TableReading } from '../wire/tableDefinition';
 import type { BrowsePage, BrowseRequest, Plan, RowCount } from '../wire/results';
 import { Backend } from './backend';
@@ -33,6 +34,9 @@ import { RestoreTarget } from './restoreTarget';
 import { runEach } from './runEach';
 import { sampleStatements } from './sample';
 import { Session } from './session';
+import { objectDdl } from './objectDdl';
+import { objectDependants } from './objectDependants';
+import { findObject, readObjects } from './objects';
 import { readStructure } from './structure';
 import { readTable } from './tableReading';
 
@@ -256,6 +260,20 @@ export class PostgresDriver implements Driver {
   async structure(ref: RelationRef): Promise<RelationStructure> {
     const { session } = this.#open;
     return session.aside(() => readStructure(session, ref));
+  }
+
+  async objects(): Promise<CatalogObjects> {
+    const { session } = this.#open;
+    return session.aside(() => readObjects(session));
+  }
+
+  async object(ref: ObjectRef): Promise<ObjectReading> {
+    const { session } = this.#open;
+    return session.aside(() => {
+      const found = findObject(session, ref);
+      if (!found) throw { code: '42704', message: `${ref.kind} ${ref.schema}.${ref.name} does not exist` };
+      return { info: found.info, ddl: objectDdl(session, found), dependants: objectDependants(session, found) };
+    });
   }
 
   async definition(ref: RelationRef): Promise<TableReading> {

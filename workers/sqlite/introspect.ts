@@ -143,6 +143,19 @@ function analysedRows(connection: SqliteConnection, schema: string, objects: Sch
   return new Map(rows.map(([table, count]) => [textOf(table), Number(count)]));
 }
 
+/** How many indexes and triggers tables have, by their names in lower case. */
+function partsOf(objects: readonly SchemaObject[]): Map<string, NonNullable<RelationInfo['parts']>> {
+  const found = new Map<string, NonNullable<RelationInfo['parts']>>();
+  for (const { type, table } of objects) {
+    if (type !== 'index' && type !== 'trigger') continue;
+    const key = table.toLowerCase();
+    const parts = found.get(key) ?? {};
+    parts[type] = (parts[type] ?? 0) + 1;
+    found.set(key, parts);
+  }
+  return found;
+}
+
 function kindOf(object: SchemaObject): RelationKind {
   if (object.type === 'view') return 'view';
   return moduleOf(object.sql) === null ? 'table' : 'virtual-table';
@@ -156,6 +169,7 @@ export function readSchema(connection: SqliteConnection, dialect: Dialect, schem
   const uniques = uniqueKeys(connection, schema);
   const counts = analysedRows(connection, schema, objects);
   const reasons = unavailableTables(objects);
+  const parts = partsOf(objects);
   const relations: RelationInfo[] = [];
   for (const object of objects) {
     if (object.type !== 'table' && object.type !== 'view') continue;
@@ -169,6 +183,8 @@ export function readSchema(connection: SqliteConnection, dialect: Dialect, schem
       foreignKeys: keys.get(object.name) ?? [],
       rows: count === undefined ? null : { count, exact: false }
     };
+    const own = parts.get(object.name.toLowerCase());
+    if (own) info.parts = own;
     const reason = reasons.get(object.name);
     if (reason !== undefined) info[info.kind === 'virtual-table' ? 'unavailable' : 'unwritable'] = reason;
     if (info.kind === 'virtual-table' && reason !== undefined) {

@@ -12,6 +12,7 @@ import { PageWriter } from '../wire/pageWriter';
 import { toErrorData } from '../wire/errors';
 import type { OpenReport, OpenRequest, Progress, RestoreReport, SaveState, StorageReport } from '../wire/opening';
 import type { MigrateRequest } from '../wire/migration';
+import type { CatalogObjects, ObjectReading, ObjectRef } from '../wire/objects';
 import type { TableReading } from '../wire/tableDefinition';
 import type { BrowsePage, BrowseRequest, Plan, RowCount } from '../wire/results';
 import { saveFile } from './copyFile';
@@ -36,6 +37,7 @@ import { writeScript } from './script';
 import { SqliteLoader } from './sqliteLoader';
 import { StatementCursor } from './statementCursor';
 import { STORE_FILE, type StoreFile } from './storeFile';
+import { readObject, readObjects } from './objects';
 import { readStructure } from './structure';
 import { readTable } from './tableReading';
 
@@ -211,6 +213,14 @@ export class SqliteDriver implements Driver {
 
   async structure(ref: RelationRef): Promise<RelationStructure> {
     return readStructure(this.#database.connection, this.dialect, ref);
+  }
+
+  async objects(): Promise<CatalogObjects> {
+    return readObjects(this.#database.connection);
+  }
+
+  async object(ref: ObjectRef): Promise<ObjectReading> {
+    return readObject(this.#database.connection, ref);
   }
 
   async definition(ref: RelationRef): Promise<TableReading> {

@@ -77,6 +77,8 @@ export interface RelationInfo extends RelationRef {
   collated?: boolean;
   /** Tables that belong to a virtual table (SQLite shadow tables). */
   shadow?: boolean;
+  /** How many indexes and triggers it has; left out for none. */
+  parts?: { index?: number; trigger?: number };
   /** Partition of this parent (Postgres). */
   partitionOf?: RelationRef;
 }
@@ -88,6 +90,8 @@ export interface SchemaInfo {
   functions: string[];
   /** Enums, domains, composites: for completion of types. */
   types: string[];
+  /** How many functions (procedures and aggregates too), sequences and types (domains too) it holds; left out for none. */
+  parts?: { function?: number; sequence?: number; type?: number };
 }
 
 export interface Catalog {

@@ -113,6 +113,8 @@ export interface Dependant {
   columns: string[];
   /** What makes it again; it may be dropped and made again within a migration when it stands here (Postgres). */
   sql: string | null;
+  /** What drops it, where its name alone does not say it. */
+  drop?: string;
 }
 
 /** What a form needs of a table that is there. */

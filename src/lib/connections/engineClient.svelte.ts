@@ -3,6 +3,7 @@ import type {
   BrowsePage,
   BrowseRequest,
   Catalog,
+  CatalogObjects,
   Cell,
   ChoicePage,
   ChoiceRequest,
@@ -20,6 +21,8 @@ import type {
   ImportFile,
   ImportReport,
   ImportRequest,
+  ObjectReading,
+  ObjectRef,
   PackedCommit,
   PackedPage,
   PackedReport,
@@ -64,6 +67,14 @@ export class EngineClient {
 
   structure(ref: RelationRef, options?: CallOptions): Promise<RelationStructure> {
     return this.#connection.call('structure', [plain(ref)], options) as Promise<RelationStructure>;
+  }
+
+  objects(options?: CallOptions): Promise<CatalogObjects> {
+    return this.#connection.call('objects', [], options) as Promise<CatalogObjects>;
+  }
+
+  object(ref: ObjectRef, options?: CallOptions): Promise<ObjectReading> {
+    return this.#connection.call('object', [plain(ref)], options) as Promise<ObjectReading>;
   }
 
   definition(ref: RelationRef, options?: CallOptions): Promise<TableReading> {

@@ -6,7 +6,7 @@ import { countRelationsAgain, dropRelationCounts } from './relationCounts.svelte
 import { catalogQuery } from './schemas';
 
 const ROWS = new Set<unknown>(['tableData', 'tableCount', 'storage', 'restorePoints']);
-const SHAPE = new Set<unknown>(['tableColumns', 'tableIndexes', 'tableDefinition']);
+const SHAPE = new Set<unknown>(['tableColumns', 'tableIndexes', 'tableDefinition', 'objects', 'object']);
 
 /** Rows of this connection may have changed: what shows them is fetched again. No other connection is touched. */
 export async function invalidateRows(connectionId: ConnectionId): Promise<void> {

@@ -1,9 +1,12 @@
-import type { BrowseRequest, RelationRef } from '$workers/engine';
+import type { BrowseRequest, ObjectRef, RelationRef } from '$workers/engine';
 import type { ConnectionId } from '$lib/base/id';
 
 /** Every key of the cache: the resource, then the connection that it belongs to. Only plain values stand in keys. */
 export const queryKeys = {
   schemas: (connectionId: ConnectionId) => ['schemas', connectionId] as const,
+  objects: (connectionId: ConnectionId) => ['objects', connectionId] as const,
+  object: (connectionId: ConnectionId, ref: ObjectRef) =>
+    ['object', connectionId, ref.kind, ref.schema, ref.name, ref.relation, ref.signature] as const,
   tableColumns: (connectionId: ConnectionId, ref: RelationRef) =>
     ['tableColumns', connectionId, ref.schema, ref.relation] as const,
   tableIndexes: (connectionId: ConnectionId, ref: RelationRef) =>

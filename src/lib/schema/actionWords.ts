@@ -22,8 +22,8 @@ export function actionWords(action: SchemaAction): ActionWords {
       return words(`Delete all rows of ${action.ref.relation}`, null, 'Delete all rows', true);
     case 'drop':
       return words(`Drop ${action.ref.relation}`, null, 'Drop', true);
-    case 'edit-view':
-      return words(`Edit view ${action.ref.relation}`, null, 'Apply changes');
+    case 'drop-object':
+      return words(`Drop ${action.object.kind} ${action.object.name}`, null, 'Drop', true);
     case 'create-view':
       return words('New view', 'View name', 'Create view');
     case 'create-schema':

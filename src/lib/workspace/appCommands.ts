@@ -7,6 +7,7 @@ import { registerCommands, type Command } from './commands.svelte';
 import { copyableTables, copySchema } from './copySchema';
 import { dialogs } from './dialogs.svelte';
 import { exportRelation } from './exportSubject';
+import { knownObjects } from './knownObjects.svelte';
 import { leaveProject } from './leaveProject';
 import { connect } from './lifecycle';
 import {
@@ -28,6 +29,7 @@ import {
   type Owner
 } from './navigate';
 import { notifications } from './notify.svelte';
+import { showObject } from './objectActions';
 import { openBuiltIn } from './openFiles';
 import { duplicateProject, saveCopyOf, saveScriptOf } from './saveCopy';
 import { savedQueries } from './savedQueries.svelte';
@@ -77,8 +79,8 @@ async function commitActive(): Promise<void> {
 const hasTab = (): boolean => uiStore.activeTabId !== null;
 
 const general = (): Command[] => [
-  { id: 'commands', title: 'Commands', keys: ['Mod+k', 'F1'], hidden: true, run: () => dialogs.show({ kind: 'commands' }) },
-  { id: 'projects', title: 'Search projects', keys: ['Mod+p'], run: () => dialogs.show({ kind: 'projects' }) },
+  { id: 'commands', title: 'Commands', keys: ['Mod+k', 'F1'], hidden: true, overDialogs: true, run: () => dialogs.show({ kind: 'commands' }) },
+  { id: 'projects', title: 'Search projects', keys: ['Mod+p'], overDialogs: true, run: () => dialogs.show({ kind: 'projects' }) },
   { id: 'open-files', title: 'Open files', keys: ['Mod+o'], run: pickFiles },
   { id: 'new-query', title: 'New query', keys: ['Mod+e'], run: () => withTarget('New query', openQuery) },
   { id: 'new-table', title: 'New table', run: () => withTarget('New table', (o) => openCreateTable(o)) },
@@ -151,6 +153,14 @@ function ofConnected(project: Project): Command[] {
         );
       }
     }
+  }
+  for (const object of knownObjects.of(state.connectionId)?.objects ?? []) {
+    // A key's index is told by its table.
+    if (object.ofKey) continue;
+    const full = `${object.schema}.${object.name}${object.signature === null ? '' : `(${object.signature})`}`;
+    const on = object.relation === null ? '' : ` on ${object.relation}`;
+    const words = object.kind[0]!.toUpperCase() + object.kind.slice(1);
+    list.push(own({ id: `object:${object.kind}:${full}${on}`, title: `${words} ${full}${on} (${name})`, run: () => showObject(owner, object) }));
   }
   return list;
 }

@@ -15,6 +15,8 @@ export interface Command {
   when?: () => boolean;
   /** True: its keys work, but the palette does not list it. */
   hidden?: boolean;
+  /** Its keys work while a dialog is open, too. */
+  overDialogs?: boolean;
   run: () => void | Promise<void>;
 }
 

@@ -1,5 +1,6 @@
 import type { ArchiveChoice, ArchiveContents } from '$workers/engine';
 import type { ConnectionId, ProjectId } from '$lib/base/id';
+import type { DefinitionSubject } from './objectActions';
 import type { SchemaAction } from './schemaAction';
 import type { RelationRef } from '$workers/engine';
 import type { ExportSubject } from './exportSubject';
@@ -32,6 +33,7 @@ export type OpenDialog =
   | { kind: 'restore'; contents: ArchiveContents; answer: (choice: ArchiveChoice | null) => void }
   | { kind: 'restore-report'; projectId: ProjectId }
   | { kind: 'schema-change'; owner: { connectionId: ConnectionId; projectId: ProjectId }; action: SchemaAction }
+  | { kind: 'definition'; owner: Owner; subject: DefinitionSubject }
   | { kind: 'maintenance'; owner: { connectionId: ConnectionId; projectId: ProjectId } }
   | { kind: 'export'; subject: ExportSubject }
   | { kind: 'ask-several' }

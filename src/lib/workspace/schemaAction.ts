@@ -1,8 +1,9 @@
-import type { RelationKind, RelationRef } from '$workers/engine';
+import type { ObjectInfo, RelationKind, RelationRef } from '$workers/engine';
 
 /** A change of the schema that a dialog asks for, with the SQL that will run. */
 export type SchemaAction =
   | { kind: 'rename' | 'truncate' | 'drop'; ref: RelationRef; relationKind: RelationKind }
-  | { kind: 'duplicate' | 'edit-view'; ref: RelationRef }
+  | { kind: 'duplicate'; ref: RelationRef }
+  | { kind: 'drop-object'; object: ObjectInfo }
   | { kind: 'create-view' | 'create-type' | 'drop-type'; schema: string }
   | { kind: 'create-schema' };

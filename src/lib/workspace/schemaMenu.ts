@@ -4,7 +4,7 @@ import { structureQuery } from '$lib/queries/structure';
 import type { MenuItem, MenuItems } from '$lib/ui/menuItem';
 import { dialogs } from './dialogs.svelte';
 import type { Owner } from './navigate';
-import { notifications } from './notify.svelte';
+import { putOnClipboard } from './putOnClipboard';
 import type { SchemaAction } from './schemaAction';
 
 const asks = (label: string, owner: Owner, action: SchemaAction, danger = false): MenuItem => ({
@@ -24,7 +24,7 @@ export function relationActions(owner: Owner, engine: EngineKind, relation: Rela
   return [
     ...(renames ? [asks('Rename…', owner, { kind: 'rename', ref, relationKind: kind })] : []),
     ...(kind === 'table' ? [asks('Duplicate…', owner, { kind: 'duplicate', ref })] : []),
-    ...(kind === 'view' ? [asks('Edit view…', owner, { kind: 'edit-view', ref })] : []),
+    ...(isTable ? [] : [{ label: 'Edit view…', run: () => dialogs.show({ kind: 'definition', owner, subject: { kind: 'view', ref, relationKind: kind } }) }]),
     ...(isTable ? [asks('Delete all rows…', owner, { kind: 'truncate', ref, relationKind: kind }, true)] : []),
     asks('Drop…', owner, { kind: 'drop', ref, relationKind: kind }, true)
   ];
@@ -46,12 +46,8 @@ export function databaseActions(owner: Owner, engine: EngineKind, schema: string
 }
 
 /** Puts the engine's own DDL of a relation, with its indexes and triggers, on the clipboard. */
-export async function copyDdl(owner: Owner, { schema, relation }: RelationRef): Promise<void> {
-  try {
+export const copyDdl = (owner: Owner, { schema, relation }: RelationRef): Promise<void> =>
+  putOnClipboard(owner, `The DDL of ${relation}`, async () => {
     const { ddl } = await queryClient.fetchQuery(structureQuery(owner.connectionId, { schema, relation }));
-    await navigator.clipboard.writeText(ddl);
-    notifications.show({ title: `The DDL of ${relation} is on the clipboard.`, text: '', projectId: owner.projectId });
-  } catch (e) {
-    notifications.show({ title: `The DDL of ${relation} was not copied.`, text: e instanceof Error ? e.message : String(e), projectId: owner.projectId });
-  }
-}
+    return ddl;
+  });

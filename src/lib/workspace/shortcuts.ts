@@ -7,7 +7,10 @@ export function startShortcuts(): () => void {
     if (event.defaultPrevented || event.isComposing) return;
     // Plain typing is never a shortcut.
     if (!event.ctrlKey && !event.metaKey && !event.altKey && !/^F\d+$/.test(event.key)) return;
+    // Under a modal dialog nothing runs: what lies below it would run unseen.
+    const isCovered = document.querySelector('dialog:modal') !== null;
     for (const command of commandsWithKeys()) {
+      if (isCovered && !command.overDialogs) continue;
       if (!command.keys?.some((keys) => matches(event, keys))) continue;
       event.preventDefault();
       event.stopPropagation();
