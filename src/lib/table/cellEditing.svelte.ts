@@ -13,54 +13,74 @@ export interface ForeignKeyEdit {
   pick(values: readonly Cell[]): void;
 }
 
-/** The editing of one cell of a table tab at a time. */
+/** A cell by its row and by the place of its column among those of the relation. */
+export interface Field {
+  row: number;
+  place: number;
+}
+
+/** The editing of one cell of a table tab at a time: in the grid, or in the form of its row. */
 export class CellEditing {
   readonly #rows: EditableRows;
   /** The cell that is being edited. */
   edit = $state.raw<CellEdit | null>(null);
   /** Set while that cell is of a foreign key. */
   foreign = $state.raw<ForeignKeyEdit | null>(null);
+  /** The cell that is edited in the form of its row. */
+  field = $state.raw<Field | null>(null);
   #reading = new AbortController();
 
   constructor(rows: EditableRows) {
     this.#rows = rows;
   }
 
-  /** Opens the editor of a cell; `typed` takes the place of its value. */
+  /** Opens the editor of a cell of the grid; `typed` takes the place of its value. */
   begin(row: number, column: number, typed?: string): void {
-    const info = this.#rows.columnInfo(column);
-    const { grid } = this.#rows.table;
-    if (row === HEAD || !info || this.#rows.refusal !== null || grid.row(row) === undefined) return;
-    const refused = this.#rows.refusalOf(info);
-    if (refused) return this.#rows.say(refused);
-    if (grid.marked(row)?.mark === 'delete') return this.#rows.say('This row is to be deleted. Undo that to edit it.');
-    const value = this.shownValue(row, column);
-    if (typeof value === 'object' && value !== null && 'long' in value) void this.#beginLong(row, column, info, typed);
-    else this.#open(row, column, info, value, typed);
+    const place = this.#rows.table.grid.places[column];
+    if (place !== undefined) this.#begin({ row, place }, false, typed);
   }
 
-  async #beginLong(row: number, column: number, info: ColumnInfo, typed?: string): Promise<void> {
+  /** Opens the editor of a cell in the form of its row. */
+  beginInForm(row: number, place: number, typed?: string): void {
+    this.#begin({ row, place }, true, typed);
+  }
+
+  #begin(at: Field, inForm: boolean, typed?: string): void {
+    const info = this.#rows.infoAt(at.place);
+    const { grid } = this.#rows.table;
+    if (at.row === HEAD || !info || this.#rows.refusal !== null || grid.row(at.row) === undefined) return;
+    const refused = this.#rows.refusalOf(info);
+    if (refused) return this.#rows.say(refused);
+    if (grid.marked(at.row)?.mark === 'delete') return this.#rows.say('This row is to be deleted. Undo that to edit it.');
+    const value = this.shownValue(at);
+    if (typeof value === 'object' && value !== null && 'long' in value) void this.#beginLong(at, inForm, info, typed);
+    else this.#open(at, inForm, info, value, typed);
+  }
+
+  async #beginLong(at: Field, inForm: boolean, info: ColumnInfo, typed?: string): Promise<void> {
     this.#reading.abort();
     this.#reading = new AbortController();
     const { signal } = this.#reading;
+    const { grid } = this.#rows.table;
     try {
-      const value = await this.#rows.table.grid.wholeCell(row, column, signal);
-      const { active } = this.#rows.table.grid;
-      if (!signal.aborted && active.row === row && active.column === column) this.#open(row, column, info, value, typed);
+      const value = await grid.wholeValue(at.row, at.place, signal);
+      const isStill = grid.active.row === at.row && (inForm || grid.places[grid.active.column] === at.place);
+      if (!signal.aborted && isStill) this.#open(at, inForm, info, value, typed);
     } catch (e) {
       if (!signal.aborted) this.#rows.say(`${info.name} could not be read whole. ${e instanceof Error ? e.message : String(e)}`);
     }
   }
 
   /** What is shown in a cell, a default told from NULL. */
-  shownValue(row: number, column: number): NewValue {
+  shownValue({ row, place }: Field): NewValue {
     const { grid } = this.#rows.table;
-    return grid.marked(row)?.defaults.has(grid.places[column]!) ? DEFAULT : (grid.cell(row, column) ?? null);
+    return grid.marked(row)?.defaults.has(place) ? DEFAULT : (grid.row(row)?.[place] ?? null);
   }
 
-  #open(row: number, column: number, info: ColumnInfo, value: NewValue, typed?: string): void {
-    const { grid } = this.#rows.table;
-    const shown = grid.columns[column]!;
+  #open(at: Field, inForm: boolean, info: ColumnInfo, value: NewValue, typed?: string): void {
+    const { grid, columns } = this.#rows.table;
+    const { row, place } = at;
+    const shown = columns[place]!;
     const target = this.#rows.targetAt(row);
     if (!target) return;
     const relation = this.#rows.table.info!;
@@ -68,8 +88,9 @@ export class CellEditing {
     const end = (move: EditMove): void => {
       this.edit = null;
       this.foreign = null;
+      this.field = null;
       grid.editing = null;
-      if (move !== 'stay') this.#goOn(row, column, move);
+      if (move !== 'stay') this.#goOn(at, inForm, move);
     };
     this.edit = new CellEdit({
       column: {
@@ -92,7 +113,8 @@ export class CellEditing {
     });
     const key = relation.foreignKeys.find((k) => k.columns.includes(info.name));
     if (key) this.foreign = this.#foreign(this.edit, key, row, target);
-    grid.editing = { row, column };
+    if (inForm) this.field = at;
+    else grid.editing = { row, column: grid.places.indexOf(place) };
   }
 
   #foreign(edit: CellEdit, key: ForeignKey, row: number, target: Target): ForeignKeyEdit {
@@ -121,21 +143,28 @@ export class CellEditing {
     ];
   }
 
-  /** Goes on to the next cell that can be edited, around the ends of rows. */
-  #goOn(row: number, column: number, move: EditMove): void {
-    const { grid } = this.#rows.table;
+  /** Goes on to the next cell that can be edited: in the grid around the ends of rows, in the form within its row. */
+  #goOn({ row, place }: Field, inForm: boolean, move: EditMove): void {
+    const { grid, columns } = this.#rows.table;
     const by = move === 'next' ? 1 : -1;
-    let place = { row, column };
-    for (let tries = 0; tries < grid.columns.length; tries++) {
-      place = { row: place.row, column: place.column + by };
-      if (place.column < 0 || place.column >= grid.columns.length) {
-        place = { row: place.row + by, column: by > 0 ? 0 : grid.columns.length - 1 };
-      }
-      if (place.row < 0 || place.row >= grid.rowCount) return;
-      if (this.#rows.refusalOf(this.#rows.columnInfo(place.column)) === null) break;
+    const canEdit = (at: number): boolean => this.#rows.refusalOf(this.#rows.infoAt(at)) === null;
+    if (inForm) {
+      let next = place + by;
+      while (next >= 0 && next < columns.length && !canEdit(next)) next += by;
+      if (next >= 0 && next < columns.length) this.beginInForm(row, next);
+      return;
     }
-    grid.go(place);
-    this.begin(place.row, place.column);
+    let at = { row, column: grid.places.indexOf(place) };
+    for (let tries = 0; tries < grid.columns.length; tries++) {
+      at = { row: at.row, column: at.column + by };
+      if (at.column < 0 || at.column >= grid.columns.length) {
+        at = { row: at.row + by, column: by > 0 ? 0 : grid.columns.length - 1 };
+      }
+      if (at.row < 0 || at.row >= grid.rowCount) return;
+      if (canEdit(grid.places[at.column]!)) break;
+    }
+    grid.go(at);
+    this.begin(at.row, at.column);
   }
 
   leave(): void {

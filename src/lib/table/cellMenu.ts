@@ -3,23 +3,25 @@ import { changesStore } from '$lib/changes/changesStore.svelte';
 import { wholeText } from '$lib/grid/cellText';
 import type { MenuItem, MenuItems } from '$lib/ui/menuItem';
 import { DEFAULT } from './editableRows.svelte';
-import { openRowOf, referencingMenu } from './relatedRows';
+import { linkOf, openRowOf } from './relatedRows';
 import { tableKeys } from './tableKeys';
 import type { TableSession } from './tableSession.svelte';
 
 /** What can be done with the selected cells of a table. */
-export function cellMenu(session: TableSession, canEdit: boolean, onmore: (items: MenuItems) => void): MenuItems {
+export function cellMenu(session: TableSession, canEdit: boolean, onreferences: () => void): MenuItems {
   const { grid, actions, editing } = session;
   const { row, column } = grid.active;
   const { connectionId } = session.owner;
   const { schema, relation } = session.ref;
   const view: MenuItem = { label: 'Show the whole value', keys: 'Space', run: () => (grid.isViewOpen = true) };
-  const only = [...quickFilter(session, row, column), ...related(session, row, column, onmore)];
-  if (!canEdit) return [view, null, ...only];
+  const form: MenuItem = { label: 'Show the row as a form', keys: printShortcut(tableKeys.form), run: () => (session.isFormOpen = true) };
+  const only = [...quickFilter(session, row, column), ...related(session, row, column, onreferences)];
+  if (!canEdit) return [view, form, null, ...only];
   const change = grid.marked(row);
   return [
     { label: 'Edit', keys: 'F2', disabled: change?.mark === 'delete', run: () => editing.begin(row, column) },
     view,
+    form,
     null,
     ...only,
     null,
@@ -48,24 +50,19 @@ export function cellMenu(session: TableSession, canEdit: boolean, onmore: (items
 }
 
 /** Ways to the row that a cell points to, and to those that point to its row. */
-function related(session: TableSession, row: number, column: number, onmore: (items: MenuItems) => void): MenuItem[] {
-  const { grid, info, columns } = session;
-  const key = info?.foreignKeys.find((k) => k.columns.includes(grid.columns[column]!.name));
-  const cells = grid.row(row) ?? [];
-  const values = key?.columns.map((name) => cells[columns.findIndex((c) => c.name === name)] ?? null) ?? [];
-  const to: MenuItem[] = key
+function related(session: TableSession, row: number, column: number, onreferences: () => void): MenuItem[] {
+  const { grid, info } = session;
+  const link = linkOf(session, grid.columns[column]!.name, grid.row(row) ?? []);
+  const to: MenuItem[] = link
     ? [
         {
-          label: `Open the row of ${key.target.relation}`,
-          disabled: values.some((v) => v === null),
-          run: () => openRowOf(session.owner, key.target, key.targetColumns, values)
+          label: `Open the row of ${link.key.target.relation}`,
+          disabled: link.values.some((v) => v === null),
+          run: () => openRowOf(session.owner, link.key.target, link.key.targetColumns, link.values)
         }
       ]
     : [];
-  const show = (): void => {
-    referencingMenu(session, row).then(onmore, (e: unknown) => session.editable.say(e instanceof Error ? e.message : String(e)));
-  };
-  return [...to, ...(info?.kind === 'table' || info?.kind === 'partitioned-table' ? [{ label: 'Rows that point here…', run: show }] : [])];
+  return [...to, ...(info?.kind === 'table' || info?.kind === 'partitioned-table' ? [{ label: 'Rows that point here…', run: onreferences }] : [])];
 }
 
 /** Filters by the value of a cell; nothing for one that cannot be compared as text. */

@@ -80,8 +80,14 @@ export class EditableRows {
     return this.identity.by === 'none' ? this.identity.reason : null;
   }
 
+  /** What the catalog says of a column, by its place among those that are shown. */
   columnInfo(column: number): ColumnInfo | undefined {
-    const name = this.table.grid.columns[column]?.name;
+    return this.infoAt(this.table.grid.places[column] ?? -1);
+  }
+
+  /** The same by its place among those of the relation. */
+  infoAt(place: number): ColumnInfo | undefined {
+    const name = this.table.columns[place]?.name;
     return this.table.info?.columns.find((c) => c.name === name);
   }
 

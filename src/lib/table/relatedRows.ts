@@ -1,4 +1,4 @@
-import { isLongCell, type Cell, type Filter, type RelationRef } from '$workers/engine';
+import { isLongCell, type Cell, type Filter, type ForeignKey, type RelationRef } from '$workers/engine';
 import { plural } from '$lib/base/format';
 import { engineFor } from '$lib/connections/registry';
 import { wholeText } from '$lib/grid/cellText';
@@ -17,6 +17,13 @@ export function openRowOf(owner: Owner, ref: RelationRef, columns: readonly stri
   });
   uiStore.setFilters(owner, ref.schema, ref.relation, { filters, join: 'and', where: '', search: '' });
   void openTable(owner, ref.schema, ref.relation);
+}
+
+/** The foreign key that a column is part of, with what a row has in its columns; null for other columns. */
+export function linkOf(session: TableSession, column: string, row: readonly Cell[]): { key: ForeignKey; values: Cell[] } | null {
+  const key = session.info?.foreignKeys.find((k) => k.columns.includes(column));
+  if (!key) return null;
+  return { key, values: key.columns.map((name) => row[session.columns.findIndex((c) => c.name === name)] ?? null) };
 }
 
 /** Who points to a row of a table, as lines of a menu that lead there. Rejects with EngineError. */

@@ -11,7 +11,8 @@ export const tableKeys = {
   setNull: 'Backspace',
   fillDown: 'Mod+Shift+d',
   undo: 'Mod+z',
-  redo: 'Mod+Shift+z'
+  redo: 'Mod+Shift+z',
+  form: 'F4'
 } as const satisfies Record<string, Shortcut>;
 
 /** Does what a key means for the rows of a table; false when it means nothing here. */

@@ -46,6 +46,8 @@ export class TableSession implements Session, RowSource, EditedTable {
   readonly #rowIds = new WeakMap<readonly Cell[], string>();
   look = $state<TableLook>('rows');
   isFilterShown = $state(true);
+  /** The form of the active row. */
+  isFormOpen = $state(false);
   revision = $state(0);
   /** Time of the last page in the engine, ms. */
   ms = $state<number | null>(null);
