@@ -1,4 +1,5 @@
 import { existsSync, realpathSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { sveltekit } from '@sveltejs/kit/vite';
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
@@ -60,6 +61,8 @@ export default defineConfig({
           testTimeout: 60_000,
           // As in playwright.config.ts: a shared machine may stall for seconds.
           retry: process.env.CI ? 2 : 0,
+          // Vitest leaves a core for itself; an engine waits as often as it computes, and two files at once use both.
+          maxWorkers: Math.max(2, availableParallelism() - 1),
           browser: inChromium
         }
       }

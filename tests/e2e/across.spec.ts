@@ -1,5 +1,5 @@
-import AxeBuilder from '@axe-core/playwright';
 import { expect, shop, store, test } from './appTest';
+import { axeFindings } from './axeFindings';
 
 test('a table, then a schema, is copied to another connection of the other engine', async ({ app, decoy }) => {
   await app.goto();
@@ -25,8 +25,7 @@ test('a table, then a schema, is copied to another connection of the other engin
   await expect(dialog.getByRole('textbox', { name: 'Type of customer.id' })).toHaveValue('bigint');
   await dialog.getByRole('textbox', { name: 'Type of product.price' }).fill('numeric(12,2)');
   await dialog.getByRole('textbox', { name: 'Type of product.price' }).press('Tab');
-  const axe = await new AxeBuilder({ page: app.page }).include('[role=dialog]').analyze();
-  expect(axe.violations).toEqual([]);
+  expect(await axeFindings(app.page, 'the dialog', '[role=dialog]')).toEqual([]);
   await dialog.getByRole('button', { name: 'Copy', exact: true }).click();
   await expect(dialog.getByRole('status')).toContainText('3 tables, 270 rows copied into store');
   await dialog.getByRole('button', { name: 'Done' }).click();
@@ -61,8 +60,7 @@ test('two databases are compared, and asked at once', async ({ app, decoy }) => 
   await expect(region.getByRole('status')).toContainText('3 rows added, 2 removed, 4 changed');
   await expect(region.getByRole('list', { name: 'Tables that differ' })).toContainText('column more TEXT added');
   await expect(region.locator('[data-difference=changed]')).toHaveCount(4);
-  const axe = await new AxeBuilder({ page: app.page }).include('[role=dialog]').analyze();
-  expect(axe.violations).toEqual([]);
+  expect(await axeFindings(app.page, 'the dialog', '[role=dialog]')).toEqual([]);
   await app.page.keyboard.press('Escape');
 
   await app.command('Ask several databases');

@@ -1,6 +1,6 @@
-import AxeBuilder from '@axe-core/playwright';
 import type { App } from './app';
 import { expect, shop, store, test } from './appTest';
+import { axeFindings } from './axeFindings';
 
 /** A query that ends only when it is stopped. */
 const endless = 'with recursive t(n) as (select 1 union all select n + 1 from t) select count(*) from t';
@@ -184,44 +184,35 @@ test('a million rows come back without a long task on the page', async ({ app })
   await app.grid('Result').focus();
 });
 
-for (const scheme of ['light', 'dark'] as const) {
-  test.describe(scheme, () => {
-    test.use({ colorScheme: scheme });
-
-    test('every state of a query tab passes axe', async ({ app }) => {
-      test.setTimeout(180_000);
-      const clean = async (state: string): Promise<void> => {
-        const { violations } = await new AxeBuilder({ page: app.page }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']).analyze();
-        expect(violations.map((v) => `${state}: ${v.id}: ${v.nodes.map((n) => n.html).join(' ')}`)).toEqual([]);
-      };
-      await app.goto();
-      await app.openFiles(store());
-      await app.newQuery('store');
-      await clean('empty');
-      await app.run("begin; -- name: Rows\nselect * from customer; do $$ begin raise notice 'a notice'; end $$; select 1 as x");
-      await clean('results');
-      await app.page.getByRole('button', { name: /^Messages/ }).click();
-      await clean('messages');
-      await app.run('rollback; select c.nmae from customer c', 'failed');
-      await clean('error');
-      await app.write('select * from customer c join orders o on true order by c.name');
-      await button(app, 'Explain').click();
-      await expect(app.page.getByRole('table', { name: 'Steps of the plan' })).toBeVisible();
-      await clean('plan');
-      await app.editor.click();
-      await app.page.keyboard.press('ControlOrMeta+f');
-      await expect(app.page.getByRole('textbox', { name: 'Find' })).toBeFocused();
-      await clean('search');
-      await app.page.keyboard.press('Escape');
-      await app.write('select * from cust');
-      await app.page.keyboard.type('o');
-      await expect(app.page.locator('.cm-tooltip-autocomplete')).toBeVisible();
-      await clean('completion');
-      await app.start(endless);
-      await expect(app.page.getByRole('progressbar')).toBeVisible();
-      await clean('running');
-      await button(app, 'Cancel').click();
-      await clean('cancelled');
-    });
-  });
-}
+test('every state of a query tab passes axe', async ({ app }) => {
+  test.setTimeout(180_000);
+  const clean = async (state: string): Promise<void> => expect(await axeFindings(app.page, state)).toEqual([]);
+  await app.goto();
+  await app.openFiles(store());
+  await app.newQuery('store');
+  await clean('empty');
+  await app.run("begin; -- name: Rows\nselect * from customer; do $$ begin raise notice 'a notice'; end $$; select 1 as x");
+  await clean('results');
+  await app.page.getByRole('button', { name: /^Messages/ }).click();
+  await clean('messages');
+  await app.run('rollback; select c.nmae from customer c', 'failed');
+  await clean('error');
+  await app.write('select * from customer c join orders o on true order by c.name');
+  await button(app, 'Explain').click();
+  await expect(app.page.getByRole('table', { name: 'Steps of the plan' })).toBeVisible();
+  await clean('plan');
+  await app.editor.click();
+  await app.page.keyboard.press('ControlOrMeta+f');
+  await expect(app.page.getByRole('textbox', { name: 'Find' })).toBeFocused();
+  await clean('search');
+  await app.page.keyboard.press('Escape');
+  await app.write('select * from cust');
+  await app.page.keyboard.type('o');
+  await expect(app.page.locator('.cm-tooltip-autocomplete')).toBeVisible();
+  await clean('completion');
+  await app.start(endless);
+  await expect(app.page.getByRole('progressbar')).toBeVisible();
+  await clean('running');
+  await button(app, 'Cancel').click();
+  await clean('cancelled');
+});

@@ -1,0 +1,24 @@
+import AxeBuilder from '@axe-core/playwright';
+import type { Page } from '@playwright/test';
+
+const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
+
+/**
+ * What axe finds against WCAG 2.2 AA on a page as it stands, in the light theme and in the dark one; empty where
+ * nothing is wrong. @param state what is shown, for the words of a finding @param within a selector: of that part alone
+ */
+export async function axeFindings(page: Page, state: string, within?: string): Promise<string[]> {
+  const found: string[] = [];
+  for (const colorScheme of ['dark', 'light'] as const) {
+    await page.emulateMedia({ colorScheme });
+    await page.waitForTimeout(150); // what appears fades in for 120 ms
+    // no frame stands in our pages: the way of axe that needs no page of its own beside them is the faster one
+    const axe = new AxeBuilder({ page }).setLegacyMode(true).withTags(RULES);
+    const { violations } = await (within === undefined ? axe : axe.include(within)).analyze();
+    for (const { id, nodes } of violations) {
+      const shown = nodes.slice(0, 3).map((node) => `${node.html.slice(0, 160)} ${node.any[0]?.message ?? ''}`);
+      found.push(`${state}, ${colorScheme}: ${id}: ${shown.join(' | ')}`);
+    }
+  }
+  return found;
+}
