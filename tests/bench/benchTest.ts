@@ -71,24 +71,45 @@ export function keepRatio(what: string, ours: number, theirs: number, goal: numb
   keep({ what, is: ours / theirs, unit: 'times', goal, from: `${ours.toFixed(1)} ms to ${theirs.toFixed(1)} ms` });
 }
 
+export interface RendererMemory {
+  /** Resident, in MB. */
+  now: number;
+  /** Resident at its highest since `reset`. */
+  peak: number;
+  /** Of `now`, the largest piece: the memory of an engine, where one runs. V8 gives each WebAssembly memory a mapping of its own. */
+  largest: number;
+}
+
+/** Resident MB of the largest piece of writable memory of a process. */
+function largestPiece(processId: number): number {
+  let most = 0;
+  for (const piece of readFileSync(`/proc/${processId}/smaps`, 'utf8').split(/\n(?=[\da-f]+-[\da-f]+ )/)) {
+    if (!/^\S+ rw/.test(piece)) continue;
+    most = Math.max(most, Number(/\nRss:\s+(\d+)/.exec(piece)?.[1] ?? 0));
+  }
+  return most / 1024;
+}
+
 /**
  * Memory of all renderer processes of the browser in MB, now and at its highest since `reset`; undefined where the
  * system does not tell (only Linux does). Dedicated workers live in their page's process.
  */
-export async function rendererMemory(browser: Browser | null, reset = false): Promise<{ now: number; peak: number } | undefined> {
+export async function rendererMemory(browser: Browser | null, reset = false): Promise<RendererMemory | undefined> {
   if (process.platform !== 'linux' || !browser) return undefined;
   const session = await browser.newBrowserCDPSession();
   const { processInfo } = await session.send('SystemInfo.getProcessInfo');
   await session.detach();
   let now = 0;
   let peak = 0;
+  let largest = 0;
   for (const { type, id } of processInfo) {
     if (type !== 'renderer') continue;
     const status = readFileSync(`/proc/${id}/status`, 'utf8');
     const kB = (name: string) => Number(new RegExp(`${name}:\\s+(\\d+)`).exec(status)?.[1] ?? 0);
     now = Math.max(now, kB('VmRSS') / 1024);
     peak = Math.max(peak, kB('VmHWM') / 1024);
+    largest = Math.max(largest, largestPiece(id));
     if (reset) appendFileSync(`/proc/${id}/clear_refs`, '5');
   }
-  return { now, peak };
+  return { now, peak, largest };
 }

@@ -5,6 +5,7 @@ import type { CloseOptions, Connection, ConnectionEvent } from '$lib/connections
 import { asEngineError } from '$lib/connections/connectionErrors';
 import { onLetGo, takeOverProject, takeProjectLock, type ProjectLock } from '$lib/connections/projectLock';
 import { closeConnection, connectionEvents, connectionOf, createConnection } from '$lib/connections/registry';
+import { countTables } from '$lib/projects/countTables';
 import { projectStore } from '$lib/projects/projectStore.svelte';
 import type { Project } from '$lib/projects/project';
 import { dropConnection, invalidateCatalog, invalidateRows } from '$lib/queries/invalidate';
@@ -147,7 +148,7 @@ async function opened(connection: Connection, project: Project, report: OpenRepo
     schemas: catalog.schemas,
     schemasLoading: false
   });
-  projectStore.updateProject(project.id, { relations: tablesOf(catalog) });
+  projectStore.updateProject(project.id, { relations: countTables(catalog.schemas) });
   askToPersist();
 }
 
@@ -165,10 +166,6 @@ async function catalogOf(connection: Connection): Promise<Catalog> {
     }
   }
 }
-
-/** Tables that are the user's own; views are counted with nothing. */
-const tablesOf = (catalog: Catalog): number =>
-  catalog.schemas.flatMap((s) => s.relations).filter((r) => !r.shadow && !r.kind.endsWith('view')).length;
 
 /**
  * A project is written down once its bytes are whole in storage: a small file is when it opens, a large one when its
