@@ -96,8 +96,11 @@ const REMOVED = 1;
 const NAMED = 2;
 const CUT = 4;
 
-/** A frame as bytes, with its head's checksum and what its table says. */
-export function encodeFrame(frame: FrameToWrite): { bytes: Uint8Array; check: number; table: FrameTable; blocksAt: number } {
+/**
+ * A frame as bytes, with its head's checksum and what its table says.
+ * @param room is used for the bytes where they fit: large frames, one after the other, would each leave one behind
+ */
+export function encodeFrame(frame: FrameToWrite, room?: Uint8Array): { bytes: Uint8Array; check: number; table: FrameTable; blocksAt: number } {
   const whole = frame.blocks.filter((b) => !b.patch);
   const runs = runsOf(whole);
   const { label } = frame.note;
@@ -106,7 +109,9 @@ export function encodeFrame(frame: FrameToWrite): { bytes: Uint8Array; check: nu
   const packed = encodeTable(table, frame.blocks);
   const blockBytes = whole.reduce((sum, b) => sum + b.bytes.length, 0);
   const blocksAt = FRAME_HEAD + packed.length;
-  const bytes = new Uint8Array(blocksAt + blockBytes);
+  const length = blocksAt + blockBytes;
+  const bytes = room && room.length >= length ? room.subarray(0, length) : new Uint8Array(length);
+  bytes.fill(0, 0, FRAME_HEAD);
   bytes.set(packed, FRAME_HEAD);
   let at = blocksAt;
   for (const block of whole) {

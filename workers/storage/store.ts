@@ -21,6 +21,8 @@ import { Transaction, type Spill } from './transaction';
 
 /** A transaction with more than this in memory puts it into the segment ahead of its commit. */
 const SPILL_BYTES = 8 << 20;
+/** By so much may a spill be longer than the first of its transaction. */
+const SPILL_ROOM = 64 << 10;
 const ROLL_BYTES = 16 << 20;
 const FOLD_BYTES = 4 << 20;
 /** Longest name that a user gives to a commit. */
@@ -90,6 +92,8 @@ export class BlockStore implements OpenedStore {
   #broken: StorageError | null = null;
   #marks: Marks;
   /** What became known of the last commit after it was written. */
+  /** What spills of the open transaction are written from, one after the other. */
+  #spillRoom: Uint8Array | null = null;
   #told: { rows: number } | null = null;
   /** Known once asked for. */
   #commits: FrameInfo[] | null = null;
@@ -218,6 +222,7 @@ export class BlockStore implements OpenedStore {
     if (!this.dirty) return;
     const own = this.#own;
     this.#transaction.end();
+    this.#spillRoom = null;
     this.#view();
     if (!own || own.end === this.#safe.end || this.#broken) return;
     this.#guarded(() => {
@@ -501,7 +506,7 @@ export class BlockStore implements OpenedStore {
     const own = this.#own!;
     const { fence } = this.#parts.own!;
     const time = Date.now();
-    const frame = encodeFrame({
+    const whole = {
       kind,
       number: this.#lastFrame + 1,
       time,
@@ -509,7 +514,10 @@ export class BlockStore implements OpenedStore {
       salt: own.headCheck,
       note,
       ...this.#transaction.contents(kind)
-    });
+    };
+    const frame = encodeFrame(whole, this.#spillRoom ?? undefined);
+    // The next spill is about as long; the room goes with the transaction.
+    this.#spillRoom = kind === 'spill' ? (this.#spillRoom ?? new Uint8Array(frame.bytes.length + SPILL_ROOM)) : null;
     const begin = own.end;
     this.#guarded(() => {
       fence.check();
