@@ -6,7 +6,7 @@ import { MemoryFolder } from '../../workers/storage/memoryFolder';
 import { Segment, tableOf } from '../../workers/storage/segment';
 import type { SegmentHead } from '../../workers/storage/segmentHead';
 import { StorageError, type OpenedStore } from '../../workers/storage/storeTypes';
-import { FailingFolder, bytesOf, contents, folderOf, openIn } from './storeHarness';
+import { FailingFolder, MeteredFolder, bytesOf, contents, folderOf, openIn, type Metered } from './storeHarness';
 
 const HEAD: SegmentHead = {
   project: 'p',
@@ -205,6 +205,35 @@ describe('many openings', () => {
     expect(store.lastFrame).toBe(60);
     const bytes = contents(store).get('a')!;
     for (let n = 10; n < 60; n++) expect(bytes[(n % 50) * 512]).toBe(n);
+  });
+
+  it('two hundred cost each what the first ones did', async () => {
+    const folder = new MeteredFolder();
+    const openings: Metered[] = [];
+    for (let n = 0; n < 200; n++) {
+      const before = { ...folder.metered };
+      const store = await openIn(folder, { blockSize: 4096 }, {});
+      const { bytesRead, bytesWritten, opened } = folder.metered;
+      openings.push({
+        bytesRead: bytesRead - before.bytesRead,
+        bytesWritten: bytesWritten - before.bytesWritten,
+        opened: opened - before.opened
+      });
+      for (let k = 0; k < 5; k++) {
+        store.write('a', ((n * 31 + k * 7) % 500) * 4096, new Uint8Array(4096).fill(n));
+        store.commit({ label: 'a commit' });
+      }
+      store.close();
+      await new Promise((resolve) => setTimeout(resolve));
+    }
+    const median = (of: Metered[], what: keyof Metered): number => of.map((one) => one[what]).sort((a, b) => a - b)[of.length >> 1]!;
+    // A round of openings, from one merge to the next.
+    const [early, late] = [openings.slice(9, 27), openings.slice(-18)];
+    for (const what of ['bytesRead', 'bytesWritten', 'opened'] as const) {
+      expect(median(late, what), what).toBeLessThanOrEqual(1.5 * median(early, what));
+    }
+    // What was merged once is not copied again for a few commits: 200 openings of 20 KB are 4 MB.
+    expect(openings.reduce((sum, one) => sum + one.bytesWritten, 0)).toBeLessThan(4 * 4e6);
   });
 
   it('that commit nothing leave nothing', async () => {

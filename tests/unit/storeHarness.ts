@@ -2,7 +2,7 @@ import type { FileMode, Folder, SyncFile } from '../../workers/storage/folder';
 import { MemoryFolder } from '../../workers/storage/memoryFolder';
 import { MemoryRoot } from '../../workers/storage/memoryRoot';
 import { openStoreIn } from '../../workers/storage/openStore';
-import type { Tuning } from '../../workers/storage/store';
+import type { Tuning } from '../../workers/storage/storeState';
 import { SHARED_HOME, homeOf } from '../../workers/storage/storeRoot';
 import { StorageError, type OpenedStore, type StoreOptions } from '../../workers/storage/storeTypes';
 
@@ -109,6 +109,53 @@ export class Steps {
     if (step > this.failAt) return;
     half();
     throw new StorageError('There is no room.', true);
+  }
+}
+
+/** What was done in a folder. */
+export interface Metered {
+  bytesRead: number;
+  bytesWritten: number;
+  /** Files. */
+  opened: number;
+}
+
+/** A folder that counts. */
+export class MeteredFolder implements Folder {
+  readonly metered: Metered = { bytesRead: 0, bytesWritten: 0, opened: 0 };
+  readonly #inner = new MemoryFolder();
+
+  list(): Promise<string[]> {
+    return this.#inner.list();
+  }
+
+  async open(name: string, mode: FileMode, make?: boolean): Promise<SyncFile> {
+    const file = await this.#inner.open(name, mode, make);
+    const { metered } = this;
+    metered.opened++;
+    return {
+      read(into, at) {
+        const got = file.read(into, at);
+        metered.bytesRead += got;
+        return got;
+      },
+      write(bytes, at) {
+        metered.bytesWritten += bytes.length;
+        file.write(bytes, at);
+      },
+      size: () => file.size(),
+      truncate: (size) => file.truncate(size),
+      flush: () => file.flush(),
+      close: () => file.close()
+    };
+  }
+
+  bytes(name: string): Promise<Uint8Array<ArrayBuffer>> {
+    return this.#inner.bytes(name);
+  }
+
+  remove(name: string): Promise<boolean> {
+    return this.#inner.remove(name);
   }
 }
 

@@ -51,7 +51,10 @@ export async function mergeChain(
   return true;
 }
 
-/** The longest row of small segments: where it begins, and how many they are. */
+/**
+ * The longest row of small segments: where it begins, and how many they are. One at its front that outweighs all
+ * behind it is left out: what was merged once is not copied again for the sake of a few commits.
+ */
 function smallNeighbours(segments: Segment[]): [number, number] {
   let best: [number, number] = [0, 0];
   for (let first = 0; first < segments.length; first++) {
@@ -65,7 +68,10 @@ function smallNeighbours(segments: Segment[]): [number, number] {
     }
     if (count > best[1]) best = [first, count];
   }
-  return best;
+  let [first, count] = best;
+  const weight = (from: number): number => segments.slice(from, best[0] + best[1]).reduce((sum, { end }) => sum + end, 0);
+  for (; count > 2 && segments[first]!.end > weight(first + 1); first++) count--;
+  return [first, count];
 }
 
 /** The two neighbours that are the smallest together; none where all lie in another home. */

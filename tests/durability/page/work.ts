@@ -31,6 +31,10 @@ const insertLarge = (kind: EngineKind, n: number): string =>
     ? `INSERT INTO large SELECT ${n}, i, '${FILLER}' FROM generate_series(1, ${LARGE}) i`
     : `WITH RECURSIVE g(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM g WHERE i < ${LARGE}) INSERT INTO large SELECT ${n}, i, '${FILLER}' FROM g`;
 
+/** The same by COPY, with the rows in the script. */
+const copyLarge = (n: number): string =>
+  `COPY large FROM stdin;\n${Array.from({ length: LARGE }, (_, i) => `${n}\t${i + 1}\t${FILLER}\n`).join('')}\\.\n`;
+
 async function open(kind: EngineKind, projectId: string, source: OpenSource): Promise<number> {
   engine = await EngineAtWork.open(kind, source, projectId);
   if (source.kind === 'empty') {
@@ -49,11 +53,12 @@ async function work(kind: EngineKind, projectId: string, from: number, dice: num
   const tell = (globalThis as unknown as { told: (n: number, branch?: string) => Promise<void> }).told;
   for (let n = from + 1; ; n++) {
     const die = dice[n % dice.length]!;
-    const what = die < 60 ? 'row' : die < 75 ? 'large' : die < 88 ? 'ddl' : 'row';
+    const what = die < 55 ? 'row' : die < 68 ? 'large' : die < 75 ? 'copy' : die < 88 ? 'ddl' : 'row';
     const keep = `INSERT INTO kept VALUES (${n}, '${what}', '${FILLER.slice(0, die * 4)}')`;
     if (what === 'row') await rows(on, keep);
-    else if (what === 'large') {
-      await rows(on, `BEGIN; DELETE FROM large WHERE n < ${n - 30}; ${insertLarge(kind, n)}; ${keep}; COMMIT`);
+    else if (what === 'large' || what === 'copy') {
+      const insert = what === 'copy' && kind === 'postgres' ? copyLarge(n) : `${insertLarge(kind, n)};`;
+      await rows(on, `BEGIN; DELETE FROM large WHERE n < ${n - 30};\n${insert}\n${keep}; COMMIT`);
     } else await rows(on, `BEGIN; CREATE TABLE made_${n} (a integer); ${keep}; COMMIT`);
     void tell(n);
     if (die >= 94) {
@@ -74,7 +79,7 @@ async function faults(on: EngineAtWork, kind: EngineKind, told: number): Promise
   if (most < told) wrong.push(`commit ${told} returned, but the last one that is there is ${most}`);
   const half = await rows(on, `SELECT n, count(*) FROM large GROUP BY n HAVING count(*) <> ${LARGE}`);
   for (const [n, some] of half) wrong.push(`${some} of ${LARGE} rows of commit ${n}`);
-  const orphans = await rows(on, `SELECT DISTINCT n FROM large WHERE n NOT IN (SELECT n FROM kept WHERE kind = 'large')`);
+  const orphans = await rows(on, `SELECT DISTINCT n FROM large WHERE n NOT IN (SELECT n FROM kept WHERE kind IN ('large', 'copy'))`);
   for (const [n] of orphans) wrong.push(`rows of commit ${n}, which is not there`);
   const tables = kind === 'postgres' ? `SELECT relname FROM pg_class WHERE relkind = 'r' AND relname LIKE 'made%'` : `SELECT name FROM sqlite_schema WHERE name LIKE 'made%'`;
   const made = (await rows(on, tables)).map(([name]) => name).sort();
