@@ -48,12 +48,14 @@ export interface Engine {
    * @param onSave how the copy of a large dropped file goes on behind the opening: some times a second, and at
    * its end; never where the report says `saved`
    * @param choose asked once for a source that is an archive; without it all of it is restored
+   * @param onCommit number of a commit that no call has made, but an idle moment (a checkpoint)
    */
   open(
     request: OpenRequest,
     onProgress?: (progress: Progress) => void,
     onSave?: (save: SaveState) => void,
-    choose?: ChooseOfArchive
+    choose?: ChooseOfArchive,
+    onCommit?: (number: number) => void
   ): Promise<OpenReport>;
 
   /** Answers when the worker's event loop turns. */

@@ -35,6 +35,18 @@ export function restorePoints(engine: EngineName): void {
     expect(kept).toMatchObject({ label: 'before the update', number: second!.number, rows: 3 });
   });
 
+  it('tells with each statement which commit was the last, and at the opening', async () => {
+    const e = await opened(engine);
+    const [made, read, first, second] = await e.script('CREATE TABLE t (a integer); SELECT 1; INSERT INTO t VALUES (1); INSERT INTO t VALUES (2)');
+    expect(read!.commit).toBe(made!.commit);
+    expect([first!.commit, second!.commit]).toEqual([made!.commit! + 1, made!.commit! + 2]);
+    const open = await e.script('BEGIN; INSERT INTO t VALUES (3)');
+    expect(open.map(({ commit }) => commit)).toEqual([second!.commit, second!.commit]);
+    e.kill();
+    const again = await opened(engine, { projectId: e.projectId, source: { kind: 'stored' } });
+    expect(again.report.commit).toBe(second!.commit);
+  });
+
   it('goes back to a commit, and back from there', async () => {
     const e = await opened(engine);
     await e.script('CREATE TABLE t (a integer); INSERT INTO t VALUES (1)');

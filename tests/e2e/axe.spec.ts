@@ -77,6 +77,16 @@ const views: { name: string; show: (app: App) => Promise<unknown> }[] = [
   },
   { name: 'staged changes', show: (app) => app.command('Staged changes (shop)') },
   { name: 'history', show: (app) => app.command('History (shop)') },
+  {
+    name: 'the restore points',
+    show: async (app) => {
+      await app.newQuery('shop');
+      await app.run('create table made (a integer)');
+      await app.run('drop table made');
+      await app.command('Restore points (shop)');
+      await expect(app.page.getByRole('dialog', { name: 'Restore points' }).getByRole('listitem')).toHaveCount(2);
+    }
+  },
   { name: 'the diagram', show: (app) => app.command('Open schema diagram (shop)') },
   { name: 'a new table', show: (app) => app.command('New table (shop)') },
   { name: 'the structure of a table', show: (app) => app.command('Edit table main.customer (shop)') },

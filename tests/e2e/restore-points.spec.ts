@@ -67,3 +67,50 @@ for (const [engine, make] of [['sqlite', shop], ['postgres', store]] as const) {
     await decoy.unchanged();
   });
 }
+
+test('restore points by the keyboard alone, on a phone as well', async ({ app, page, decoy }) => {
+  await app.goto();
+  await app.openFiles(await shop());
+  await decoy.open();
+  await app.newQuery('shop');
+  await app.run('CREATE TABLE t (a integer)');
+  await app.run('INSERT INTO t VALUES (1)');
+  await page.setViewportSize({ width: 390, height: 844 });
+  await app.editor.focus();
+  await app.command('Restore points (shop)');
+  const dialog = page.getByRole('dialog', { name: 'Restore points' });
+  const first = dialog.getByRole('listitem').nth(0);
+  const second = dialog.getByRole('listitem').nth(1);
+  await expect(second).toContainText('CREATE TABLE t');
+  const label = second.getByRole('button', { name: /^Label/ });
+  await label.focus();
+  await page.keyboard.press('Enter');
+  await expect(second.getByRole('textbox')).toBeFocused();
+  await page.keyboard.type('the beginning');
+  await page.keyboard.press('Enter');
+  await expect(label).toBeFocused();
+  await expect(second).toContainText('the beginning');
+  // Escape leaves the input alone, and the label as it was.
+  await page.keyboard.press('Enter');
+  await page.keyboard.type(' again');
+  await page.keyboard.press('Escape');
+  await expect(label).toBeFocused();
+  await expect(dialog).toBeVisible();
+  await expect(second).toContainText('the beginning');
+  await expect(second).not.toContainText('again');
+  await page.keyboard.press('Tab');
+  await expect(second.getByRole('button', { name: /^Go back/ })).toBeFocused();
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('button', { name: 'Stay here' })).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(dialog).toBeVisible();
+  await expect(first).toContainText('INSERT INTO t');
+  // Nothing is wider than the phone, and what is touched is large enough.
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
+  for (const button of await dialog.getByRole('button').all()) expect((await button.boundingBox())!.height).toBeGreaterThanOrEqual(40);
+  await page.keyboard.press('Escape');
+  await expect(dialog).toBeHidden();
+  await expect(app.editor).toBeFocused();
+  await page.setViewportSize({ width: 1440, height: 900 });
+  await decoy.unchanged();
+});

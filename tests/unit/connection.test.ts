@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { delay } from '$lib/base/backoff';
 import type { ConnectionId, ProjectId } from '$lib/base/id';
+import { EngineError } from '$workers/engine';
 import { Connection, type ConnectionSpec } from '$lib/connections/connection';
 import { WorkerDouble } from './workerDouble';
 
@@ -142,6 +143,30 @@ describe('cancelling a call', () => {
     expect(reached()).toEqual(['catalog', 'structure', 'run', 'structure', 'run']);
     expect(WorkerDouble.made.map((worker) => worker.terminated)).toEqual([true, false]);
     expect([connection.status, connection.busy]).toEqual(['connected', false]);
+  });
+
+  it('whose worker was ended says what had been committed by then, and of nothing else', async () => {
+    const found = (commit: number) => Promise.resolve({ ...report, commit });
+    answers.open = found(4);
+    WorkerDouble.commit = 4;
+    await connection.open();
+    // One more commit is told of, then a script ends with its worker.
+    WorkerDouble.commit = 5;
+    await connection.call('run', []);
+    answers.run = new Promise(() => undefined);
+    answers.open = found(6);
+    WorkerDouble.commit = 6;
+    const ran = connection.call('run', [], { key });
+    const error = await Promise.all([ran.catch((e: EngineError) => e), delay(10).then(() => connection.cancelCall(key))]);
+    expect(error[1]).toEqual({ told: 5, found: 6 });
+    expect(await connection.commitsFound(error[0] as EngineError)).toEqual({ told: 5, found: 6 });
+    expect(await connection.commitsFound(new EngineError({ code: 'cancelled', message: 'Cancelled.' }))).toBeNull();
+    // What it found counts as told from now on.
+    const lost = connection.call('run', []).catch((e: EngineError) => e);
+    await delay(10);
+    connection.kill();
+    expect(await connection.commitsFound((await lost) as EngineError)).toEqual({ told: 6, found: 6 });
+    WorkerDouble.commit = undefined;
   });
 
   it('that waits its turn rejects it alone', async () => {

@@ -7,6 +7,8 @@ export class WorkerDouble {
   static made: WorkerDouble[] = [];
   /** Calls that reached a worker, in order, cancels left out. */
   static performed: { call: number; name: string }[] = [];
+  /** The last commit, as each answer tells it. */
+  static commit: number | undefined;
   terminated = false;
   onerror: unknown = null;
   readonly #page: MessagePort;
@@ -18,7 +20,7 @@ export class WorkerDouble {
     this.#inside = port2;
     const answering = Object.entries(engine).map(([name, method]) => [
       name,
-      async (...args: never[]) => ({ ok: true, value: await method(...args) })
+      async (...args: never[]) => ({ ok: true, value: await method(...args), commit: WorkerDouble.commit })
     ]);
     const methods = Object.fromEntries(answering) as Record<string, (...args: never[]) => Promise<unknown>>;
     const perform = (call: number, name: string, ...args: never[]): Promise<unknown> => {

@@ -69,19 +69,27 @@ export class EngineHost implements NumberedEngine {
   #windows: Windows | null = null;
   readonly #rows = new CommitRows();
   #opening = '';
+  /** Hears of commits that no call has made. */
+  #onCommit: (number: number) => void = noProgress;
   #branches = 0;
 
   constructor(driver: Driver) {
     this.#driver = driver;
     this.#queue = new CallQueue(async () => {
       if (!this.#windows) return;
+      const before = this.lastCommit;
       await driver.idle?.();
+      if (this.lastCommit !== undefined && this.lastCommit !== before) this.#onCommit(this.lastCommit);
       void this.#tidy();
     });
   }
 
   under<T>(number: number, call: () => T): T {
     return this.#queue.under(number, call);
+  }
+
+  get lastCommit(): number | undefined {
+    return this.#windows ? this.#driver.commitStore()?.lastFrame : undefined;
   }
 
   #opened(): Windows {
@@ -100,7 +108,8 @@ export class EngineHost implements NumberedEngine {
     request: OpenRequest,
     onProgress: (progress: Progress) => void = noProgress,
     onSave: (save: SaveState) => void = noProgress,
-    choose: ChooseOfArchive = allOfIt
+    choose: ChooseOfArchive = allOfIt,
+    onCommit: (number: number) => void = noProgress
   ): Promise<OpenReport> {
     return this.#queue.run(async () => {
       holdAliveLock(request.connectionId, request.generation);
@@ -110,7 +119,8 @@ export class EngineHost implements NumberedEngine {
         this.#windows = new Windows(await scratch, request.generation);
         this.#opening = request.opening;
         this.#rows.begin(this.#driver.commitStore());
-        return { ...report, save: this.#driver.saveState() };
+        this.#onCommit = onCommit;
+        return { ...report, save: this.#driver.saveState(), commit: this.lastCommit };
       } catch (e) {
         (await scratch).close();
         throw e;
@@ -316,7 +326,11 @@ export class EngineHost implements NumberedEngine {
 
   branch(projectId: string, asOf?: number): Promise<void> {
     return this.#withCommits(async (store) => {
-      if (!this.#driver.inTransaction()) await this.#driver.settle();
+      if (!this.#driver.inTransaction()) {
+        // What is in the log alone each branch would have to write out for itself.
+        if (asOf === undefined) await this.#driver.idle?.();
+        await this.#driver.settle();
+      }
       await store.branch(projectId, `${this.#opening}-branch${++this.#branches}`, asOf);
     });
   }

@@ -15,7 +15,10 @@ const isPage = (v: unknown): v is PackedPage =>
   typeof v === 'object' && v !== null && (v as PackedPage).buffer instanceof ArrayBuffer && 'columns' in v && 'rows' in v;
 
 /** An answer as it crosses: what was asked for, or the error as data (Comlink would strip an Error of its code). */
-export type Answer<T> = { ok: true; value: T } | { ok: false; error: ReturnType<typeof toErrorData> };
+export type Answer<T> = ({ ok: true; value: T } | { ok: false; error: ReturnType<typeof toErrorData> }) & {
+  /** Number of the last commit by then. */
+  commit?: number;
+};
 
 type Async<T> = T extends Promise<infer V> ? V : T;
 
@@ -31,6 +34,8 @@ export type ExposedEngine = {
 export interface NumberedEngine extends Engine {
   /** Makes `call`, which begins at once, under a number. */
   under<T>(number: number, call: () => T): T;
+  /** Number of the last commit; undefined where there are none. */
+  readonly lastCommit: number | undefined;
 }
 
 /** Makes the engine of this worker reachable from the page. */
@@ -50,10 +55,10 @@ export function expose(engine: NumberedEngine): void {
       // Callbacks arrive as Comlink proxies; their buffers are moved as well.
       const method = engine[name] as (...a: unknown[]) => Promise<unknown>;
       const value = await engine.under(number, () => method.apply(engine, args.map(moving)));
-      const answer: Answer<unknown> = { ok: true, value };
+      const answer: Answer<unknown> = { ok: true, value, commit: engine.lastCommit };
       return Comlink.transfer(answer, buffersOf(value));
     } catch (e) {
-      return { ok: false, error: toErrorData(e) };
+      return { ok: false, error: toErrorData(e), commit: engine.lastCommit };
     }
   };
   for (const name of names) exposed[name] = (...args: unknown[]) => perform(0, name, ...args);

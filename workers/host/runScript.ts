@@ -127,6 +127,7 @@ async function runOne(
       outcome.error ??= { ...toErrorData(e), statement: statement.text };
     }
   }
+  outcome.commit = driver.commitStore()?.lastFrame;
   outcome.ms = performance.now() - started;
   return outcome;
 }

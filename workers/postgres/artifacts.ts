@@ -1,6 +1,7 @@
 import dataUrl from '@electric-sql/pglite/pglite.data?url&no-inline';
 import wasmUrl from '@electric-sql/pglite/pglite.wasm?url&no-inline';
 import { url as baseUrl } from 'virtual:pgbase';
+import type { EngineCode } from '../wire/opening';
 
 /**
  * PGlite's files, fetched by ourselves: left to PGlite, each is kept a second time in memory, and initdb's is
@@ -15,9 +16,14 @@ export interface Artifacts {
 /** initdb is never run here: a new database begins from the archive that the build made. */
 const noInitdb = Uint8Array.of(0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00);
 
-export async function fetchArtifacts(): Promise<Artifacts> {
-  const [pgliteWasmModule, data, initdbWasmModule] = await Promise.all([compile(), take(dataUrl), WebAssembly.compile(noInitdb)]);
-  return { pgliteWasmModule, fsBundle: await data.blob(), initdbWasmModule };
+/** @param code what an earlier worker has fetched and compiled */
+export async function fetchArtifacts(code?: EngineCode): Promise<Artifacts> {
+  const [pgliteWasmModule, fsBundle, initdbWasmModule] = await Promise.all([
+    code?.module ?? compile(),
+    code?.files ?? take(dataUrl).then((data) => data.blob()),
+    WebAssembly.compile(noInitdb)
+  ]);
+  return { pgliteWasmModule, fsBundle, initdbWasmModule };
 }
 
 async function compile(): Promise<WebAssembly.Module> {

@@ -1,9 +1,12 @@
 import type { PGlite } from '@electric-sql/pglite';
+import type { EngineCode } from '../wire/opening';
 import type { OpenedStore, StorageError } from '../storage/storeTypes';
 
 /** The data directory of a project, and Postgres running on it. */
 export interface DataDirectory {
   readonly pg: PGlite;
+  /** What it was started from. */
+  readonly code: EngineCode;
   /** Where its commits are; null where it lies elsewhere. */
   readonly store: OpenedStore | null;
   readonly where: 'opfs' | 'idb' | 'memory';

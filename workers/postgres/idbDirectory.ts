@@ -1,5 +1,6 @@
 import type { PGlite } from '@electric-sql/pglite';
 import { fetchArtifacts, fetchBase } from './artifacts';
+import type { EngineCode } from '../wire/opening';
 import type { DataDirectory } from './dataDirectory';
 import { startPostgres } from './startPostgres';
 
@@ -10,25 +11,28 @@ const TEMPORARY = 512;
 const databaseOf = (projectId: string): string => `rowhouse-${projectId}`;
 
 /** Without OPFS: IndexedDB by PGlite's own file system, and memory where that is missing as well. */
-export async function openInIdb(projectId: string, fresh: boolean): Promise<DataDirectory> {
+export async function openInIdb(projectId: string, fresh: boolean, known?: EngineCode): Promise<DataDirectory> {
   const loadDataDir = fresh ? new Blob([await fetchBase()]) : undefined;
-  const artifacts = await fetchArtifacts();
+  const artifacts = await fetchArtifacts(known);
+  const code = { module: artifacts.pgliteWasmModule, files: artifacts.fsBundle };
   const start = (dataDir: string) =>
     startPostgres({ ...artifacts, dataDir, loadDataDir }, { temporary: TEMPORARY, looks: false });
   try {
-    return directoryOf(await start(`idb://${databaseOf(projectId)}`), 'idb', () => openInIdb(projectId, false));
+    return directoryOf(await start(`idb://${databaseOf(projectId)}`), code, 'idb', () => openInIdb(projectId, false, code));
   } catch (e) {
     if (!fresh) throw e;
-    return directoryOf(await start('memory://'), 'memory', () => Promise.reject(e));
+    return directoryOf(await start('memory://'), code, 'memory', () => Promise.reject(e));
   }
 }
 
 const directoryOf = (
   pg: PGlite,
+  code: EngineCode,
   where: 'idb' | 'memory',
   restart: () => Promise<DataDirectory>
 ): DataDirectory => ({
   pg,
+  code,
   where,
   readOnly: null,
   sync: () => pg.syncToFs(),

@@ -28,7 +28,7 @@ export async function openDataDirectory(
   fresh: boolean,
   onProgress: (progress: Progress) => void
 ): Promise<DataDirectory> {
-  if (!(await hasOpfs())) return openInIdb(request.projectId, fresh);
+  if (!(await hasOpfs())) return openInIdb(request.projectId, fresh, request.code);
   const { projectId } = request;
   if (fresh && (await projectSize(projectId)).files > 0) await removeProject(projectId);
   // All at once: each asks another process, or the network.
@@ -36,7 +36,7 @@ export async function openDataDirectory(
   const scratch = openScratchFile(`${request.opening}.postgres`);
   try {
     const readOnly = whyReadOnly(request);
-    const [artifacts, store, file, limits] = await Promise.all([fetchArtifacts(), opening, scratch, limitsOf(readOnly !== null)]);
+    const [artifacts, store, file, limits] = await Promise.all([fetchArtifacts(request.code), opening, scratch, limitsOf(readOnly !== null)]);
     return await openOver({ artifacts, store, space: new ScratchSpace(file), limits, readOnly });
   } catch (e) {
     const [store, file] = await Promise.allSettled([opening, scratch]);
@@ -110,6 +110,7 @@ async function openOver(parts: Parts): Promise<DataDirectory> {
   return {
     pg,
     store,
+    code: { module: artifacts.pgliteWasmModule, files: artifacts.fsBundle },
     where: store.where,
     readOnly,
     async sync(label) {

@@ -92,7 +92,8 @@ export class PostgresDriver implements Driver {
         storage: directory.where,
         readOnly: directory.readOnly,
         notices: [],
-        bytes: 0
+        bytes: 0,
+        code: directory.code
       };
       if (source.kind === 'sample') await this.#makeSample(onProgress);
       if (dump) report.restore = await this.#restore(dump, onProgress);

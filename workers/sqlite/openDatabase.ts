@@ -2,7 +2,7 @@ import { openStore } from '../storage/openStore';
 import { projectSize, removeProject } from '../storage/projectFolder';
 import { StorageError, type OpenedStore, type SaveProgress, type StoreSource } from '../storage/storeTypes';
 import type { EngineErrorData } from '../wire/errors';
-import { whyReadOnly as whyLooks, type OpenRequest, type OpenSource, type Progress } from '../wire/opening';
+import { whyReadOnly as whyLooks, type EngineCode, type OpenRequest, type OpenSource, type Progress } from '../wire/opening';
 import type { Notice } from '../wire/results';
 import { readHeader, whatItIs, type DatabaseHeader } from './databaseHeader';
 import { damageOf } from './damage';
@@ -23,6 +23,7 @@ export interface OpenedDatabase {
   notices: Notice[];
   /** Nothing was stored for this project before. */
   isNew: boolean;
+  code: EngineCode;
 }
 
 const MESSAGES: Partial<Record<StorageError['reason'], EngineErrorData>> = {
@@ -133,7 +134,7 @@ export async function openDatabase(
     blockSize = Math.max(4096, readHeader(start)?.pageSize ?? 0);
   }
   const known = source.kind === 'stored' || (await projectSize(request.projectId)).files > 0;
-  const loading = loadSqlite();
+  const loading = loadSqlite(request.code?.module);
   // Its failure is told below, where there is a store to close.
   loading.catch(() => undefined);
   let store: OpenedStore | null = null;
@@ -175,7 +176,7 @@ export async function openDatabase(
       const message = `${name} needs SQLite’s module ${needed}, which is not part of this build.`;
       notices.push({ severity: 'NOTICE', message });
     }
-    return { connection, file, store, readOnly, notices, isNew: !known };
+    return { connection, file, store, readOnly, notices, isNew: !known, code: { module: module.code } };
   } catch (e) {
     connection?.close();
     store?.close();

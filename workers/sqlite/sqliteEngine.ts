@@ -80,7 +80,7 @@ export class SqliteDriver implements Driver {
   ): Promise<Omit<OpenReport, 'save'>> {
     const onCopy = (save: SaveProgress): void => onSave(saveStateOf(save));
     const opened = await openDatabase(request, onProgress, onCopy, () => this.#label.take());
-    const { connection, file, store, readOnly, notices, isNew } = opened;
+    const { connection, file, store, readOnly, notices, isNew, code } = opened;
     this.#open = { connection, file, store, positions: new RowPositions(connection, this.dialect), relations: new RelationCache(connection, this.dialect) };
     this.readOnly = readOnly;
     let restore: RestoreReport | undefined;
@@ -106,7 +106,8 @@ export class SqliteDriver implements Driver {
       readOnly,
       notices,
       bytes: Math.max(0, store.size(STORE_FILE)),
-      restore
+      restore,
+      code
     };
   }
 

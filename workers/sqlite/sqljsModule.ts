@@ -34,6 +34,8 @@ export interface SqliteModule extends SqliteFunctions {
   readonly memory: WebAssembly.Memory;
   /** Its code has trapped: its memory can no longer be trusted, and a new worker is needed. */
   trapped: boolean;
+  /** For the next worker. */
+  readonly code: WebAssembly.Module;
 }
 
 type Instantiated = (instance: WebAssembly.Instance) => void;
@@ -42,17 +44,17 @@ let loading: Promise<SqliteModule> | null = null;
 
 /**
  * The SQLite of this worker, with its file functions wrapped; loaded once.
- * @param wasm bytes of the wasm; fetched from the app itself when left out
+ * @param wasm the wasm, compiled or not; fetched from the app itself when left out
  */
-export function loadSqlite(wasm?: BufferSource): Promise<SqliteModule> {
+export function loadSqlite(wasm?: BufferSource | WebAssembly.Module): Promise<SqliteModule> {
   loading ??= load(wasm);
   return loading;
 }
 
-async function load(wasm?: BufferSource): Promise<SqliteModule> {
+async function load(wasm?: BufferSource | WebAssembly.Module): Promise<SqliteModule> {
   const hooks = new SqljsHooks();
   let memory: WebAssembly.Memory | undefined;
-  const compiled = wasm ? WebAssembly.compile(wasm) : WebAssembly.compileStreaming(fetch(wasmUrl));
+  const compiled = compile(wasm);
   // sql.js waits for the instance by a callback and would wait for ever: a failure has to reach us beside it.
   let failed: (reason: unknown) => void = () => undefined;
   const failure = new Promise<never>((_, reject) => (failed = reject));
@@ -82,7 +84,13 @@ async function load(wasm?: BufferSource): Promise<SqliteModule> {
     hooks,
     memory: memory!,
     trapped: false,
+    code: await compiled,
     errorMessage: (db: number) => raw.UTF8ToString(raw._sqlite3_errmsg(db)),
     columnName: (statement: number, column: number) => raw.UTF8ToString(raw._sqlite3_column_name(statement, column))
   });
+}
+
+function compile(wasm?: BufferSource | WebAssembly.Module): Promise<WebAssembly.Module> {
+  if (wasm instanceof WebAssembly.Module) return Promise.resolve(wasm);
+  return wasm ? WebAssembly.compile(wasm) : WebAssembly.compileStreaming(fetch(wasmUrl));
 }

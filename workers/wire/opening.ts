@@ -17,6 +17,15 @@ export type OpenSource =
   /** An archive of pg_dump, in one file (also gzip'd, or tarred) or as the files of its directory. */
   | { kind: 'archive'; parts: ArchivePart[] };
 
+/**
+ * Compiled code of an engine, and what it reads at its start. A worker that has opened hands it to the page, and the
+ * page to the next worker of that engine: what was fetched, compiled and optimized once is not again.
+ */
+export interface EngineCode {
+  module: WebAssembly.Module;
+  files?: Blob;
+}
+
 export interface OpenRequest {
   connectionId: string;
   projectId: string;
@@ -31,6 +40,8 @@ export interface OpenRequest {
   asOf?: number;
   /** The project is read-only by its owner's wish: nothing that is written lasts, whatever is run. False when absent. */
   readOnly?: boolean;
+  /** From an earlier worker of this engine. */
+  code?: EngineCode;
 }
 
 /** Long work as it goes on. */
@@ -81,6 +92,10 @@ export interface OpenReport {
   /** Whether its bytes are whole in storage; where they are not yet, `onSave` of `open` tells how that goes on. */
   save: SaveState;
   restore?: RestoreReport;
+  /** For the next worker of this engine. */
+  code?: EngineCode;
+  /** Number of the last commit that was found; absent where commits are not numbered. */
+  commit?: number;
 }
 
 /** How far the copy of a dropped file is, in bytes. `saved` true: the project outlives the page. */

@@ -59,6 +59,8 @@ export interface StatementOutcome extends StatementSpan {
   changed: number | null;
   /** True when it wrote, or may have; absent when it only read. */
   writes?: true;
+  /** Number of the last commit when it was through; absent where commits are not numbered. */
+  commit?: number;
   /** Milliseconds in the engine. */
   ms: number;
   notices: Notice[];

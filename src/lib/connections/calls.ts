@@ -13,7 +13,7 @@ export interface CallOptions {
   key?: symbol;
 }
 
-type Answer = { ok: true; value: unknown } | { ok: false; error: ConstructorParameters<typeof EngineError>[0] };
+type Answer = ({ ok: true; value: unknown } | { ok: false; error: ConstructorParameters<typeof EngineError>[0] }) & { commit?: number };
 /** A worker as calls reach it: each under a number of its own. */
 export type RemoteEngine = Comlink.Remote<{ perform(id: number, method: Method, ...args: unknown[]): Answer }>;
 
@@ -57,6 +57,8 @@ export class Calls {
   #last = 0;
   /** The last script that was through left a transaction open. */
   #inTransaction = false;
+  /** Number of the last commit that the page has been told of; undefined where commits are not numbered. */
+  lastCommit: number | undefined;
 
   /** @param onLost hears that the worker lives, but its engine does not, and why */
   constructor(connectionId: ConnectionId, onLost: (reason: string) => void) {
@@ -138,6 +140,7 @@ export class Calls {
     remote.perform(call.id, call.method, ...call.args).then(
       (answer: Answer) =>
         answered(() => {
+          this.lastCommit = answer.commit ?? this.lastCommit;
           if (!answer.ok) {
             call.reject(new EngineError(answer.error, this.#connectionId));
             if (answer.error.code === 'connection-lost') this.#onLost(answer.error.message);

@@ -2,6 +2,7 @@ import * as Comlink from 'comlink';
 import {
   type ArchiveChoice,
   type ArchiveContents,
+  type EngineCode,
   EngineError,
   type EngineKind,
   type OpenReport,
@@ -50,6 +51,15 @@ export interface CloseOptions {
   reason?: string;
 }
 
+/** The commits of a connection when its worker had ended: the last that the page had been told of, and the last that was found. */
+export interface CommitsFound {
+  told: number;
+  found: number;
+}
+
+/** Code of the engines that were opened: the next worker has no need to fetch and compile it. */
+const engineCode = new Map<EngineKind, EngineCode>();
+
 /** One live connection: its worker, the calls that wait for it, and its replacement when it dies. */
 export class Connection {
   readonly events = new Subscribable<ConnectionEvent>();
@@ -73,6 +83,9 @@ export class Connection {
   #ending = new AbortController();
   /** It ends when what runs is through. */
   #isLeaving = false;
+  #found: CommitsFound | null = null;
+  /** What the calls of the worker before were rejected with. */
+  #endedBy: EngineError | null = null;
 
   constructor(spec: ConnectionSpec) {
     this.id = spec.connectionId;
@@ -150,13 +163,15 @@ export class Connection {
     this.#worker = worker;
     this.#calls.begin(Comlink.wrap(worker));
     let isOpen = false;
+    // The answer to the opening tells of the last one that is there.
+    const told = this.#calls.lastCommit;
     worker.onerror = (event) => {
       event.preventDefault();
       // Once it is open, what nobody caught in it ends one errand of it, not the worker: its lock and the pings tell.
       if (isOpen) console.error(`Uncaught in the worker of connection ${this.id}`, event.message);
       else this.#died(generation, event.message || 'The worker of this connection could not be started.');
     };
-    const report = (await this.#calls.send('open', [
+    const { code, ...report } = (await this.#calls.send('open', [
       {
         connectionId: this.id,
         projectId: this.projectId,
@@ -165,7 +180,8 @@ export class Connection {
         source: this.#source,
         access: this.access,
         ...(this.asOf === undefined ? {} : { asOf: this.asOf }),
-        readOnly: this.#readOnly
+        readOnly: this.#readOnly,
+        code: engineCode.get(this.engine)
       },
       Comlink.proxy((progress: Progress) => {
         if (generation === this.#generation) this.events.emit({ kind: 'progress', progress });
@@ -178,9 +194,15 @@ export class Connection {
       Comlink.proxy(
         (contents: ArchiveContents) =>
           new Promise<ArchiveChoice | null>((answer) => this.events.emit({ kind: 'choose', contents, answer }))
-      )
+      ),
+      Comlink.proxy((commit: number) => {
+        if (generation === this.#generation) this.#calls.lastCommit = commit;
+      })
     ])) as OpenReport;
+    this.#found = told === undefined || report.commit === undefined ? null : { told, found: report.commit };
+
     isOpen = true;
+    if (code) engineCode.set(this.engine, code);
     this.#ending.signal.throwIfAborted();
     // The next worker opens what is whole in storage.
     if (report.save.saved && report.storage !== 'memory') this.#source = { kind: 'stored' };
@@ -215,15 +237,34 @@ export class Connection {
    * Stops one call: the engine is asked first; where it does not hear, its worker is ended and another opened beside
    * it, to which the calls behind it go. Resolves when the connection is usable again.
    * @param key what the call was given
+   * @returns what had been committed when a worker was ended for it; null where none was, or commits are not numbered
    */
-  async cancelCall(key: symbol): Promise<void> {
-    if (this.#early.delete(key)) return;
+  async cancelCall(key: symbol): Promise<CommitsFound | null> {
+    if (this.#early.delete(key)) return null;
     const heard = await this.#calls.stop(key);
-    if (heard || this.#status !== 'connected') return this.#ready;
+    if (heard || this.#status !== 'connected') {
+      await this.#ready;
+      return null;
+    }
     const error = callCancelled(this.id);
     this.#calls.dropFor(key, error);
     this.#endWorker();
     await this.#replace(error);
+    return this.#found;
+  }
+
+  /**
+   * For a call that was rejected because its worker is gone: what had been committed by then, once the next one has
+   * looked. Null where there is no next one, commits are not numbered, or the call was rejected for another reason.
+   * @param error what it was rejected with
+   */
+  async commitsFound(error: EngineError): Promise<CommitsFound | null> {
+    try {
+      await this.#ready;
+    } catch {
+      return null; // its status says why
+    }
+    return error === this.#endedBy ? this.#found : null;
   }
 
   /**
@@ -272,6 +313,7 @@ export class Connection {
   }
 
   #replace(error: EngineError): Promise<void> {
+    this.#endedBy = error;
     this.#set('reconnecting', error);
     const attempt = this.#reopen();
     this.#ready = attempt;

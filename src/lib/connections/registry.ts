@@ -1,7 +1,7 @@
 import { EngineError } from '$workers/engine';
 import type { ConnectionId } from '$lib/base/id';
 import { Subscribable } from '$lib/base/subscribable';
-import type { CloseOptions, Connection, ConnectionEvent, ConnectionSpec } from './connection';
+import type { CloseOptions, CommitsFound, Connection, ConnectionEvent, ConnectionSpec } from './connection';
 import type { EngineClient } from './engineClient.svelte';
 
 const live = new Map<ConnectionId, { connection: Connection; client: EngineClient }>();
@@ -40,9 +40,21 @@ export function engineFor(connectionId: ConnectionId): EngineClient {
   return entry.client;
 }
 
-/** Stops the call that was given `key`, and no other; resolves when the connection takes the next one. */
-export async function cancelCall(connectionId: ConnectionId, key: symbol): Promise<void> {
-  await live.get(connectionId)?.connection.cancelCall(key);
+/**
+ * Stops the call that was given `key`, and no other; resolves when the connection takes the next one, with what had
+ * been committed where its worker was ended for it.
+ */
+export async function cancelCall(connectionId: ConnectionId, key: symbol): Promise<CommitsFound | null> {
+  return (await live.get(connectionId)?.connection.cancelCall(key)) ?? null;
+}
+
+/**
+ * For a call that was rejected with `error` because its worker is gone: what had been committed by then, once the next
+ * worker has looked; null where nobody knows, or it was rejected for another reason.
+ */
+export async function commitsFound(connectionId: ConnectionId, error: unknown): Promise<CommitsFound | null> {
+  if (!(error instanceof EngineError)) return null;
+  return (await live.get(connectionId)?.connection.commitsFound(error)) ?? null;
 }
 
 /** A key for the next call on a connection, and what stops that call. */

@@ -3,7 +3,7 @@ import { EngineError, type ColumnInfo, type FileReport, type ImportReport, type 
 import type { Dialect } from '$workers/dialect/dialect';
 import { importType } from '$workers/dialect/importTypes';
 import type { ConnectionId, ProjectId } from '$lib/base/id';
-import { engineFor, stoppable } from '$lib/connections/registry';
+import { commitsFound, engineFor, stoppable } from '$lib/connections/registry';
 import { projectStore } from '$lib/projects/projectStore.svelte';
 import { invalidateCatalog, invalidateRows } from '$lib/queries/invalidate';
 import type { LiveTab } from '$lib/tabs/tab';
@@ -121,7 +121,7 @@ export class ImportSession implements Session {
       }
     } catch (e) {
       if (signal.aborted) return;
-      this.#fail(e);
+      await this.#fail(e);
     }
   }
 
@@ -139,7 +139,12 @@ export class ImportSession implements Session {
     else if (!headOnly || report.count !== null) this.state = { kind: 'ready' };
   }
 
-  #fail(e: unknown): void {
+  async #fail(e: unknown): Promise<void> {
+    const found = await commitsFound(this.owner.connectionId, e);
+    if (found && found.found > found.told) {
+      this.state = { kind: 'failed', message: 'It was stopped, but the file had been taken in by then.', hint: 'Look at the rows before you import it again.' };
+      return;
+    }
     const error = e instanceof EngineError ? e : new EngineError({ code: 'internal', message: e instanceof Error ? e.message : String(e) });
     const message = error.code === 'cancelled' ? `Cancelled. ${this.isNew ? 'No table was made.' : `${this.table} is as it was.`}` : error.message;
     this.state = { kind: 'failed', message, hint: error.hint ?? '' };
@@ -169,7 +174,7 @@ export class ImportSession implements Session {
       }
       this.state = { kind: 'done', report: total, dryRun };
     } catch (e) {
-      this.#fail(e);
+      await this.#fail(e);
     } finally {
       if (!dryRun) {
         if (this.isNew) await invalidateCatalog(this.owner.connectionId).catch((e: unknown) => console.error('catalog after an import', e));

@@ -2,7 +2,7 @@ import { reverseChanges } from '$workers/dialect/reverseChanges';
 import { packCommit, SHOWN_SQL, unpackReport, type Catalog, type CommitReport, type Progress, type RowChange } from '$workers/engine';
 import type { ConnectionId, ProjectId } from '$lib/base/id';
 import { plural } from '$lib/base/format';
-import { engineFor } from '$lib/connections/registry';
+import { commitsFound, engineFor } from '$lib/connections/registry';
 import type { HistoryRow } from '$lib/persistence/database';
 import { addHistory } from '$lib/persistence/historyRepository';
 import { invalidateRows } from './invalidate';
@@ -41,7 +41,15 @@ export async function commitChanges(
   const where = tablesInWords(changes);
   const request = { changes: [...changes], label: `Commit of ${plural(changes.length, 'change')} in ${where}`, overwrite: options.overwrite ?? [] };
   const sent = packCommit(request);
-  const report = unpackReport(await engineFor(connectionId).commitChanges(sent, options.onProgress), request, sent);
+  const report = await engineFor(connectionId)
+    .commitChanges(sent, options.onProgress)
+    .then(
+      (packed) => unpackReport(packed, request, sent),
+      async (e: unknown) => {
+        if (await wasCommitted(connectionId, e)) return unansweredCommit(`-- ${request.label}. Its worker ended before it could answer.`, Date.now() - at);
+        throw e;
+      }
+    );
   if (report.outcome !== 'committed') return { report, reverse: [] };
   const relationOf = ({ schema, relation }: RowChange) =>
     options.catalog?.schemas.find((s) => s.name === schema)?.relations.find((r) => r.relation === relation);
@@ -65,6 +73,18 @@ export async function commitChanges(
   void invalidateRows(connectionId);
   return { report, reverse };
 }
+
+/** Whether a commit whose worker ended before it answered is there: looked up where the next worker has opened. */
+async function wasCommitted(connectionId: ConnectionId, e: unknown): Promise<boolean> {
+  const found = await commitsFound(connectionId, e);
+  return found !== null && found.found > found.told;
+}
+
+/** What there is to say of it: not what takes it back, for only its worker knew the rows as they became. */
+const unansweredCommit = (sql: string, ms: number): CommitReport => ({
+  ...{ outcome: 'committed', conflicts: [], rows: [], ms },
+  statements: [{ id: '', sql, rows: 0 }]
+});
 
 /** The SQL of a commit as the history keeps it, up to some length; what takes it back is kept whole. */
 function sqlOf(report: CommitReport): string {

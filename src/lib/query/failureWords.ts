@@ -37,6 +37,12 @@ export function whatWasKept(outcomes: readonly StatementOutcome[], inTransaction
   return `${who} ran, and what ${done.length === 1 ? 'it' : 'they'} did is kept.`;
 }
 
+/** What was in storage of something that was stopped, or whose worker died. @param commits that nobody had been told of */
+export function whatWasCommitted(commits: number): string {
+  if (commits <= 0) return 'Nothing of what was stopped had been committed.';
+  return commits === 1 ? 'What was stopped had been committed: it is kept.' : `${commits} commits of what was stopped had been made: they are kept.`;
+}
+
 /** Lines of a text around a place, numbered, for showing where an error is. */
 export function excerpt(text: string, line: number, before = 1): { number: number; text: string }[] {
   const lines = text.split('\n');

@@ -3,7 +3,7 @@ import type { Dialect } from '$workers/dialect/dialect';
 import { EngineError, type Catalog, type Plan } from '$workers/engine';
 import type { ConnectionId, ProjectId, TabId } from '$lib/base/id';
 import { formatDuration, plural } from '$lib/base/format';
-import { cancelCall, connectionEvents, engineFor } from '$lib/connections/registry';
+import { cancelCall, commitsFound, connectionEvents, engineFor } from '$lib/connections/registry';
 import type { SqlDocument } from '$lib/editor/sqlDocument';
 import { projectStore } from '$lib/projects/projectStore.svelte';
 import { runStatement } from '$lib/queries/runStatement';
@@ -241,6 +241,7 @@ export class QuerySession implements Session {
     } catch (e) {
       if (this.record !== record && job === this.#job) this.record = record;
       record.fail(asEngineError(e));
+      void commitsFound(connectionId, e).then((found) => found && record.look(found));
     }
     if (!mine() || job !== this.#job) return;
     if (record.failure) this.#showFailure(record);

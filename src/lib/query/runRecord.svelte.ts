@@ -1,5 +1,6 @@
 import { EngineError, type EngineErrorData, type RunEvent, type RunReport, type StatementOutcome } from '$workers/engine';
 import type { ConnectionId } from '$lib/base/id';
+import type { CommitsFound } from '$lib/connections/connection';
 import { RowsResult } from './rowsResult.svelte';
 
 /** What was sent to the engine: a part of the tab's text as it was then. */
@@ -28,6 +29,8 @@ export class RunRecord {
   /** The statement that runs now, from 0. */
   current = $state(0);
   isOver = $state(false);
+  /** Commits of it that were found when its worker was gone, beyond those that it had told of; null where nobody looked. */
+  commitsFound = $state<number | null>(null);
   inTransaction = $state(false);
   ms = $state(0);
   /** Its worker is gone, or nobody looks at it any more: what comes late is not held. */
@@ -76,6 +79,11 @@ export class RunRecord {
     if (error.code === 'cancelled') this.lose();
     else this.failure = { error: error.toData(), outcome: null };
     this.isOver = true;
+  }
+
+  /** The next worker has looked what was committed. */
+  look({ told, found }: CommitsFound): void {
+    this.commitsFound = found - Math.max(told, ...this.outcomes.map((outcome) => outcome.commit ?? 0));
   }
 
   /** The worker behind the results is gone. */

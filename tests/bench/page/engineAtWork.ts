@@ -1,10 +1,13 @@
 import * as Comlink from 'comlink';
-import type { Engine, EngineErrorData, EngineKind, OpenReport, OpenSource } from '../../../workers/engine';
+import type { Engine, EngineCode, EngineErrorData, EngineKind, OpenReport, OpenSource } from '../../../workers/engine';
 
 type Answer<T> = { ok: true; value: T } | { ok: false; error: EngineErrorData };
 type Called = { [M in keyof Engine]: (...args: Parameters<Engine[M]>) => Promise<Awaited<ReturnType<Engine[M]>>> };
 
 let openings = 0;
+
+/** As the page's connections keep it. */
+const engineCode = new Map<EngineKind, EngineCode>();
 
 /** One of the product's workers, called without the rest of the product. */
 export class EngineAtWork {
@@ -38,7 +41,8 @@ export class EngineAtWork {
         }
     });
     const opening = `${Date.now().toString(36).padStart(9, '0')}-bench-${++openings}`;
-    const report = await call.open({ connectionId: opening, projectId, generation: 1, opening, source, access: 'write' });
+    const report = await call.open({ connectionId: opening, projectId, generation: 1, opening, source, access: 'write', code: engineCode.get(kind) });
+    if (report.code) engineCode.set(kind, report.code);
     return new EngineAtWork(worker, call, report, performance.now() - began);
   }
 

@@ -5,6 +5,7 @@ import type { BarePostgres } from './barePostgres';
 import type { BareSqlite } from './bareSqlite';
 import { EngineAtWork } from './engineAtWork';
 import { postgresStorage } from './postgresStorage';
+import { storeWork } from './storeWork';
 
 const browse = (relation: string, schema: string, from: number, count: number) => ({
   ...{ schema, relation, sorts: [], filters: [], from, count }
@@ -61,6 +62,8 @@ export const bench = {
   sweep,
 
   postgresStorage,
+
+  storeWork,
 
   /** From the start of a worker to its first 100 rows, for a dropped file. */
   async firstRows(name: string, relation: string, times: number): Promise<number> {

@@ -1,0 +1,130 @@
+/** What the bench measures of the store under either engine. Times in ms, medians. */
+import { unpackPage, type EngineKind } from '../../../workers/engine';
+import { removeProject } from '../../../workers/storage/projectFolder';
+import { EngineAtWork } from './engineAtWork';
+
+let projects = 0;
+const newProject = () => `bench-store-${Date.now().toString(36)}-${++projects}`;
+
+const median = (values: number[]): number => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)]!;
+
+async function timed(act: () => Promise<unknown>): Promise<number> {
+  const began = performance.now();
+  await act();
+  return performance.now() - began;
+}
+
+async function run(engine: EngineAtWork, sql: string): Promise<void> {
+  const { outcomes } = await engine.call.run({ sql });
+  const { state, error } = outcomes.at(-1)!;
+  if (state !== 'done') throw new Error(error?.message ?? state);
+}
+
+/** Rows of about 1 KB, 50 MB of them. */
+const some = (kind: EngineKind, from: number): string =>
+  kind === 'postgres'
+    ? `insert into filled select g, repeat(md5(g::text), 30) from generate_series(${from + 1}, ${from + 50_000}) g`
+    : `with recursive n(i) as (select ${from + 1} union all select i + 1 from n where i < ${from + 50_000}) insert into filled select i, printf('%.960c', 'x') || i from n`;
+
+/** A database with a table of about so many MB. */
+async function filled(kind: EngineKind, project: string, megabytes: number): Promise<EngineAtWork> {
+  const engine = await EngineAtWork.open(kind, { kind: 'empty' }, project);
+  await run(engine, 'create table filled (id integer primary key, pad text)');
+  for (let done = 0; done < megabytes; done += 50) await run(engine, some(kind, done * 1000));
+  return engine;
+}
+
+const endless: Record<EngineKind, string> = {
+  postgres: 'select count(*) from generate_series(1, 1000000000000)',
+  sqlite: 'with recursive n(i) as (select 1 union all select i + 1 from n) select count(*) from n'
+};
+
+export const storeWork = {
+  /** From ending a worker in an endless query to the next committed write. */
+  async cancel(kind: EngineKind, times: number): Promise<number> {
+    const project = newProject();
+    let engine = await EngineAtWork.open(kind, { kind: 'empty' }, project);
+    await run(engine, 'create table t (a int)');
+    const all: number[] = [];
+    for (let at = 0; at < times; at++) {
+      void engine.call.run({ sql: endless[kind] });
+      await new Promise((resolve) => setTimeout(resolve, 300));
+      all.push(
+        await timed(async () => {
+          engine.kill();
+          engine = await EngineAtWork.open(kind, { kind: 'stored' }, project);
+          await run(engine, 'insert into t values (1)');
+        })
+      );
+      // The worker that was ended computes for two seconds more.
+      await new Promise((resolve) => setTimeout(resolve, 2500));
+    }
+    await engine.close();
+    return median(all);
+  },
+
+  /** From asking for a branch of a running database to the branch's first rows. */
+  async branch(kind: EngineKind, megabytes: number, times: number): Promise<number> {
+    const project = newProject();
+    const engine = await filled(kind, project, megabytes);
+    const all: number[] = [];
+    for (let at = 0; at < times; at++) {
+      await run(engine, `update filled set pad = 'changed' where id = ${at + 1}`);
+      const id = newProject();
+      let branch!: EngineAtWork;
+      all.push(
+        await timed(async () => {
+          await engine.call.branch(id);
+          branch = await EngineAtWork.open(kind, { kind: 'stored' }, id);
+          const { outcomes } = await branch.call.run({ sql: `select pad from filled where id = ${at + 1}` });
+          const page = unpackPage(await branch.call.fetch(outcomes[0]!.resultId!, 0, 1));
+          if (page[0]?.[0] !== 'changed') throw new Error('another row');
+        })
+      );
+      await branch.close();
+      await removeProject(id);
+    }
+    await engine.close();
+    await removeProject(project);
+    return median(all);
+  },
+
+  /** Opens a project again and again, with commits each time: around the tenth time, and at the end. */
+  async manyOpenings(kind: EngineKind, times: number): Promise<{ early: number; late: number; files: number }> {
+    const project = newProject();
+    const first = await EngineAtWork.open(kind, { kind: 'empty' }, project);
+    await run(first, 'create table t (a int, b text)');
+    await first.close();
+    const all: number[] = [];
+    let files = 0;
+    for (let at = 0; at < times; at++) {
+      const engine = await EngineAtWork.open(kind, { kind: 'stored' }, project);
+      all.push(engine.openMs);
+      for (let n = 0; n < 5; n++) await run(engine, `insert into t values (${at}, 'number ${n}')`);
+      files = Math.max(files, (await engine.call.storage()).files);
+      await engine.close();
+    }
+    await removeProject(project);
+    return { early: median(all.slice(4, 16)), late: median(all.slice(-12)), files };
+  },
+
+  /** What a one-row commit takes of the log, in bytes, and files of the project. */
+  async log(kind: EngineKind, times: number): Promise<{ bytes: number; files: number }> {
+    const engine = await filled(kind, newProject(), 50);
+    const update = (at: number) => run(engine, `update filled set pad = 'number ${at}' where id = ${1 + ((at * 7919) % 50_000)}`);
+    for (let at = 0; at < 50; at++) await update(at);
+    const before = await engine.call.storage();
+    for (let at = 50; at < 50 + times; at++) await update(at);
+    const after = await engine.call.storage();
+    await engine.close();
+    return { bytes: (after.bytes - before.bytes) / times, files: after.files };
+  },
+
+  /** Reads a database of some MB whole, in a worker that is new; the page's memory is then to be looked at. */
+  async scanned(kind: EngineKind, megabytes: number): Promise<number> {
+    const project = newProject();
+    await (await filled(kind, project, megabytes)).close();
+    const engine = await EngineAtWork.open(kind, { kind: 'stored' }, project);
+    return timed(() => run(engine, 'select sum(length(pad)) from filled'));
+  }
+};
