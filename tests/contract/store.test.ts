@@ -206,6 +206,33 @@ describe('the store in OPFS', () => {
     expect(await next.ask({ do: 'check', base: bytes })).toMatchObject({ lastFrame: opened.lastFrame! + 5, wrong: [] });
   });
 
+  it('folds beside a reader that looks at what is folded, and leaves it its files', async () => {
+    const project = newProject();
+    // The seventh commit is large: together they are worth a fold.
+    for (const times of [9, 1]) {
+      const [writer] = await open(project);
+      await writer.ask({ do: 'commit', times });
+      await writer.ask({ do: 'close' });
+    }
+    const [writer] = await open(project);
+    const [reader, past] = await open(project, { access: 'read', source: { kind: 'stored' }, asOf: 8 });
+    expect(past.lastFrame).toBe(8);
+    expect(await writer.ask({ do: 'keep the last', fold: true })).toMatchObject({ folded: true, lastFrame: 9 });
+    expect(await reader.ask({ do: 'check' })).toMatchObject({ lastFrame: 8, wrong: [] });
+    await writer.ask({ do: 'commit', times: 2 });
+    expect(await writer.ask({ do: 'check' })).toMatchObject({ lastFrame: 12, wrong: [] });
+    expect(await reader.ask({ do: 'check' })).toMatchObject({ lastFrame: 8, wrong: [] });
+    const held = await projectSize(project);
+    for (const one of [reader, writer]) await one.ask({ do: 'close' });
+    // Now that nobody holds them, the next opening takes them away.
+    const [next] = await open(project, { source: { kind: 'stored' } });
+    expect((await next.ask({ do: 'check' })).wrong).toEqual([]);
+    await expect.poll(async () => (await projectSize(project)).bytes).toBeLessThan(held.bytes - 8_000_000);
+    const [gone, refused] = await open(project, { access: 'read', source: { kind: 'stored' }, asOf: 8 });
+    expect(refused.error?.reason).toBe('missing');
+    gone.terminate();
+  });
+
   it('leaves nothing behind when a project is removed', async () => {
     const project = newProject();
     const [writer] = await open(project);

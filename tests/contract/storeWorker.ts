@@ -13,6 +13,8 @@ export type Order =
   /** Compares all blocks with what the commits up to the last one wrote over `base`. */
   | { do: 'check'; base?: Uint8Array }
   | { do: 'wait for the copy' }
+  /** From now on only the last commit is kept; with `fold` what is older becomes a base. */
+  | { do: 'keep the last'; fold: boolean }
   /** From now on this worker's browser gives exclusive handles alone, as those without handle modes do. */
   | { do: 'forget handle modes' }
   | { do: 'close' };
@@ -24,6 +26,7 @@ export interface Answer {
   saved?: boolean;
   where?: string;
   files?: number;
+  folded?: boolean;
 }
 
 export const FILE = 'main';
@@ -97,6 +100,9 @@ async function follow(order: Order): Promise<Answer> {
     case 'wait for the copy':
       await opened().settled;
       return { saved: opened().saveState().saved };
+    case 'keep the last':
+      opened().bound = { commits: 1, days: 0, bytes: 0 };
+      return { folded: order.fold && (await opened().tidy(async () => true)), lastFrame: opened().firstFrame };
     case 'forget handle modes': {
       const { createSyncAccessHandle } = FileSystemFileHandle.prototype;
       FileSystemFileHandle.prototype.createSyncAccessHandle = function (this: FileSystemFileHandle) {

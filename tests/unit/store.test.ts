@@ -313,6 +313,20 @@ describe('a store that was harmed', () => {
     }
   }, PATIENCE);
 
+  it('gives the last whole commit or refuses, whichever byte is there twice', async () => {
+    const { files, states } = await smallProject();
+    for (const [file, bytes] of files) {
+      if (file === 'fence') continue;
+      for (let at = 0; at < bytes.length; at++) {
+        const doubled = new Uint8Array(bytes.length + 1);
+        doubled.set(bytes.subarray(0, at + 1));
+        doubled.set(bytes.subarray(at), at + 1);
+        const found = await outcome(new Map(files).set(file, doubled), states);
+        expect(found === -1 || found >= states.length - 2, `${file} at ${at}: ${found}`).toBe(true);
+      }
+    }
+  }, PATIENCE);
+
   it('gives the commit before when the last one has its head on disk, but not its blocks', async () => {
     const { files, states } = await smallProject();
     const newest = [...files.keys()].filter((n) => n.endsWith('.seg')).sort().at(-1)!;

@@ -1,0 +1,56 @@
+import { cdp } from 'vitest/browser';
+import { afterEach, describe, expect, it } from 'vitest';
+import { projectSize } from '../../workers/storage/projectFolder';
+import { endWorkers, engines, newProjectId, openIn, opened, start, type EngineUnderTest } from './engineUnderTest';
+import { imported } from './imports';
+
+const session = cdp() as unknown as { send(method: string, params: object): Promise<void> };
+/** How much this origin may store; without a number as much as ever. */
+const room = (quotaSize?: number) => session.send('Storage.overrideQuotaForOrigin', { origin: location.origin, quotaSize });
+
+afterEach(async () => {
+  await room();
+  await endWorkers();
+});
+
+const LINES = 40_000;
+const line = (n: number): string => `${n},${'some text of a row '.repeat(20)}${n}`;
+
+describe.each(engines)('a disk that is full in the midst of a load (%s)', (engine) => {
+  const count = async (e: EngineUnderTest): Promise<number> => Number((await e.rows('SELECT count(*) FROM t'))[0]![0]);
+  const leave = async (bytes: number): Promise<void> => room(((await navigator.storage.estimate()).usage ?? 0) + bytes);
+
+  it('takes back all of an import, and says so', { timeout: 120_000 }, async () => {
+    const e = await opened(engine);
+    await e.script("CREATE TABLE t (a integer, b text); INSERT INTO t VALUES (1, 'first')");
+    const csv = new Blob([`a,b\n${Array.from({ length: LINES }, (_, n) => line(n)).join('\n')}\n`]);
+    await leave(5_000_000);
+    const failed = await imported(e, engine, csv, 'rows.csv', 't', { create: false }).then(
+      ({ kept, error }) => (kept ? undefined : error),
+      (thrown: { code: string }) => thrown
+    );
+    expect(failed?.code).toBe('storage-full');
+    expect(await count(e)).toBe(1);
+    await e.script("INSERT INTO t VALUES (2, 'still writes')");
+    await room();
+    expect(await imported(e, engine, csv, 'rows.csv', 't', { create: false })).toMatchObject({ kept: true, written: LINES });
+    e.kill();
+    const again = await opened(engine, { projectId: e.projectId, source: { kind: 'stored' } });
+    expect(await count(again)).toBe(LINES + 2);
+  });
+
+  it('leaves nothing of a dump that did not fit', { timeout: 120_000 }, async () => {
+    // The base that Postgres begins from is there already.
+    await (await opened(engine)).close();
+    const values = Array.from({ length: LINES }, (_, n) => `(${n}, '${line(n)}')`).join(',\n');
+    const dump = new Blob([`CREATE TABLE t (a integer, b text);\nINSERT INTO t VALUES\n${values};\n`]);
+    await leave(5_000_000);
+    const projectId = newProjectId();
+    const e = start(engine, projectId);
+    await expect(openIn(e, { source: { kind: 'dump', file: dump, gzip: false } })).rejects.toMatchObject({ code: 'storage-full' });
+    expect((await projectSize(projectId)).files).toBe(0);
+    await room();
+    const again = await opened(engine, { source: { kind: 'dump', file: dump, gzip: false } });
+    expect(await count(again)).toBe(LINES);
+  });
+});
