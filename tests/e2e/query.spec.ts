@@ -82,6 +82,7 @@ for (const project of ['shop', 'store'] as const) {
       await expect(app.status).toHaveAttribute('data-state', 'running');
       await button(app, 'Cancel').click();
       expect(await app.status.getAttribute('data-state')).toBe('cancelled');
+      await expect(app.page.getByText('Nothing of what was stopped had been committed.')).toBeVisible();
       await app.run('select 42 as answer');
       await expect.poll(() => app.cells(app.grid('Result'))).toEqual([['42']]);
     });

@@ -6,11 +6,15 @@ import type { Driver } from './driver';
 export const importTargetOf = (driver: Driver): ImportTarget => ({
   dialect: driver.dialect,
   async exec(sql) {
-    const cursor = await driver.begin(sql, []);
     try {
-      while (await cursor.next(new PageWriter(cursor.columns.length), 100));
+      const cursor = await driver.begin(sql, []);
+      try {
+        while (await cursor.next(new PageWriter(cursor.columns.length), 100));
+      } finally {
+        await cursor.close();
+      }
     } finally {
-      await cursor.close();
+      // Also where it could not begin: the engine may have to be started anew.
       await driver.settle();
     }
   },

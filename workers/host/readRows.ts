@@ -25,11 +25,15 @@ export async function readRows(
 
 /** Runs a statement of the engine's own that returns no rows, and what it committed is on disk. Throws EngineErrorData. */
 export async function runQuietly(driver: Driver, sql: string): Promise<void> {
-  const cursor = await driver.begin(sql, []);
   try {
-    await cursor.next(new PageWriter(0), 1);
+    const cursor = await driver.begin(sql, []);
+    try {
+      await cursor.next(new PageWriter(0), 1);
+    } finally {
+      await cursor.close();
+    }
   } finally {
-    await cursor.close();
+    // Also where it could not begin: the engine may have to be started anew.
     await driver.settle();
   }
 }

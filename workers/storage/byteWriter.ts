@@ -1,3 +1,5 @@
+const encoder = new TextEncoder();
+
 /** Little-endian numbers and text, one after the other, into bytes that grow. */
 export class ByteWriter {
   #bytes = new Uint8Array(256);
@@ -43,7 +45,7 @@ export class ByteWriter {
 
   /** Its length in 16 bits, then UTF-8. Throws a RangeError past 65535 bytes. */
   text(value: string): void {
-    const bytes = new TextEncoder().encode(value);
+    const bytes = encoder.encode(value);
     if (bytes.length > 0xffff) throw new RangeError('A text of the store is longer than 65535 bytes.');
     this.u16(bytes.length);
     this.bytes(bytes);
