@@ -21,6 +21,8 @@ const SMALL_BLOCKS = 64;
 const SAMPLE_EVERY = 5_000;
 /** Tables of so many rows are shown in the order of their key. */
 const ORDERED_ROWS = 100_000;
+/** A table of so many blocks is counted on the side: 2 MB, some milliseconds. */
+const CHEAP_BLOCKS = 256;
 /** How long a slice of counting lasts, in ms. */
 const SLICE_MS = 12;
 
@@ -79,7 +81,7 @@ export class RowPlaces {
       [ref.schema, ref.relation]
     );
     const [kind, hasParts, blocks] = row ?? [];
-    if ((kind !== 'r' && kind !== 'm') || hasParts === 't' || Number(blocks) > SMALL_BLOCKS) return null;
+    if ((kind !== 'r' && kind !== 'm') || hasParts === 't' || Number(blocks) > CHEAP_BLOCKS) return null;
     return { count: this.#one({ ...ref, filters: [] }, undefined), exact: true };
   }
 
