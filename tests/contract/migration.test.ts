@@ -204,6 +204,29 @@ describe.each(engines)('a migration on %s', { timeout: 300_000 }, (engine) => {
     );
   });
 
+  it('labels the commit before it, so that it can be undone with its rows', async () => {
+    const e = await opened(engine);
+    await e.script(`CREATE TABLE t (id integer PRIMARY KEY, email text); INSERT INTO t VALUES (1, 'a'), (2, NULL)`);
+    const before = await read(e, schema, 't');
+    const rows = await e.rows('SELECT * FROM t ORDER BY id');
+    const wanted = structuredClone(before);
+    without(wanted, 'email');
+    const { relation, rebuilds, steps } = migrate(before, wanted);
+    const report = await e.migrate({ what: 'Drops column email', relation, rebuilds, steps });
+    expect(report.done).toBe(true);
+    const { before: point, after } = report.commits!;
+    const page = await e.commits(0, 10);
+    expect(page.last).toBe(after);
+    expect(page.commits.find((c) => c.number === point)?.label).toBe('Before: Drops column email');
+    await e.script('INSERT INTO t VALUES (3)');
+    await e.goBack(point);
+    expect(await e.rows('SELECT * FROM t ORDER BY id')).toEqual(rows);
+    expect(comparable(engine, await read(e, schema, 't'))).toEqual(comparable(engine, before));
+    // One that changes nothing leaves no point.
+    const refused = await e.migrate({ what: 'x', relation: null, rebuilds: false, steps: [{ sql: 'DROP TABLE nothing', obstacles: [] }] });
+    expect(refused).toMatchObject({ done: false, commits: null });
+  });
+
   it('says which rows stand in the way, and changes nothing', async () => {
     const e = await opened(engine);
     await e.script(`CREATE TABLE t (id integer PRIMARY KEY, email text, n text);

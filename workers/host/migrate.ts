@@ -37,6 +37,15 @@ async function findObstacle(driver: Driver, query: ObstacleQuery): Promise<Obsta
   }
 }
 
+/** Labels the commit before a migration that is done, and tells where one is now. */
+function labelled(driver: Driver, before: number, what: string | undefined): { before: number; after: number } | null {
+  const store = driver.commitStore();
+  if (!store) return null;
+  const unlabelled = what && store.frames().some((frame) => frame.number === before && frame.name === undefined);
+  if (unlabelled) store.name(before, `Before: ${what}`);
+  return { before, after: store.lastFrame };
+}
+
 /**
  * Runs a migration as one transaction. When a step fails, or the check before the commit, nothing has changed,
  * and the rows that stand in its way are looked for. Throws EngineErrorData `refused` while a transaction is open.
@@ -50,12 +59,14 @@ export async function migrate(driver: Driver, request: MigrateRequest): Promise<
     };
   }
   const started = performance.now();
+  const before = driver.commitStore()?.lastFrame ?? null;
   const report = (failedStep: number | null, error: EngineErrorData | null, obstacle: Obstacle | null): MigrateReport => ({
     done: error === null,
     ms: performance.now() - started,
     failedStep,
     error,
-    obstacle
+    obstacle,
+    commits: error === null && before !== null ? labelled(driver, before, request.what) : null
   });
   const guarding = (await driver.guardMigration?.(request)) ?? null;
   let at: number | null = null;

@@ -54,9 +54,13 @@ export interface MigrateReport {
   failedStep: number | null;
   error: EngineErrorData | null;
   obstacle: Obstacle | null;
+  /** The commits before and after it, which one can go back to; null where none are kept, or nothing was changed. */
+  commits: { before: number; after: number } | null;
 }
 
 export interface MigrateRequest {
+  /** In words, what it does: the commit before it is labelled with it where it has no label yet. */
+  what?: string;
   relation: RelationRef | null;
   /** The table's name afterwards, when it is renamed. */
   renamedTo?: string;

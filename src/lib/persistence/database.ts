@@ -60,14 +60,16 @@ export interface HistoryRow {
   rows: number | null;
   changed: number | null;
   error: string | null;
-  /** `commit`: staged changes; absent, a statement that somebody ran. */
-  kind?: 'commit';
-  /** Tables of a commit, in words. */
+  /** `commit`: staged changes; `migration`: a change of the schema; absent, a statement that somebody ran. */
+  kind?: 'commit' | 'migration';
+  /** Tables of a commit, what a migration does: in words. */
   where?: string;
   /** True for a statement that wrote, or may have. */
   writes?: true;
   /** What takes a commit back, as changes of rows. */
   reverse?: RowChange[];
+  /** The commits before and after a migration: one goes back to the first to undo it. */
+  commits?: { before: number; after: number };
 }
 
 /** A change that waits to be committed, by project: see changes/stagedChange. */

@@ -17,17 +17,18 @@ export async function runMigration(
   const { connectionId, projectId } = owner;
   const at = Date.now();
   const script = migration.steps.map((s) => `${s.sql};`).join('\n');
-  const keep = (state: 'done' | 'failed', ms: number, error: string | null): void => {
+  const what = migration.steps.map((s) => s.what).join('; ');
+  const keep = (state: 'done' | 'failed', ms: number, error: string | null, commits?: { before: number; after: number }): void => {
     const command = migration.steps[0]?.sql.split(/\s+/).slice(0, 2).join(' ') ?? '';
-    addHistory([{ projectId, at, sql: script, command, state, ms, rows: null, changed: null, error }]).catch((e: unknown) =>
+    addHistory([{ projectId, at, sql: script, command, state, ms, rows: null, changed: null, error, kind: 'migration', where: what, writes: true, commits }]).catch((e: unknown) =>
       console.error('The history could not be written.', e)
     );
   };
   try {
     const { relation, rebuilds } = migration;
     const steps = migration.steps.map(({ sql, obstacles }) => ({ sql, obstacles }));
-    const report = await engineFor(connectionId).migrate({ relation, renamedTo, rebuilds, steps });
-    keep(report.done ? 'done' : 'failed', report.ms, report.error?.message ?? null);
+    const report = await engineFor(connectionId).migrate({ what, relation, renamedTo, rebuilds, steps });
+    keep(report.done ? 'done' : 'failed', report.ms, report.error?.message ?? null, report.commits ?? undefined);
     return report;
   } catch (e) {
     keep('failed', Date.now() - at, e instanceof EngineError ? e.message : String(e));
