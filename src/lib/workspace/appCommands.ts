@@ -88,6 +88,7 @@ const general = (): Command[] => [
   { id: 'ask-several', title: 'Ask several databases', when: () => projectStore.connected.length > 0, run: () => dialogs.show({ kind: 'ask-several' }) },
   { id: 'new-sqlite', title: 'New SQLite database', run: () => openBuiltIn('sqlite', 'empty') },
   { id: 'new-postgres', title: 'New Postgres database', run: () => openBuiltIn('postgres', 'empty') },
+  { id: 'new-design', title: 'New database from a design', run: () => dialogs.show({ kind: 'design' }) },
   { id: 'sample-sqlite', title: 'Open the SQLite sample', run: () => openBuiltIn('sqlite', 'sample') },
   { id: 'sample-postgres', title: 'Open the Postgres sample', run: () => openBuiltIn('postgres', 'sample') },
   { id: 'commit', title: 'Commit staged changes', keys: ['Mod+s'], when: hasTab, run: commitActive },

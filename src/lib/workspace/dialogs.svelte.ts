@@ -27,6 +27,7 @@ export interface NameRequest {
 export type OpenDialog =
   | { kind: 'commands' }
   | { kind: 'projects' }
+  | { kind: 'design' }
   | { kind: 'settings'; projectId: ProjectId }
   | { kind: 'restore-points'; projectId: ProjectId }
   | { kind: 'remove'; projectId: ProjectId }

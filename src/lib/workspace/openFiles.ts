@@ -85,6 +85,19 @@ export function openBuiltIn(engine: EngineKind, kind: 'empty' | 'sample'): Promi
   return openMade(engine, kind, name);
 }
 
+/** A new database that a script makes; what of it is refused stands in the project's report. */
+export async function openDesign(name: string, engine: EngineKind, sql: string): Promise<void> {
+  openFailures.clear();
+  const isStillHere = hereNow();
+  try {
+    const file = new File([sql], `${name}.sql`, { type: 'application/sql' });
+    const project = await openNewProject({ name, engine, fileName: null, bytes: file.size }, { kind: 'dump', file, gzip: false });
+    if (isStillHere()) await show(project);
+  } catch (e) {
+    refuse(name, e);
+  }
+}
+
 async function openMade(engine: EngineKind, kind: 'empty' | 'sample', name: string): Promise<void> {
   try {
     const isStillHere = hereNow();
