@@ -6,20 +6,23 @@ import { apply, read, sqlOf } from './tableTrip';
 
 afterEach(endWorkers);
 
-/** Every ordinary table: the form can read it, saving it unchanged does nothing, and what it writes makes the same. */
-async function expectRoundTrips(engine: EngineName, e: EngineUnderTest & { report: OpenReport }, most = Infinity): Promise<number> {
+/**
+ * Every ordinary table: the form can read it, saving it unchanged does nothing, and what it writes makes the same.
+ * @param copies how many are made again
+ */
+async function expectRoundTrips(engine: EngineName, e: EngineUnderTest & { report: OpenReport }, copies = Infinity): Promise<number> {
   const { createTable, migrate } = sqlOf(engine);
   if (engine === 'postgres') await e.script('CREATE SCHEMA "round trip"');
   let tables = 0;
   for (const schema of (await e.catalog()).schemas) {
     for (const info of schema.relations) {
       const isOrdinary = (info.kind === 'table' || info.kind === 'partitioned-table') && !info.partitionOf && !info.unavailable && !info.shadow;
-      if (!isOrdinary || tables >= most) continue;
+      if (!isOrdinary) continue;
       tables++;
       const table = await read(e, info.schema, info.relation);
       expect(table.columns.map((c) => c.name)).toEqual(info.columns.map((c) => c.name));
       expect(migrate(table, structuredClone(table)).steps).toEqual([]);
-      if (info.kind !== 'table' || e.report.readOnly !== null) continue;
+      if (info.kind !== 'table' || e.report.readOnly !== null || tables > copies) continue;
       // Triggers of the copy would need names of their own, and so would SQLite's indexes.
       const copy = engine === 'postgres' ? { ...table, schema: 'round trip', triggers: [] } : { ...table, relation: 'round trip', triggers: [], indexes: [] };
       await apply(e, createTable(copy));
@@ -39,7 +42,8 @@ describe.skipIf(!hasSharedData)(`tables of ../shared/data${hasSharedData ? '' : 
     await expectRoundTrips('sqlite', e, 150);
   });
 
-  const postgres = sharedFiles.filter((f) => /^pg-plain\/[^/]*\.sql(\.gz)?$/.test(f) && !/data-only|globals|truncated|rows100|inserts|sql\.gz|crlf|bom/.test(f));
+  // These two hold no tables.
+  const postgres = sharedFiles.filter((f) => /^pg-plain\/[^/]*\.sql(\.gz)?$/.test(f) && !/data-only|globals/.test(f));
   it.each([...postgres, 'pg-types/kinds.sql'])('%s is opened in the form and saved without a statement', async (path) => {
     const e = await opened('postgres', { source: { kind: 'dump', file: await sharedFile(path), gzip: path.endsWith('.gz') } });
     expect(await expectRoundTrips('postgres', e)).toBeGreaterThan(0);

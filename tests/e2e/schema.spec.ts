@@ -34,6 +34,11 @@ for (const { project, schema, other, otherSchema, text, int, bigger } of cases) 
     await made.getByRole('button', { name: 'Add column' }).click();
     await expect(column(made, 1).name).toBeFocused();
     await column(made, 1).name.fill('customer_id');
+    await column(made, 1).type.fill(int.slice(0, 4));
+    await app.page.keyboard.press('ArrowDown');
+    await expect(app.page.getByRole('option').first()).toHaveAttribute('aria-selected', 'true');
+    await app.page.keyboard.press('Escape');
+    await expect(app.page.getByRole('option')).toHaveCount(0);
     await column(made, 1).type.fill(int);
     await column(made, 1).nullable.uncheck();
     await column(made, 1).name.press('Alt+Enter');
@@ -188,6 +193,37 @@ for (const { project, schema, other } of cases) {
     await dialog.getByRole('button', { name: 'Done' }).click();
 
     expect(await app.query(other, 'select count(*) from orders')).toEqual(before);
+    await decoy.unchanged();
+  });
+}
+
+for (const { project, schema, other } of cases) {
+  test(`${project}: a migration stands in the history and is undone from there, with its rows`, async ({ app, decoy }) => {
+    await app.goto();
+    await decoy.open();
+    await app.openFiles(await shop(), store());
+    const rows = await app.query(project, 'select count(*), max(name) from customer');
+    await app.command(`Edit table ${schema}.customer (${project})`);
+    const edit = form(app, 'Edit customer');
+    const names = edit.getByRole('textbox', { name: 'Name', exact: true });
+    await expect(names.first()).toBeVisible();
+    const at = await names.evaluateAll((inputs) => inputs.findIndex((input) => (input as HTMLInputElement).value === 'name'));
+    await column(edit, at).remove.click();
+    await edit.getByRole('button', { name: 'Apply changes' }).click();
+    await expect(edit.getByRole('region', { name: 'SQL to run' })).toContainText('Applied');
+    await app.newQuery(project);
+    await app.run('create table later (a integer)');
+
+    await app.command(`History (${project})`);
+    const entry = app.page.getByRole('list', { name: 'History' }).getByRole('listitem').filter({ hasText: 'Migration: ' });
+    await expect(entry).toContainText('name');
+    await entry.getByRole('button', { name: 'Undo this commit' }).click();
+    const dialog = app.page.getByRole('alertdialog').or(app.page.getByRole('dialog'));
+    await expect(dialog).toContainText('came after it');
+    await dialog.getByRole('button', { name: 'Undo', exact: true }).click();
+    await expect(app.relation(project, `${schema}.later`)).toHaveCount(0);
+    expect(await app.query(project, 'select count(*), max(name) from customer')).toEqual(rows);
+    expect(await app.query(other, 'select count(*) from customer')).toEqual([[rows[0]![0]!]]);
     await decoy.unchanged();
   });
 }

@@ -44,6 +44,10 @@ export const postgresSchema: SchemaSql = {
     reorders: false,
     virtualColumns: true,
     usesCasts: true,
+    typesWithArguments: [
+      'varchar(255)', 'char(1)', 'numeric(10,2)', 'timestamp(3)', 'timestamptz(3)', 'time(0)', 'bit(8)', 'varbit(64)', 'interval day to second',
+      'text[]', 'integer[]', 'bigint[]', 'uuid[]', 'jsonb[]'
+    ],
     replacesViews: true,
     methods: ['btree', 'hash', 'gin', 'gist', 'spgist', 'brin'],
     schemas: true,

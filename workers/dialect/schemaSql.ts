@@ -14,6 +14,8 @@ export interface SchemaChoices {
   /** Computed columns may be kept, or computed when read. */
   virtualColumns: boolean;
   usesCasts: boolean;
+  /** Types with arguments, as they are most often written. */
+  typesWithArguments: readonly string[];
   methods: readonly string[];
   /** A view can be replaced in place while its columns stay (else it is dropped and made again). */
   replacesViews: boolean;

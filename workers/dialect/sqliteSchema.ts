@@ -42,6 +42,7 @@ export const sqliteSchema: SchemaSql = {
     reorders: true,
     virtualColumns: true,
     usesCasts: false,
+    typesWithArguments: ['varchar(255)', 'char(1)', 'decimal(10,2)', 'numeric(10,2)'],
     replacesViews: false,
     methods: [],
     schemas: false,
