@@ -102,6 +102,47 @@ export function commits(engine: EngineName): void {
     expect((await values(t)).map((v) => (v as { name: string }).name).sort()).toEqual(['Bob', 'Eve', 'Zoe']);
   });
 
+  it('exchanges values that may be there only once, of any key, in a ring of any length', async () => {
+    const t = await withTable(`CREATE TABLE t (id integer PRIMARY KEY, name text UNIQUE, code text NOT NULL UNIQUE, place integer NOT NULL UNIQUE);
+      INSERT INTO t VALUES (1, 'a', 'A', 10), (2, 'b', 'B', 20), (3, 'c', 'C', 30), (4, NULL, 'D', 40)`);
+    const before = new Set(await values(t));
+    for (const change of [{ name: ['b', 'a', 'c'] }, { code: ['B', 'A', 'C'] }, { place: [n(20), n(30), n(10)] }, { id: [n(3), n(1), n(2)] }, { name: ['c', null, 'a'], id: [n(2), n(3), n(1)] }]) {
+      const rows = (await t.rows()).sort((a, b) => Number(a.values.id) - Number(b.values.id));
+      const changes = [0, 1, 2].map((i) => t.update(rows[i]!, Object.fromEntries(Object.entries(change).map(([name, v]) => [name, v[i]!]))));
+      const wanted = new Set(changes.map((c) => ({ ...c.before, ...c.data })).concat(rows.slice(3).map((r) => r.values)));
+      const report = await commit(t.engine, changes);
+      expect(new Set(await values(t))).toEqual(wanted);
+      expect(new Set(report.rows.map((r) => r.now))).toEqual(new Set(changes.map((c) => ({ ...c.before, ...c.data }))));
+      await commit(t.engine, await reverseOf(t.engine, changes, report));
+      expect(new Set(await values(t))).toEqual(before);
+    }
+  });
+
+  it('says what to do about an exchange that cannot be made in steps, and changes nothing', async () => {
+    const t = await withTable(`CREATE TABLE t (id integer PRIMARY KEY, d date NOT NULL UNIQUE, u text UNIQUE);
+      INSERT INTO t VALUES (1, '2026-01-01', 'a'), (2, '2026-01-02', 'b')`);
+    const [one, two] = await t.rows();
+    const before = await values(t);
+    const swapped = await t.engine.commitChanges({ changes: [t.update(one!, { d: '2026-01-02' }), t.update(two!, { d: '2026-01-01' })] });
+    expect(swapped).toMatchObject({ outcome: 'failed', failure: { error: { hint: expect.stringContaining('Give one of them a value of its own') } } });
+    expect(await values(t)).toEqual(before);
+    // A trigger would see what is between the steps.
+    await t.engine.script(
+      lite
+        ? 'CREATE TABLE log (n); CREATE TRIGGER seen AFTER UPDATE ON t BEGIN INSERT INTO log VALUES (new.u); END'
+        : "CREATE TABLE log (n text); CREATE FUNCTION seen() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN INSERT INTO log VALUES (new.u); RETURN new; END'; CREATE TRIGGER seen AFTER UPDATE ON t FOR EACH ROW EXECUTE FUNCTION seen()"
+    );
+    const changes = [t.update(one!, { u: 'b' }), t.update(two!, { u: 'a' })];
+    expect((await t.engine.commitChanges({ changes })).failure?.error.hint).toContain('exchange');
+    expect(await t.engine.rows('SELECT * FROM log')).toEqual([]);
+    expect(await values(t)).toEqual(before);
+    // Whoever changed a row since is told of, not overrun.
+    await t.engine.script("DROP TRIGGER seen" + (lite ? '' : ' ON t') + "; UPDATE t SET d = '2027-01-01' WHERE id = 2");
+    const report = await t.engine.commitChanges({ changes });
+    expect(report.outcome).toBe('conflict');
+    expect(report.conflicts.map((c) => c.id)).toEqual([changes[1]!.id]);
+  });
+
   const family = async (clause = ''): Promise<{ e: EngineUnderTest; parent: EditedTable; child: EditedTable }> => {
     const parent = await withTable(
       `CREATE TABLE parent (a integer, b text, PRIMARY KEY (a, b));
@@ -137,6 +178,22 @@ export function commits(engine: EngineName): void {
     expect(report.failure?.error.code).toMatch(/23503|FOREIGNKEY/);
     expect(report.failure?.id).toBe(changes[1]!.id);
     expect(await values(child)).toHaveLength(1);
+  });
+
+  it('makes, changes and deletes a circle whose foreign keys are checked at once, where one may be empty', async () => {
+    const boss = await withTable('CREATE TABLE boss (id integer PRIMARY KEY, name text UNIQUE, of integer REFERENCES boss (id))', 'boss');
+    const e = boss.engine;
+    const made = [boss.insert({ id: n(1), of: n(2) }), boss.insert({ id: n(2), of: n(3) }), boss.insert({ id: n(3), of: n(1) })];
+    const report = await commit(e, made);
+    const ring = new Set(await values(boss));
+    expect(ring).toEqual(new Set([{ id: n(1), name: null, of: n(2) }, { id: n(2), name: null, of: n(3) }, { id: n(3), name: null, of: n(1) }]));
+    const gone = (await boss.rows()).map((row) => boss.delete(row));
+    const deleted = await commit(e, gone);
+    expect(await values(boss)).toEqual([]);
+    await commit(e, await reverseOf(e, gone, deleted));
+    expect(new Set(await values(boss))).toEqual(ring);
+    await commit(e, await reverseOf(e, made, report));
+    expect(await values(boss)).toEqual([]);
   });
 
   it('makes a circle of rows that point to each other', async () => {

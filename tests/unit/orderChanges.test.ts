@@ -120,4 +120,41 @@ describe('the order of changes', () => {
       { numRuns: 2_000 }
     );
   });
+
+  it('makes any exchange of unique values one by one, with what it parks out of the way', () => {
+    fc.assert(
+      fc.property(fc.array(fc.nat(11), { minLength: 1, maxLength: 12 }), fc.uniqueArray(fc.nat(11), { maxLength: 12 }), (wanted, gone) => {
+        // Row i holds i; it is to hold something else, or to go. What two rows want only one of them gets.
+        const taken = new Set<number>();
+        const rows = new Map<number, number | null>(wanted.map((_, i) => [i, i]));
+        const stays = wanted.map((_, i) => i).filter((i) => !gone.includes(i));
+        const changes = [...rows.keys()].flatMap((i) => {
+          if (gone.includes(i)) return [change('a', 'delete', {}, { id: i, u: i })];
+          const value = wanted[i]!;
+          if (taken.has(value) || (value !== i && stays.includes(value) && wanted[value] === value)) return [];
+          taken.add(value);
+          return value === i ? [] : [change('a', 'update', { u: value }, { id: i, u: i })];
+        });
+        const moved = new Set(changes.map((c) => Number(c.before.id)));
+        const clash = changes.some((c) => c.type === 'update' && !moved.has(Number(c.data.u)) && rows.has(Number(c.data.u)));
+        fc.pre(!clash);
+        const ordered = orderChanges(changes, relationOf);
+        const set = (id: number, value: number | null): void => {
+          if (value !== null) expect([...rows].filter(([other, v]) => other !== id && v === value)).toEqual([]);
+          rows.set(id, value);
+        };
+        for (const { change: c, column } of ordered.parked) {
+          expect(column.name).toBe('u');
+          set(Number(c.before.id), null);
+        }
+        for (const c of ordered.changes) {
+          if (c.type === 'delete') rows.delete(Number(c.before.id));
+          else set(Number(c.before.id), Number(c.data.u));
+        }
+        expect(new Set(ordered.changes)).toEqual(new Set(changes));
+        expect(ordered.parked.length > 0).toBe(ordered.isCircle);
+      }),
+      { numRuns: 3_000 }
+    );
+  });
 });

@@ -1,32 +1,8 @@
-import type { RelationRef } from '../wire/catalog';
-import type { RowChange } from '../wire/changes';
-import { toErrorData, type EngineErrorData } from '../wire/errors';
 import type { Progress } from '../wire/opening';
-import { plainChange, unpackChanges, type PackedCommit, type PackedReport } from '../wire/packedCommit';
-import { blamed } from './blame';
-import { ChangeStatements, type ChangedRelation, type PreparedChange } from './changeStatements';
-import { CommitLog, shownSql } from './commitLog';
-import { RowLooks } from './committedRows';
+import type { PackedCommit, PackedReport } from '../wire/packedCommit';
+import { CommitAttempt, Failure } from './commitAttempt';
 import type { Driver } from './driver';
-import { orderChanges } from './orderChanges';
-import { turn } from './queue';
 import { runQuietly } from './readRows';
-
-/** Changes that are handed to the engine at once. */
-const SLICE = 1_000;
-/** How long changes are made, in ms, between two looks at what has arrived. */
-const SLICE_MS = 10;
-
-/** What stops a commit; it is thrown, and becomes the report. */
-class Failure {
-  readonly id: string | null;
-  readonly error: EngineErrorData;
-
-  constructor(id: string | null, thrown: unknown) {
-    this.id = id;
-    this.error = toErrorData(thrown);
-  }
-}
 
 /**
  * Makes all changes in one transaction, or none. See Engine.commitChanges. Throws EngineErrorData when nothing was
@@ -46,179 +22,30 @@ export async function commitChanges(
     };
   }
   const started = performance.now();
-  const commit = new Commit(driver, request);
-  let failure: PackedReport['failure'];
-  try {
-    await commit.run(onProgress, stop);
-  } catch (e) {
-    const { id, error } = e instanceof Failure ? e : new Failure(null, e);
-    await rollBack(driver);
-    if (error.code === 'connection-lost') throw error;
-    failure = { at: id === null ? null : Number(id), error };
+  const attempt = async (commit: CommitAttempt): Promise<PackedReport['failure']> => {
+    try {
+      await commit.run(onProgress, stop);
+      return undefined;
+    } catch (e) {
+      const { id, error } = e instanceof Failure ? e : new Failure(null, e);
+      await rollBack(driver);
+      if (error.code === 'connection-lost') throw error;
+      return { at: id === null ? null : Number(id), error };
+    }
+  };
+  let commit = new CommitAttempt(driver, request);
+  let failure = await attempt(commit);
+  if (failure && commit.circleHint(failure.error) !== undefined && commit.canStep) {
+    const inSteps = new CommitAttempt(driver, request, true);
+    const second = await attempt(inSteps);
+    // Where a first step is impossible, what failed without it is the thing to tell.
+    if (!second || !inSteps.isParking) [commit, failure] = [inSteps, second];
   }
+  const hint = failure && commit.circleHint(failure.error);
+  if (failure && hint !== undefined) failure = { ...failure, error: { ...failure.error, hint } };
   return { ...commit.report(failure), ms: performance.now() - started };
 }
 
 async function rollBack(driver: Driver): Promise<void> {
   if (driver.inTransaction()) await runQuietly(driver, 'ROLLBACK');
-}
-
-/** One commit under way. */
-class Commit {
-  readonly #driver: Driver;
-  readonly #request: PackedCommit;
-  readonly #overwrite: ReadonlySet<string>;
-  readonly #statements: ChangeStatements;
-  readonly #looks: RowLooks;
-  readonly #log = new CommitLog();
-  readonly #conflicts: PackedReport['conflicts'] = [];
-  readonly #relations = new Map<string, ChangedRelation>();
-
-  constructor(driver: Driver, request: PackedCommit) {
-    this.#overwrite = new Set(request.overwrite.map(String));
-    this.#driver = driver;
-    this.#request = request;
-    this.#statements = new ChangeStatements(driver.dialect);
-    this.#looks = new RowLooks(driver);
-  }
-
-  async run(onProgress: (progress: Progress) => void, stop: { asked: boolean }): Promise<void> {
-    const { changes, isCircle } = await this.#ordered();
-    const prepared = changes.map((change) => this.#prepare(change));
-    await runQuietly(this.#driver, 'BEGIN');
-    if (isCircle) await runQuietly(this.#driver, this.#driver.dialect.deferForeignKeys);
-    let sliceEnd = performance.now() + SLICE_MS;
-    for (let at = 0; at < prepared.length; ) {
-      const to = endOfRun(prepared, at);
-      await this.#make(prepared.slice(at, to));
-      at = to;
-      if (performance.now() < sliceEnd && at < prepared.length) continue;
-      onProgress({ label: 'Committing', done: at, total: prepared.length, unit: 'rows' });
-      await turn();
-      if (stop.asked) throw new Failure(null, { code: 'cancelled', message: 'The commit was cancelled. Nothing was changed.' });
-      sliceEnd = performance.now() + SLICE_MS;
-    }
-    if (this.#conflicts.length > 0) throw new Failure(null, { code: 'refused', message: 'Rows have changed.' });
-    await this.#looks.finish();
-    await this.#commit(prepared);
-  }
-
-  /** How it ended. Where rows had changed meanwhile, what failed after them may be their consequence alone. */
-  report(failure: PackedReport['failure']): Omit<PackedReport, 'ms'> {
-    const isConflict = this.#conflicts.length > 0;
-    const { ran, touched, sql } = this.#log;
-    return {
-      outcome: isConflict ? 'conflict' : failure ? 'failed' : 'committed',
-      ran: Uint32Array.from(ran),
-      touched: Uint32Array.from(touched),
-      sql,
-      conflicts: this.#conflicts,
-      ...(failure && !isConflict ? { failure } : {}),
-      ...(failure ? new RowLooks(this.#driver) : this.#looks).packed((head) => this.#relations.get(nameOf(this.#request.heads[head]!))!.info)
-    };
-  }
-
-  async #ordered(): Promise<{ changes: RowChange[]; isCircle: boolean }> {
-    const changes = unpackChanges(this.#request);
-    for (const [head, ref] of this.#request.heads.entries()) {
-      const name = nameOf(ref);
-      if (this.#relations.has(name)) continue;
-      const info = await this.#driver.relation(ref);
-      if (!info) {
-        throw new Failure(String(this.#request.of.indexOf(head)), {
-          code: 'refused',
-          message: `There is no relation ${this.#driver.dialect.qualified(ref)} any more.`,
-          hint: 'Discard its changes, or bring it back.'
-        });
-      }
-      this.#relations.set(name, { info, hasTriggers: this.#driver.hasTriggers(ref) });
-    }
-    return orderChanges(changes, (ref) => this.#relations.get(nameOf(ref))!.info);
-  }
-
-  #prepare(change: RowChange): PreparedChange {
-    try {
-      return this.#statements.prepare(change, this.#relations.get(nameOf(change))!, this.#overwrite.has(change.id));
-    } catch (e) {
-      throw new Failure(change.id, e);
-    }
-  }
-
-  /** Runs changes of one and the same statement. */
-  async #make(run: readonly PreparedChange[]): Promise<void> {
-    const looks = this.#looks;
-    for (const one of run) if (looks.needsBefore(one)) await looks.before(one);
-    const { of, template, isRead } = run[0]!;
-    const place = this.#driver.dialect.placeOf(of.info);
-    const sql = isRead ? `${template.sql} RETURNING *${place ? `, ${place}` : ''}` : template.sql;
-    const result = await this.#driver.runEach(sql, run.map((one) => one.params));
-    for (const [i, touched] of result.touched.entries()) {
-      const one = run[i]!;
-      this.#log.add(one, touched);
-      if (touched !== 1) await this.#missed(one, touched);
-      else if (isRead) looks.made(one, result.columns, result.rows[i]![0]!);
-      else looks.kept(one);
-    }
-    if (result.error) {
-      const failed = run[result.touched.length]!;
-      throw new Failure(failed.change.id, { ...result.error, position: undefined, statement: shownSql(failed) });
-    }
-  }
-
-  /** A statement that did not touch exactly one row. */
-  async #missed(one: PreparedChange, touched: number): Promise<void> {
-    const { change, overwrite } = one;
-    const { relation } = one.of.info;
-    const looks = this.#looks;
-    if (touched > 1) {
-      throw new Failure(change.id, {
-        code: 'refused',
-        message: `${touched} rows of ${relation} are alike in all that was seen, so that the one meant cannot be told.`,
-        hint: 'Change them with SQL, or give the table a key.',
-        statement: shownSql(one)
-      });
-    }
-    if (change.type === 'insert') {
-      throw new Failure(change.id, {
-        code: 'refused',
-        message: `A trigger or rule of ${relation} kept the new row out.`,
-        statement: shownSql(one)
-      });
-    }
-    const theirs = await looks.now(one);
-    const found = theirs === null && !overwrite ? await looks.elsewhere(one) : undefined;
-    if (found !== undefined) {
-      // It lies at another place by now, and is the only one with these values.
-      this.#log.pop();
-      await this.#make([this.#prepare(plainChange(change, { rowId: found }))]);
-      return;
-    }
-    if (theirs === null && overwrite && change.type === 'delete') {
-      looks.gone(one);
-      return;
-    }
-    this.#conflicts.push({ at: Number(change.id), kind: theirs === null ? 'gone' : 'changed', theirs });
-  }
-
-  async #commit(prepared: readonly PreparedChange[]): Promise<void> {
-    const driver = this.#driver;
-    if (this.#request.label !== undefined) driver.labelCommit?.(this.#request.label);
-    try {
-      await runQuietly(driver, 'COMMIT');
-    } catch (e) {
-      throw new Failure(await blamed(driver, prepared, (one) => this.#looks.rowOf(one), toErrorData(e)), e);
-    }
-  }
-}
-
-const nameOf = (ref: RelationRef): string => JSON.stringify([ref.schema, ref.relation]);
-
-/** Where a row of changes ends that one statement makes. */
-function endOfRun(prepared: readonly PreparedChange[], from: number): number {
-  const { template, of, isRead } = prepared[from]!;
-  const isAlike = (other: PreparedChange): boolean =>
-    other.isRead === isRead && other.of === of && (other.template === template || other.template.sql === template.sql);
-  let to = from + 1;
-  while (to < prepared.length && to - from < SLICE && isAlike(prepared[to]!)) to++;
-  return to;
 }

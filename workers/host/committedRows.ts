@@ -50,6 +50,12 @@ export class RowLooks {
     this.#made.push({ one, made });
   }
 
+  /** Forgets the row of a change that goes on; undefined where there is none. */
+  unmake({ id }: { id: string }): CommittedRow | undefined {
+    const at = this.#made.findLastIndex(({ made }) => made.id === id);
+    return at < 0 ? undefined : this.#made.splice(at, 1)[0]!.made;
+  }
+
   /** A change whose row is as it was given, or gone. */
   kept(one: PreparedChange): void {
     if (one.change.type === 'delete') this.#made.push({ one, made: { id: one.change.id, now: null } });

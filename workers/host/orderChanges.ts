@@ -1,12 +1,16 @@
 import type { ForeignKey, RelationInfo, RelationRef } from '../wire/catalog';
+import { primaryKey } from '../dialect/primaryKey';
 import type { Cell } from '../wire/cells';
 import { isDefaultValue, type RowChange } from '../wire/changes';
+import { parkedChild, parkedKey, type ParkedChange } from './parkedChange';
 
 /** The order in which changes are made. */
 export interface Ordered {
   changes: RowChange[];
-  /** Some depend on each other in a circle: only foreign keys that wait for the end can hold then. */
+  /** Some depend on each other in a circle: only constraints that wait for the end can hold then. */
   isCircle: boolean;
+  /** What breaks these circles where constraints do not wait. */
+  parked: ParkedChange[];
 }
 
 /** No name holds a NUL. */
@@ -21,7 +25,7 @@ export function orderChanges(changes: readonly RowChange[], relationOf: (change:
   const names = namesOf(changes);
   const relations = new Map<string, RelationInfo>();
   for (const [i, name] of names.entries()) if (!relations.has(name)) relations.set(name, relationOf(changes[i]!));
-  if (isInOrder(changes, relations)) return { changes: [...changes], isCircle: false };
+  if (isInOrder(changes, relations)) return { changes: [...changes], isCircle: false, parked: [] };
   const depths = depthsOf(relations);
   const rank = (c: RowChange, name: string): number => {
     const depth = depths.get(name)!;
@@ -87,15 +91,20 @@ const after = (c: RowChange, columns: readonly string[]): string | undefined =>
 const before = (c: RowChange, columns: readonly string[]): string | undefined =>
   c.type === 'insert' ? undefined : keyOf([c.before], columns);
 
-type Edges = Map<RowChange, Set<RowChange>>;
+/** For each change those that it waits for; each with what frees it from waiting, or null where nothing does. */
+type Edges = Map<RowChange, Map<RowChange, ParkedChange[] | null>>;
+/** @param parked lets the later one go first */
+type First = (earlier: RowChange, later: RowChange, parked: ParkedChange | null) => void;
 
 function sorted(base: readonly RowChange[], relations: ReadonlyMap<string, RelationInfo>): Ordered {
   const edges: Edges = new Map();
-  const first = (earlier: RowChange, later: RowChange): void => {
+  const first: First = (earlier, later, parked) => {
     if (earlier === later) return;
-    const known = edges.get(later);
-    if (known) known.add(earlier);
-    else edges.set(later, new Set([earlier]));
+    let waits = edges.get(later);
+    if (!waits) edges.set(later, (waits = new Map()));
+    const known = waits.get(earlier);
+    if (known === undefined) waits.set(earlier, parked && [parked]);
+    else waits.set(earlier, known && parked && [...known, parked]);
   };
   const byRelation = new Map<string, RowChange[]>([...relations.keys()].map((name) => [name, []]));
   for (const change of base) byRelation.get(nameOf(change))!.push(change);
@@ -103,24 +112,19 @@ function sorted(base: readonly RowChange[], relations: ReadonlyMap<string, Relat
     const own = byRelation.get(name)!;
     for (const key of relation.foreignKeys) {
       const parents = byRelation.get(nameOf(key.target));
-      if (parents) orderByForeignKey(own, parents, key, first);
+      if (parents) orderByForeignKey(own, parents, relation, key, first);
     }
-    for (const key of keysOf(relation)) orderByUniqueKey(own, key, first);
+    for (const key of keysOf(relation)) orderByUniqueKey(own, relation, key, first);
   }
-  return edges.size === 0 ? { changes: [...base], isCircle: false } : topological(base, edges);
+  return edges.size === 0 ? { changes: [...base], isCircle: false, parked: [] } : topological(base, edges);
 }
 
 const keysOf = (relation: RelationInfo): string[][] => {
-  const primary = relation.columns.filter((c) => c.keyPlace > 0).map((c) => c.name);
+  const primary = primaryKey(relation.columns).map((c) => c.name);
   return [...(primary.length > 0 ? [primary] : []), ...(relation.uniqueKeys ?? [])];
 };
 
-function orderByForeignKey(
-  children: readonly RowChange[],
-  parents: readonly RowChange[],
-  key: ForeignKey,
-  first: (earlier: RowChange, later: RowChange) => void
-): void {
+function orderByForeignKey(children: readonly RowChange[], parents: readonly RowChange[], child: RelationInfo, key: ForeignKey, first: First): void {
   const gives = new Map<string, RowChange>();
   const takes = new Map<string, RowChange>();
   for (const parent of parents) {
@@ -129,21 +133,17 @@ function orderByForeignKey(
     if (now !== undefined && now !== was) gives.set(now, parent);
     if (was !== undefined && now !== was) takes.set(was, parent);
   }
-  for (const child of children) {
-    const wants = after(child, key.columns);
-    const had = before(child, key.columns);
+  for (const change of children) {
+    const wants = after(change, key.columns);
+    const had = before(change, key.columns);
     const giver = wants === undefined ? undefined : gives.get(wants);
-    if (giver) first(giver, child);
+    if (giver) first(giver, change, parkedChild(change, child, key, true));
     const taker = had === undefined ? undefined : takes.get(had);
-    if (taker) first(child, taker);
+    if (taker) first(change, taker, parkedChild(change, child, key, false));
   }
 }
 
-function orderByUniqueKey(
-  own: readonly RowChange[],
-  columns: readonly string[],
-  first: (earlier: RowChange, later: RowChange) => void
-): void {
+function orderByUniqueKey(own: readonly RowChange[], relation: RelationInfo, columns: readonly string[], first: First): void {
   const freed = new Map<string, RowChange>();
   for (const change of own) {
     const was = before(change, columns);
@@ -153,35 +153,63 @@ function orderByUniqueKey(
   for (const change of own) {
     const now = after(change, columns);
     const freeing = now === undefined || now === before(change, columns) ? undefined : freed.get(now);
-    if (freeing) first(freeing, change);
+    if (freeing) first(freeing, change, parkedKey(freeing, relation, columns));
   }
 }
 
-/** Each after all that must be earlier, else in the order given. A circle is broken where it closes. */
+/** Each after all that must be earlier, else in the order given. A circle is broken, where it closes if that can be. */
 function topological(base: readonly RowChange[], edges: Edges): Ordered {
+  const parked: ParkedChange[] = [];
+  let isCircle = false;
+  for (;;) {
+    const walk = walked(base, edges, (circle) => {
+      isCircle = true;
+      // The last of a circle waits for its first; each other for the one behind it.
+      const ends = circle.map((later, i) => ({ later, earlier: circle[(i + 1) % circle.length]! })).reverse();
+      const broken = ends.find(({ later, earlier }) => edges.get(later)!.get(earlier)) ?? ends[0]!;
+      parked.push(...(edges.get(broken.later)!.get(broken.earlier) ?? []));
+      edges.get(broken.later)!.delete(broken.earlier);
+      return broken === ends[0];
+    });
+    if (walk) return { changes: walk, isCircle, parked };
+  }
+}
+
+/**
+ * One walk through all changes.
+ * @param onCircle breaks a circle; false where the walk has to begin anew for it
+ * @returns the order, or null where it has to begin anew
+ */
+function walked(base: readonly RowChange[], edges: Edges, onCircle: (circle: RowChange[]) => boolean): RowChange[] | null {
   const done = new Set<RowChange>();
   const open = new Set<RowChange>();
   const changes: RowChange[] = [];
-  let isCircle = false;
   for (const start of base) {
     const stack: RowChange[] = [start];
     while (stack.length > 0) {
       const change = stack.at(-1)!;
-      const waiting = [...(edges.get(change) ?? [])].filter((c) => !done.has(c));
-      const next = waiting.filter((c) => !open.has(c));
-      if (next.length < waiting.length) isCircle = true;
-      if (next.length > 0 && !done.has(change)) {
-        open.add(change);
+      if (done.has(change)) {
+        stack.pop();
+        continue;
+      }
+      open.add(change);
+      let next: RowChange | undefined;
+      for (const earlier of [...(edges.get(change)?.keys() ?? [])]) {
+        if (done.has(earlier)) continue;
+        if (open.has(earlier)) {
+          if (!onCircle(stack.slice(stack.indexOf(earlier)))) return null;
+        } else next ??= earlier;
+      }
+      if (next) {
         // One at a time, so that only what waits for each other is open at once.
-        stack.push(next[0]!);
+        stack.push(next);
         continue;
       }
       stack.pop();
       open.delete(change);
-      if (done.has(change)) continue;
       done.add(change);
       changes.push(change);
     }
   }
-  return { changes, isCircle };
+  return changes;
 }
