@@ -94,6 +94,49 @@ export function windows(engine: EngineName): void {
     expect(await thirds([a, b], 12_345)).toEqual(span(12_348, 3));
   });
 
+  it('goes to the last rows in the order of a key from the end, once they are counted', async () => {
+    const e = await opened(engine);
+    await e.script(`CREATE TABLE l (a integer PRIMARY KEY, b text); INSERT INTO l SELECT i * 2, 'some words to fill blocks with ' || i FROM (${series(80_000)}) AS s${lite ? '' : '(i)'}`);
+    const a: Sort[] = [{ column: 'a', descending: false }];
+    const page = async (from: number, count = 3) => firsts((await e.browse({ schema, relation: 'l', sorts: a, filters: [], from, count })).page).map((v) => v / 2);
+    const counted = async () => (await e.count({ schema, relation: 'l', filters: [] })).count;
+    expect(await counted()).toBe(80_000);
+    for (const from of [79_997, 79_999, 80_000, 75_001, 79_990, 60_000]) expect(await page(from)).toEqual(span(from, Math.max(0, Math.min(3, 80_000 - from))));
+    await e.script('DELETE FROM l WHERE a = 0');
+    expect(await page(79_996)).toEqual(span(79_997, 3));
+    expect(await counted()).toBe(79_999);
+    expect(await page(79_996, 100)).toEqual(span(79_997, 3));
+    await e.script('INSERT INTO l (a) VALUES (-2)');
+    expect(await page(79_996, 100)).toEqual(span(79_996, 4));
+    // Between calls the keys are found for the rest.
+    expect(await page(0)).toEqual([-1, 1, 2]);
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    for (const from of [5_000, 40_000, 79_990]) expect(await page(from)).toEqual(span(from, 3));
+  });
+
+  it.runIf(lite)('goes far in a table WITHOUT ROWID, by its key', async () => {
+    const e = await opened(engine);
+    await e.script(`CREATE TABLE w (a text, b text COLLATE NOCASE, c integer, PRIMARY KEY (a, b)) WITHOUT ROWID;
+      INSERT INTO w SELECT printf('%04d', i / 3), CASE i % 3 WHEN 0 THEN 'a' WHEN 1 THEN 'B' ELSE 'c' END, i FROM (${series(20_000)}) AS s;
+      CREATE TABLE d (a integer, b text, PRIMARY KEY (a DESC, b)) WITHOUT ROWID; INSERT INTO d SELECT -i, 'x' FROM (${series(9_000)}) AS s`);
+    const thirds = async (sorts: Sort[], from: number, where?: string) =>
+      unpackPage((await e.browse({ schema, relation: 'w', sorts, filters: [], from, count: 3, where })).page).map((row) => Number(row[2]));
+    const a: Sort = { column: 'a', descending: false };
+    const b: Sort = { column: 'b', descending: false };
+    for (const sorts of [[], [a], [a, b]]) {
+      for (const from of [0, 2_499, 2_500, 12_345, 19_998, 20_000]) expect(await thirds(sorts, from)).toEqual(span(from, Math.max(0, Math.min(3, 20_000 - from))));
+    }
+    expect(await thirds([a], 4_000, 'c % 2 = 0')).toEqual([8_000, 8_002, 8_004]);
+    expect(await e.count({ schema, relation: 'w', filters: [] })).toEqual({ count: 20_000, exact: true });
+    await e.script("DELETE FROM w WHERE a = '0000'");
+    expect(await thirds([], 12_345)).toEqual(span(12_348, 3));
+    expect(await e.count({ schema, relation: 'w', filters: [] })).toEqual({ count: 19_997, exact: true });
+    await e.script('DELETE FROM w');
+    expect(await e.count({ schema, relation: 'w', filters: [] })).toEqual({ count: 0, exact: true });
+    expect(await thirds([], 5_000)).toEqual([]);
+    expect(firsts((await e.browse({ schema, relation: 'd', sorts: [], filters: [], from: 8_000, count: 2 })).page)).toEqual([-8_000, -8_001]);
+  });
+
   it('browses in the table’s own order, deep down, and sees what was written since', async () => {
     const e = await opened(engine);
     await e.script(`CREATE TABLE t (a integer PRIMARY KEY); INSERT INTO t SELECT i * 3 FROM (${series(50_000)}) AS s${lite ? '' : '(i)'}`);

@@ -30,6 +30,7 @@ export async function commitChanges(
       const { id, error } = e instanceof Failure ? e : new Failure(null, e);
       await rollBack(driver);
       if (error.code === 'connection-lost') throw error;
+      await commit.lookBehind();
       return { at: id === null ? null : Number(id), error };
     }
   };

@@ -1,4 +1,6 @@
+import { cellsEqual } from '../dialect/cellsEqual';
 import type { RelationRef } from '../wire/catalog';
+import { isLongCell } from '../wire/cells';
 import type { RowChange } from '../wire/changes';
 import { toErrorData, type EngineErrorData } from '../wire/errors';
 import type { Progress } from '../wire/opening';
@@ -40,6 +42,8 @@ export class CommitAttempt {
   readonly #looks: RowLooks;
   readonly #log = new CommitLog();
   readonly #conflicts: PackedReport['conflicts'] = [];
+  /** Changes that touched no row, seen only after another one had failed. */
+  readonly #unseen: PreparedChange[] = [];
   readonly #relations = new Map<string, ChangedRelation>();
   readonly #inSteps: boolean;
   #circle: Pick<Ordered, 'isCircle' | 'parked'> = { isCircle: false, parked: [] };
@@ -80,6 +84,16 @@ export class CommitAttempt {
     if (this.#conflicts.length > 0) throw new Failure(null, { code: 'refused', message: 'Rows have changed.' });
     await this.#looks.finish();
     await this.#commit(prepared.filter((one) => one !== null));
+  }
+
+  /** After it was rolled back: looks for the rows that a change had missed when another one failed. */
+  async lookBehind(): Promise<void> {
+    for (const one of this.#unseen) {
+      const theirs = await this.#looks.now(one);
+      const isSame = theirs !== null && Object.entries(one.change.before).every(([name, seen]) => (seen !== null && isLongCell(seen)) || cellsEqual(theirs[name] ?? null, seen));
+      const isElsewhere = theirs === null && (await this.#looks.elsewhere(one)) !== undefined;
+      if (!isSame && !isElsewhere) this.#conflicts.push({ at: Number(one.change.id), kind: theirs === null ? 'gone' : 'changed', theirs });
+    }
   }
 
   /** Some of its changes can be made in two steps. */
@@ -162,7 +176,9 @@ export class CommitAttempt {
     for (const [i, touched] of result.touched.entries()) {
       const one = run[i]!;
       this.#log.add(one, touched);
-      if (touched !== 1) await this.#missed(one, touched);
+      // In a transaction that has failed nothing can be asked.
+      if (touched === 0 && result.error && one.change.type !== 'insert') this.#unseen.push(one);
+      else if (touched !== 1) await this.#missed(one, touched);
       else if (isRead) looks.made(one, result.columns, result.rows[i]![0]!);
       else looks.kept(one);
     }

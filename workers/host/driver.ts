@@ -113,6 +113,8 @@ export interface Driver {
   count?(request: Omit<BrowseRequest, 'from' | 'count' | 'sorts'>): AsyncGenerator<void, RowCount, void> | undefined;
   /** Rows of a table as far as they come cheaply, in slices; null where they do not. */
   roughRows(ref: RelationRef): AsyncGenerator<void, RowCount | null, void> | Generator<void, RowCount | null, void>;
+  /** After a page was read: what makes far ones of the same rows quick, done in slices while nothing is asked for. */
+  sample?(request: BrowseRequest): AsyncGenerator<void, void, void>;
   explain(sql: string, analyze: boolean): Promise<Plan>;
   /** The whole database as SQL of its own dialect. */
   saveScript(onChunk: (chunk: Uint8Array) => Promise<void>, onProgress: (progress: Progress) => void, pause: () => Promise<void>): Promise<void>;

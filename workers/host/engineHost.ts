@@ -177,11 +177,15 @@ export class EngineHost implements NumberedEngine {
     this.#windows?.release(resultId);
   }
 
-  browse(request: BrowseRequest): Promise<BrowsePage> {
-    return this.#queue.run(() => {
+  async browse(request: BrowseRequest): Promise<BrowsePage> {
+    const page = await this.#queue.run(() => {
       this.#opened();
       return this.#blamed(request, () => this.#browse(request, LONG_CELL_BYTES));
     });
+    const sampling = this.#driver.sample?.(request);
+    // It is of no account where it fails: far pages are found without it.
+    if (sampling) this.#queue.inBackground(sampling).catch(() => undefined);
+    return page;
   }
 
   /** Does something under filters; an error says which of them is to blame. */

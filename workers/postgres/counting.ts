@@ -33,6 +33,8 @@ interface Sample {
   step: number;
   /** Rows before slice i, which begins at block i * step. */
   before: number[];
+  /** All rows. */
+  total: number;
 }
 
 /**
@@ -68,7 +70,7 @@ export class RowPlaces {
       yield;
       sliceEnd = performance.now() + SLICE_MS;
     }
-    if (plain && writeMark(this.#session) === mark) this.#samples.set(keyOf(request), { mark, step, before });
+    if (plain && writeMark(this.#session) === mark) this.#samples.set(keyOf(request), { mark, step, before, total: count });
     return { count, exact: true };
   }
 
@@ -131,20 +133,33 @@ export class RowPlaces {
    */
   far(request: BrowseRequest, relation: RelationInfo | undefined): BoundSql | undefined {
     if (!isPlain(request)) return undefined;
-    if (request.sorts.length > 0) return relation && this.#keys.far(request, relation);
-    const sample = this.#samples.get(keyOf(request));
+    const sample = this.#sampleOf(request);
+    if (request.sorts.length > 0) return relation && this.#keys.far(request, relation, sample?.total);
     if (!sample || request.from < (sample.before[1] ?? Infinity)) return undefined;
-    if (sample.mark !== writeMark(this.#session)) {
-      this.#samples.delete(keyOf(request));
-      return undefined;
-    }
     let at = sample.before.length - 1;
     while (sample.before[at]! > request.from) at--;
     const offset = request.from - sample.before[at]!;
     const sql = `SELECT * FROM ${nameOf(request)} WHERE ${slice(at * sample.step, null)} LIMIT ${request.count} OFFSET ${offset}`;
     return { sql, params: [] };
   }
+
+  /** What makes far pages in the order of these rows quick, in slices between calls; undefined where nothing is to do. */
+  sample(request: BrowseRequest, relation: RelationInfo | undefined): Generator<void, void, void> | undefined {
+    if (!relation || !isPlain(request) || request.sorts.length === 0) return undefined;
+    return (this.#sampleOf(request)?.total ?? 0) >= MANY_ROWS ? this.#keys.sample(request, relation) : undefined;
+  }
+
+  /** What counting has found, where nothing was written since. */
+  #sampleOf(request: BrowseRequest): Sample | undefined {
+    const sample = this.#samples.get(keyOf(request));
+    if (!sample || sample.mark === writeMark(this.#session)) return sample;
+    this.#samples.delete(keyOf(request));
+    return undefined;
+  }
 }
+
+/** Fewer rows are stepped through. */
+const MANY_ROWS = 50_000;
 
 /** True where all rows are asked for. */
 const isPlain = (request: CountRequest): boolean =>

@@ -45,6 +45,9 @@ const CHECKPOINT_BYTES = 24 * 1024 * 1024;
 /** The same for a worker that nothing is asked of. */
 const IDLE_CHECKPOINT_BYTES = 512 * 1024;
 
+/** How long keys are looked for at a time, in ms. */
+const SAMPLE_MS = 12;
+
 interface Opened {
   directory: DataDirectory;
   session: Session;
@@ -313,6 +316,19 @@ export class PostgresDriver implements Driver {
   *roughRows(ref: RelationRef): Generator<void, RowCount | null, void> {
     yield;
     return this.#open.places.smallCount(ref);
+  }
+
+  async *sample(request: BrowseRequest): AsyncGenerator<void, void, void> {
+    const relation = await this.relation(request);
+    const slices = this.#open.session.backend.status === 'I' ? this.#open.places.sample(request, relation) : undefined;
+    if (!slices) return;
+    for (let sliceEnd = performance.now() + SAMPLE_MS; !slices.next().done; ) {
+      if (performance.now() < sliceEnd) continue;
+      yield;
+      // Within a transaction of the user nothing is asked that nobody waits for.
+      if (this.#opened?.session.backend.status !== 'I') return void slices.return();
+      sliceEnd = performance.now() + SAMPLE_MS;
+    }
   }
 
   async explain(sql: string, analyze: boolean): Promise<Plan> {

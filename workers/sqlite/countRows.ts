@@ -1,6 +1,7 @@
 import type { Dialect } from '../dialect/dialect';
 import type { Cell } from '../wire/cells';
 import type { BrowseRequest, RowCount } from '../wire/results';
+import { KEY_EVERY, type KeyPositions } from './keyPositions';
 import { SAMPLE_EVERY, type RowPositions } from './rowPositions';
 import type { RelationCache } from './relationCache';
 import { tableName } from './rowidTable';
@@ -25,12 +26,12 @@ export interface CountContext {
 
 /**
  * Counts rows exactly, and yields in between; a write on the way begins it anew. Where there is a rowid it goes
- * range by range, and the rowids at the bounds are kept for browsing; else row by row.
+ * range by range, and the rowids (or keys, WITHOUT ROWID) at the bounds are kept for browsing; else row by row.
  */
 export async function* countRows(context: CountContext, request: CountRequest): AsyncGenerator<void, RowCount, void> {
   for (let restarts = 0; restarts < MOST_RESTARTS; restarts++) {
     const epoch = context.epoch();
-    const slices = context.positions.known(request).rowid === null ? rowByRow(context, request) : byRanges(context, request);
+    const slices = slicesOf(context, request);
     let sliceEnd = performance.now() + SLICE_MS;
     for (;;) {
       const { done, value } = slices.next();
@@ -45,10 +46,23 @@ export async function* countRows(context: CountContext, request: CountRequest): 
   return { count: Number(context.connection.query(sql, params)[0]?.[0] ?? 0), exact: true };
 }
 
+function slicesOf(context: CountContext, request: CountRequest): Generator<void, number, void> {
+  const { positions } = context;
+  if (positions.known(request).rowid !== null) return byRanges(context, request);
+  const isPlain = request.filters.every((f) => !f.enabled) && !request.where?.trim() && !request.search;
+  return isPlain && positions.keys.known(request).key !== null ? byKeys(positions.keys, request) : rowByRow(context, request);
+}
+
+/** Yields after each key that is remembered; gives the count. For tables WITHOUT ROWID. */
+function* byKeys(keys: KeyPositions, request: CountRequest): Generator<void, number, void> {
+  while (keys.sampleNext(request)) yield;
+  return Math.max(0, keys.known(request).samples.length - 1) * KEY_EVERY + keys.rest(request);
+}
+
 /** Rows between two looks at the clock. */
 const ROWS_AT_ONCE = 2_000;
 
-/** Yields after some rows; gives the count. For views, virtual tables and tables without a rowid. */
+/** Yields after some rows; gives the count. For views, virtual tables, and tables WITHOUT ROWID under filters. */
 function* rowByRow({ connection, dialect, positions, relations }: CountContext, request: CountRequest): Generator<void, number, void> {
   const { sql, params } = dialect.count(request, relations.get(request));
   const statement = connection.prepare(sql.replace('count(*)', '1'))!;

@@ -3,6 +3,7 @@ import type { RelationInfo, RelationRef } from '../wire/catalog';
 import type { Cell } from '../wire/cells';
 import { PageWriter } from '../wire/pageWriter';
 import type { BrowsePage, BrowseRequest } from '../wire/results';
+import { KeyPositions } from './keyPositions';
 import { resultColumns, stepRows } from './statementCursor';
 import { rowidAlias, rowidOf, tableName } from './rowidTable';
 import { textOf } from './schemaObjects';
@@ -10,7 +11,7 @@ import type { SqliteConnection, Statement } from './sqliteConnection';
 import { STATEMENT, VALUE } from './sqljsLayout';
 
 /** Every so many rows the rowid is remembered. */
-export const SAMPLE_EVERY = 10_000;
+export const SAMPLE_EVERY = 2_500;
 /** Below this position OFFSET is quick enough. */
 const DEEP = 2_000;
 /** The most rows whose order is kept in memory (8 bytes each). */
@@ -42,15 +43,19 @@ export class RowPositions {
   #place: string | undefined;
   #order: { key: string; rowids: BigInt64Array } | null = null;
   readonly #open = new Set<Statement>();
+  /** The same for tables WITHOUT ROWID. */
+  readonly keys: KeyPositions;
 
   constructor(connection: SqliteConnection, dialect: Dialect) {
     this.#connection = connection;
     this.#dialect = dialect;
+    this.keys = new KeyPositions(connection, dialect);
   }
 
   /** To be called before anything that may write, and before the end. */
   forget(): void {
     this.#known.clear();
+    this.keys.forget();
     this.#order = null;
     // A statement that stands between two rows would lock its tables against DROP and VACUUM.
     for (const statement of this.#open) statement.finalize();
@@ -95,11 +100,11 @@ export class RowPositions {
     return true;
   }
 
-  /** A page of rows; undefined where the relation has no rowid, which leaves it to the dialect's statement. */
+  /** A page of rows; undefined where the relation has no rowid and no key found, which leaves it to the dialect's statement. */
   browse(request: BrowseRequest, relation: RelationInfo | undefined, longest: number): BrowsePage | undefined {
     const started = performance.now();
     const { rowid } = this.known(request);
-    if (rowid === null) return undefined;
+    if (rowid === null) return this.keys.browse(request, longest);
     this.#relation = relation;
     this.#place = relation && this.#dialect.placeOf(relation);
     // In the order of the rowid the table lies already.
