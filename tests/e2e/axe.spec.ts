@@ -82,7 +82,7 @@ const views: { name: string; show: (app: App) => Promise<unknown> }[] = [
     show: async (app) => {
       await app.newQuery('shop');
       await app.run('create table made (a integer)');
-      await app.run('drop table made');
+      await app.run('insert into made values (1)');
       await app.command('Restore points (shop)');
       await expect(app.page.getByRole('dialog', { name: 'Restore points' }).getByRole('listitem')).toHaveCount(2);
     }

@@ -1,5 +1,5 @@
 import { ByteWindow } from './byteWindow';
-import { endsCopy, rowEnd } from './copyRows';
+import { endsCopy, lineEnd, rowEnd } from './copyRows';
 import { copyFromStdin } from './copyStatement';
 import type { CopyBlock } from './dumpTarget';
 import { encodingOf, utf8, type DumpEncoding } from './dumpEncoding';
@@ -191,8 +191,7 @@ export class DumpScanner {
             break;
           }
         }
-        let at = looked;
-        while (at < end && bytes[at] !== LF) at++;
+        const at = lineEnd(bytes, looked, end);
         rowStart = at < end;
         looked = rowStart ? at + 1 : end;
         if (rowStart) rows = looked;
