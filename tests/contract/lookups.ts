@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import type { EngineError, FilterNode } from '$workers/engine';
+import { dialectOf } from '../../workers/dialect/dialectOf';
 import { unpackPage } from '../../workers/wire/pageReader';
 import { opened, type EngineName, type EngineUnderTest } from './engineUnderTest';
 
@@ -47,10 +48,13 @@ export function lookups(engine: EngineName): void {
       [on('ok', 'is-false'), [2]],
       [on('score', 'between', '2', '9'), [2, 3]],
       [on('score', 'at-least', '2.5'), [2, 3, 4]],
+      [on('score', 'at-most', '2.5'), [1, 2, 3]],
+      [on('born', 'is-not-null'), [1, 2, 4]],
       [on('id', 'in', '4', '1'), [1, 4]],
       [on('id', 'not-in', '4', '1'), [2, 3]]
     ];
     if (!lite) cases.push([on('name', 'matches', '^[A-Z]da$'), [1]], [on('name', 'not-matches', 'a|b'), [3, 4]]);
+    expect(new Set(cases.map(([filter]) => (filter as { operator: string }).operator))).toEqual(new Set(dialectOf(engine).operators.map((o) => o.id)));
     for (const [filter, wanted] of cases) expect(await ids(e, [filter]), JSON.stringify(filter)).toEqual(wanted);
   });
 
