@@ -77,6 +77,98 @@ for (const [name, file, schema] of [
   });
 }
 
+for (const [name, file, schema] of [
+  ['shop', shop, 'main'],
+  ['store', store, 'public']
+] as const) {
+  test(`${name}: filters stand in groups of and and or, are changed, and a wrong one marks its own box; by keyboard`, async ({ app, decoy }) => {
+    const { page } = app;
+    await app.goto();
+    await decoy.open();
+    await app.openFiles(await file());
+    const grid = await app.openRelation(name, `${schema}.customer`);
+    await cell(grid, 1, 1).click();
+    await page.keyboard.press('ControlOrMeta+f');
+    const filters = page.getByRole('group', { name: 'Filters' });
+    await expect(filters.getByRole('textbox', { name: 'Where' })).toBeFocused();
+    const add = async (column: string, operator: string, value: string): Promise<void> => {
+      await filters.getByRole('combobox', { name: 'Column' }).selectOption(column);
+      await filters.getByRole('combobox', { name: 'Operator' }).selectOption({ label: operator });
+      const box = filters.getByRole('textbox', { name: 'Value' });
+      await box.fill(value);
+      await box.press('Enter');
+    };
+    await add('id', '<=', '10');
+    await expect.poll(() => app.rowCount(grid)).toBe(10);
+
+    // id <= 10 and (id = 3 or id = 7 or (id > 5 and id < 7))
+    await filters.getByRole('button', { name: 'Add group' }).focus();
+    await page.keyboard.press('Enter');
+    await expect(filters.getByRole('combobox', { name: 'Column' })).toBeFocused();
+    await add('id', 'equals', '3');
+    await expect.poll(() => app.rowCount(grid)).toBe(1);
+    await add('id', 'equals', '7');
+    await expect.poll(() => app.rowCount(grid)).toBe(2);
+    await filters.getByRole('button', { name: 'Add group' }).click();
+    await add('id', '>', '5');
+    await add('id', '<', '7');
+    await expect.poll(() => app.rowCount(grid)).toBe(3);
+    const outer = filters.getByRole('group', { name: 'Group 1', exact: true }).first();
+    await outer.getByRole('radiogroup', { name: 'Group 1 matches' }).first().getByRole('radio', { name: 'All' }).click();
+    await expect.poll(() => app.rowCount(grid)).toBe(0);
+    await outer.getByRole('radiogroup', { name: 'Group 1 matches' }).first().getByRole('radio', { name: 'Any' }).click();
+    await expect.poll(() => app.rowCount(grid)).toBe(3);
+
+    // A filter is changed in its place.
+    await filters.getByRole('button', { name: 'Edit filter id = 7', exact: true }).click();
+    await expect(filters.getByRole('textbox', { name: 'Value' })).toHaveValue('7');
+    await filters.getByRole('textbox', { name: 'Value' }).fill('8');
+    await filters.getByRole('button', { name: 'Change filter', exact: true }).click();
+    await expect(outer.getByRole('checkbox', { name: 'id = 8', exact: true })).toBeChecked();
+    await expect.poll(async () => (await app.cells(grid)).map((r) => r[0])).toEqual(['3', '6', '8']);
+
+    // A wrong one marks its own box, says why, and the rows stay.
+    await filters.getByRole('textbox', { name: 'Where' }).fill('nmae = 1');
+    await filters.getByRole('textbox', { name: 'Where' }).press('Enter');
+    await expect(filters.getByRole('textbox', { name: 'Where' })).toHaveAttribute('aria-invalid', 'true');
+    await expect(filters.getByRole('alert')).toContainText('nmae');
+    await expect.poll(() => app.rowCount(grid)).toBe(3);
+    await filters.getByRole('textbox', { name: 'Where' }).fill('');
+    await filters.getByRole('textbox', { name: 'Where' }).press('Enter');
+    await expect(filters.getByRole('alert')).toHaveCount(0);
+
+    // A whole group is switched off; the filters are kept by project.
+    await outer.getByRole('checkbox', { name: 'Group 1', exact: true }).first().click();
+    await expect.poll(() => app.rowCount(grid)).toBe(10);
+    await page.waitForTimeout(1_200);
+    await page.reload();
+    await app.connected(name);
+    await app.openRelation(name, `${schema}.customer`);
+    await expect.poll(() => app.rowCount(grid)).toBe(10);
+    await outer.getByRole('checkbox', { name: 'Group 1', exact: true }).first().click();
+    await expect.poll(() => app.rowCount(grid)).toBe(3);
+    await page.keyboard.press('Escape');
+    await expect(cell(grid, 1, 1)).toBeFocused();
+    await app.project('decoy').click();
+    await app.connected('decoy');
+    await decoy.unchanged();
+  });
+}
+
+test('a wrong value marks the filter that has it', async ({ app }) => {
+  const { page } = app;
+  await app.goto();
+  await app.openFiles(store());
+  const grid = await app.openRelation('store', 'public.customer');
+  const filters = page.getByRole('group', { name: 'Filters' });
+  await filters.getByRole('combobox', { name: 'Column' }).selectOption('id');
+  await filters.getByRole('textbox', { name: 'Value' }).fill('seven');
+  await filters.getByRole('button', { name: 'Add filter' }).click();
+  await expect(filters.getByRole('textbox', { name: 'Value' })).toHaveAttribute('aria-invalid', 'true');
+  await expect(filters.getByRole('alert')).toContainText('seven');
+  await expect.poll(() => app.rowCount(grid)).toBe(50);
+});
+
 test('a selection is summed up in the status line', async ({ app }) => {
   await app.goto();
   await app.openFiles(await shop());

@@ -15,6 +15,13 @@ function listOf(typed: string): string[] {
     .map((m) => (m[1] !== undefined ? m[1].replaceAll('""', '"') : m[2]!.trim()));
 }
 
+/** What was typed for the values of a filter: what {@link filterOf} makes them of. */
+export function filterText(filter: Filter, operators: readonly FilterOperator[]): string {
+  const takes = operators.find((o) => o.id === filter.operator)?.takes ?? 'one';
+  if (takes === 'one') return filter.values[0] ?? '';
+  return filter.values.map((v) => (v === '' || /[,"]|^\s|\s$/.test(v) ? `"${v.replaceAll('"', '""')}"` : v)).join(', ');
+}
+
 const SIGNS: Record<string, string> = { equals: '=', 'not-equals': '≠' };
 
 /** A filter in words: `GenreId = 1`, `Composer is null`, `Name is one of a, b`. */

@@ -1,11 +1,12 @@
-import type { BrowseRequest, Filter, Sort } from '$workers/engine';
+import type { BrowseRequest, FilterNode, Sort } from '$workers/engine';
 import { plainLayout, type ColumnLayout } from './columnLayout';
+import { countEnabled, requestFilters } from './filterTree';
 
 /** How a relation is looked at: by tab's key while connected, kept by project. */
 export interface TableState {
   sorts: Sort[];
-  filters: Filter[];
-  /** Whether all of the filters hold, or any of them. */
+  filters: FilterNode[];
+  /** Whether all of the filters hold, or any of them; groups among them say it for their own. */
   join: 'and' | 'or';
   /** Raw condition. */
   where: string;
@@ -25,19 +26,18 @@ export const emptyTableState = (): TableState => ({ sorts: [], filters: [], join
 /** A state that was kept, by whatever version. */
 export const tableStateOf = (kept: unknown): TableState => ({ ...emptyTableState(), ...(kept as Partial<TableState>) });
 
-/** What a relation is asked for: filters that are switched off, and empty ones, ask for nothing. */
+/** What a relation is asked for: filters that are switched off, and groups without any, ask for nothing. */
 export function requestOf(state: TableState): Pick<BrowseRequest, 'sorts' | 'filters' | 'where' | 'search'> {
-  const enabled = state.filters.filter((f) => f.enabled);
   return {
     sorts: state.sorts,
-    filters: state.join === 'or' && enabled.length > 1 ? [{ join: 'or', filters: enabled, enabled: true }] : enabled,
+    filters: requestFilters(state),
     ...(state.where ? { where: state.where } : {}),
     ...(state.search ? { search: state.search } : {})
   };
 }
 
 /** True when some rows are left out. */
-export const leavesOut = (state: TableState): boolean => state.where !== '' || state.search !== '' || state.filters.some((f) => f.enabled);
+export const leavesOut = (state: TableState): boolean => state.where !== '' || state.search !== '' || countEnabled(state.filters) > 0;
 
 /** The next sort after a click on a head: ascending, descending, none; `add` keeps the other columns. */
 export function toggleSort(sorts: readonly Sort[], column: string, add: boolean): Sort[] {
