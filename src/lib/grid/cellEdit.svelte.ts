@@ -1,9 +1,11 @@
 import { isDefaultValue, type Cell, type NewValue, type ResultColumn, type TypeFamily } from '$workers/engine';
-import { wholeText } from './cellText';
+import { sizeText, wholeText } from './cellText';
 
 /** A column as its editor needs to know it. */
 export interface EditedColumn extends Pick<ResultColumn, 'name' | 'oid'> {
   type: string;
+  /** The type beneath where that is a domain. */
+  base?: string;
   family: TypeFamily;
   nullable: boolean;
   /** SQL of its default, or what makes its value ("identity"); null without one. */
@@ -28,6 +30,9 @@ export interface CellEditOptions {
   onleave: (move: EditMove) => void;
 }
 
+/** Most bytes that are edited as digits. */
+const MOST_BYTES = 50_000;
+
 /** Text that wants more room than one line. */
 const isLong = (text: string): boolean => text.includes('\n') || text.length > 80;
 
@@ -37,6 +42,8 @@ export class CellEdit {
   /** What stood there. */
   readonly value: NewValue;
   readonly #options: CellEditOptions;
+  /** True where several lines are edited. */
+  readonly isArea: boolean;
   text = $state('');
   /** What is wrong with the text, in words. */
   problem = $state<string | null>(null);
@@ -48,22 +55,25 @@ export class CellEdit {
     this.#options = options;
     this.column = options.column;
     this.value = options.value;
-    this.text = options.typed ?? this.#textOf(options.value);
+    const before = this.#textOf(options.value);
+    this.text = options.typed ?? before;
+    this.isArea = this.column.family === 'json' || isLong(before);
     this.isTouched = options.typed !== undefined;
   }
 
   #textOf(value: NewValue): string {
-    return isDefaultValue(value) ? '' : wholeText(value, this.column);
+    return isDefaultValue(value) || this.#isLargeBlob ? '' : wholeText(value, this.column);
   }
 
-  /** True where several lines are edited. */
-  get isArea(): boolean {
-    return this.column.family === 'json' || isLong(this.#textOf(this.value));
+  /** True for bytes that are too many to be edited one by one. */
+  get #isLargeBlob(): boolean {
+    return this.value instanceof Uint8Array && this.value.length > MOST_BYTES;
   }
 
   /** What stands in an empty box. */
   get placeholder(): string {
     if (this.isTouched) return '';
+    if (this.#isLargeBlob) return `${sizeText((this.value as Uint8Array).length)} of bytes`;
     return isDefaultValue(this.value) ? 'default' : this.value === null ? 'NULL' : '';
   }
 

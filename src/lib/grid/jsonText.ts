@@ -29,3 +29,23 @@ export function indentJson(text: string): string | null {
   }
   return out;
 }
+
+/** JSON without the blanks between its tokens, each of which stays as it was written. Null when it is none of { or [. */
+export function compactJson(text: string): string | null {
+  if (indentJson(text) === null) return null;
+  return [...text.matchAll(/"(?:[^"\\]|\\.)*"|[{}[\],:]|[^\s{}[\],:"]+/g)].map((m) => m[0]).join('');
+}
+
+/** Where a text stops being JSON, and why; line and column from 1. Null when it is JSON. */
+export function jsonFault(text: string): { line: number; column: number; message: string } | null {
+  try {
+    JSON.parse(text);
+    return null;
+  } catch (e) {
+    const words = e instanceof Error ? e.message : String(e);
+    const at = Number(/at position (\d+)/.exec(words)?.[1] ?? text.length);
+    const before = text.slice(0, at).split('\n');
+    const message = words.replace(/,? ?(?:in JSON )?at position .*$|, ".*" is not valid JSON$/s, '').replace(/ of JSON input$/, '');
+    return { line: before.length, column: before.at(-1)!.length + 1, message };
+  }
+}

@@ -97,6 +97,7 @@ export class CellEditing {
         name: shown.name,
         oid: shown.oid,
         type: info.type,
+        base: info.base,
         family: info.family,
         nullable: info.nullable,
         choices: this.#choices(info),
