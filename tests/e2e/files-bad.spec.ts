@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
+import { zipSync } from 'fflate';
 import { shopDump } from '../fixtures/makeDump';
+import { makeWal, pagesChanged } from '../fixtures/makeLog';
 import { makeSqlite, shopScript } from '../fixtures/makeSqlite';
 import { expect, test } from './appTest';
 
@@ -90,5 +92,25 @@ test('a dump with a quote that never ends is said to be so', async ({ app, decoy
   await decoy.open();
   await app.giveFiles({ name: 'open.sql', bytes: `${shopDump('x').split('COPY')[0]}INSERT INTO public.customer VALUES (1, 'never closed;\nSELECT 1;\n` });
   await expect(app.page.getByText(/quote|unterminated|not closed|never ends/i).first()).toBeVisible({ timeout: 30_000 });
+  await decoy.unchanged();
+});
+
+test('a database with its write-ahead log opens as one, dropped together or in a zip; its index is passed over', async ({ app, decoy }) => {
+  const before = await makeSqlite(shopScript('old'));
+  const after = await makeSqlite(`${shopScript('old')}; update customer set name = 'in the log' where id <= 7`);
+  const wal = makeWal(4096, [pagesChanged(before, after, 4096)]);
+  await app.goto();
+  await decoy.open();
+  await app.giveFiles({ name: 'phone.db-wal', bytes: wal }, { name: 'phone.db', bytes: before }, { name: 'phone.db-shm', bytes: new Uint8Array([0x18, 0xe2, 0x2d, 0, 1]) });
+  await app.connected('phone');
+  await expect(app.page.getByText(/phone\.db-wal was read in: 1 commit/).first()).toBeVisible();
+  await expect(app.alert).toHaveCount(0);
+  await app.giveFiles({ name: 'backup.zip', bytes: zipSync({ 'data/zipped.db': before, 'data/zipped.db-wal': wal }) });
+  await app.connected('zipped');
+  const changed = "select count(*) from customer where name = 'in the log'";
+  for (const name of ['phone', 'zipped']) expect(await app.query(name, changed)).toEqual([['7']]);
+  await app.giveFiles({ name: 'lonely.db-wal', bytes: wal });
+  await expect(app.alert.filter({ hasText: 'lonely.db-wal' })).toContainText('drop both together');
+  expect(await app.query('decoy', changed)).toEqual([['0']]);
   await decoy.unchanged();
 });

@@ -13,6 +13,7 @@ import { SqliteConnection } from './sqliteConnection';
 import { loadSqlite, type SqliteModule } from './sqljsModule';
 import { selfTest } from './sqljsSelfTest';
 import { STORE_FILE, StoreFile } from './storeFile';
+import { takeLog } from './takeLog';
 
 /** A database, opened and ready. */
 export interface OpenedDatabase {
@@ -114,6 +115,14 @@ function checkStart(start: Uint8Array, size: number): Notice[] {
 /** Bytes looked at to tell what a file is. */
 const START_BYTES = 4096;
 
+function startOf(file: StoreFile): Uint8Array {
+  const start = new Uint8Array(Math.min(START_BYTES, file.size()));
+  file.read(0, start);
+  return start;
+}
+
+const pageSizeOf = (file: StoreFile): number => readHeader(startOf(file))?.pageSize ?? 0;
+
 /**
  * Opens the database of a request over its store. On failure nothing stays open.
  * @param request what to open; `sample` and `dump` begin as an empty database
@@ -152,16 +161,19 @@ export async function openDatabase(
     });
     const module = await loading;
     const file = new StoreFile(store, label);
+    const log = source.kind === 'file' && store.lastFrame === 0 ? source.log : undefined;
+    const taken = log && [await takeLog(store, log, pageSizeOf(file))];
     const size = file.size();
-    const start = new Uint8Array(Math.min(START_BYTES, size));
-    file.read(0, start);
+    const start = startOf(file);
     const fresh = source.kind === 'empty' || source.kind === 'sample' || source.kind === 'dump';
-    const notices = fresh && size === 0 ? [] : checkStart(start, size);
+    const found = fresh && size === 0 ? [] : checkStart(start, size);
+    // Of a log beside it is told once, when the file comes in.
+    const notices = taken ?? (source.kind === 'file' || size === 0 ? found : []);
     const header = readHeader(start);
     let readOnly = whyReadOnly(request, header, module);
     connection = new SqliteConnection(module);
     connection.open(file, readOnly !== null);
-    const damage = damageOf(connection, header, size, store.lastFrame === 0);
+    const damage = damageOf(connection, header, size, store.lastFrame === 0 || taken !== undefined);
     if (damage) {
       // What is damaged is only looked at: a write could make it worse.
       connection.close();

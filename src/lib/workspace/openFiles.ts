@@ -1,10 +1,10 @@
-import { EngineError, type ArchivePart, type EngineKind, type OpenSource } from '$workers/engine';
+import { EngineError, type ArchivePart, type EngineKind, type LogFile, type OpenSource } from '$workers/engine';
 import { engineLabel, nameOfFile, type Project } from '$lib/projects/project';
 import { uiStore } from '$lib/tabs/uiStore.svelte';
 import { openNewProject } from './lifecycle';
 import { showProject } from './navigate';
 import { openFailures } from './openFailures.svelte';
-import type { Sniffed } from './sniffFile';
+import type { Opened, Sniffed } from './sniffFile';
 
 /**
  * Opens files side by side, each as a project of its own; what cannot be opened is said, with what to do.
@@ -13,7 +13,7 @@ import type { Sniffed } from './sniffFile';
 export async function openFiles(files: readonly File[]): Promise<void> {
   openFailures.clear();
   const isStillHere = hereNow();
-  const results = await Promise.all(files.map(openFile));
+  const results = await Promise.all((await lookInto(files)).map(({ file, sniffed }) => openFile(file, sniffed)));
   const last = results.findLast((p) => p !== null);
   if (last && isStillHere()) await show(last);
 }
@@ -33,16 +33,37 @@ async function show(project: Project): Promise<void> {
   shownAddress = location.pathname;
 }
 
-async function openFile(file: File): Promise<Project | null> {
+interface Dropped {
+  file: File;
+  sniffed: Sniffed;
+}
+
+/** Tells what files are, and gives each database the log that lies beside it. */
+async function lookInto(files: readonly File[]): Promise<Dropped[]> {
+  // What it takes to tell files apart is fetched with the first of them.
+  const [{ sniffFile }, { isIdleBeside, logOf }] = await Promise.all([import('./sniffFile'), import('./pairLogs')]);
+  const all = await Promise.all(files.map(async (file) => ({ file, sniffed: await sniffFile(file).catch((e: unknown) => unreadable(file, e)) })));
+  const databases = new Set(all.flatMap(({ file, sniffed }) => (sniffed.kind === 'sqlite' ? [file.name] : [])));
+  const logs = all.flatMap(({ sniffed }) => (sniffed.kind === 'refused' && sniffed.log ? [sniffed.log] : []));
+  const taken = new Set<LogFile>();
+  const paired = all.map(({ file, sniffed }): Dropped => {
+    const log = sniffed.kind === 'sqlite' ? (sniffed.log ?? logOf(file.name, logs, databases.size)) : undefined;
+    if (!log) return { file, sniffed };
+    taken.add(log);
+    return { file, sniffed: { ...sniffed, log } as Sniffed };
+  });
+  return paired.filter(({ file, sniffed }) => !isIdleBeside(file, databases) && !(sniffed.kind === 'refused' && sniffed.log && taken.has(sniffed.log)));
+}
+
+const unreadable = (file: File, e: unknown): Sniffed => ({ kind: 'refused', message: `${file.name} could not be read.`, hint: String(e) });
+
+async function openFile(file: File, sniffed: Sniffed): Promise<Project | null> {
+  if (sniffed.kind === 'refused') {
+    const offer = sniffed.offer && { label: 'Keep it as a new SQLite database', run: () => void keepEmpty(file.name) };
+    openFailures.add({ fileName: file.name, message: sniffed.message, hint: sniffed.hint, offer });
+    return null;
+  }
   try {
-    // What it takes to tell files apart is fetched with the first of them.
-    const { sniffFile } = await import('./sniffFile');
-    const sniffed = await sniffFile(file);
-    if (sniffed.kind === 'refused') {
-      const offer = sniffed.offer && { label: 'Keep it as a new SQLite database', run: () => void keepEmpty(file.name) };
-      openFailures.add({ fileName: file.name, message: sniffed.message, hint: sniffed.hint, offer });
-      return null;
-    }
     const engine: EngineKind = sniffed.kind.startsWith('postgres') ? 'postgres' : 'sqlite';
     return await openNewProject({ name: nameOfFile(sniffed.name), engine, fileName: file.name, bytes: file.size }, sourceOf(sniffed));
   } catch (e) {
@@ -51,9 +72,9 @@ async function openFile(file: File): Promise<Project | null> {
   }
 }
 
-function sourceOf({ kind, name, file, gzip }: Exclude<Sniffed, { kind: 'refused' }>): OpenSource {
+function sourceOf({ kind, name, file, gzip, log }: Opened): OpenSource {
   if (kind === 'postgres-archive') return { kind: 'archive', parts: [{ name, file }] };
-  return { kind: kind === 'sqlite' ? 'file' : 'dump', file, gzip };
+  return kind === 'sqlite' ? { kind: 'file', file, gzip, log } : { kind: 'dump', file, gzip };
 }
 
 /** The files of an archive of pg_dump in the directory format, as one project of the directory's name. */

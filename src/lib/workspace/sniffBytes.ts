@@ -3,8 +3,11 @@ import { sniffText } from './sniffText';
 /** What a file's first bytes say. */
 export type ByteVerdict =
   | { kind: 'sqlite' | 'postgres-dump' | 'postgres-archive' | 'sqlite-script' | 'zip' }
-  /** `what` is the rest of a sentence that begins with the file's name. */
-  | { kind: 'refused'; what: string; hint: string };
+  /**
+   * `what` is the rest of a sentence that begins with the file's name. `log`: what SQLite keeps beside a database, of
+   * use with it alone.
+   */
+  | { kind: 'refused'; what: string; hint: string; log?: boolean };
 
 /** Bytes that a file begins with, as text of single bytes, where they stand, and what they say. */
 interface Magic {
@@ -12,6 +15,7 @@ interface Magic {
   bytes: string;
   what: string;
   hint: string;
+  log?: boolean;
 }
 
 const unpack = 'Unpack it and drop the file that is inside.';
@@ -23,13 +27,21 @@ const magics: Magic[] = [
     at: 0,
     bytes: '\xd9\xd5\x05\xf9\x20\xa1\x63\xd7',
     what: 'is the rollback journal of an SQLite database, and no database.',
-    hint: 'It belongs beside its database: drop the database file itself, whose name is this one without "-journal".'
+    hint: 'It belongs beside its database: drop both together, the database and this file.',
+    log: true
   },
   {
     at: 0,
     bytes: '\x37\x7f\x06',
     what: 'is the write-ahead log of an SQLite database, and no database.',
-    hint: 'It belongs beside its database: drop the database file itself, whose name is this one without "-wal".'
+    hint: 'It belongs beside its database: drop both together, the database and this file.',
+    log: true
+  },
+  {
+    at: 0,
+    bytes: '\x18\xe2\x2d\x00',
+    what: 'is the index of an SQLite write-ahead log, and no database.',
+    hint: 'Drop the database and its "-wal" file; this one is not needed.'
   },
   {
     at: 0,
@@ -65,7 +77,7 @@ export function sniffBytes(head: Uint8Array, whole: boolean): ByteVerdict {
   if (has(head, 0, 'PK\x03\x04') || has(head, 0, 'PK\x05\x06')) return { kind: 'zip' };
   if (has(head, 0, 'PGDMP')) return { kind: 'postgres-archive' };
   const magic = magics.find((m) => has(head, m.at, m.bytes));
-  if (magic) return { kind: 'refused', what: magic.what, hint: magic.hint };
+  if (magic) return { kind: 'refused', what: magic.what, hint: magic.hint, log: magic.log };
   if (has(head, 257, 'ustar')) return sniffTar(head);
   const text = textOf(head);
   if (text !== null) return sniffText(text, whole);

@@ -1,3 +1,5 @@
+import type { LogFile } from '$workers/engine';
+import { logOf } from './pairLogs';
 import { sniffBytes, type ByteVerdict } from './sniffBytes';
 import { zipEntries, type ZipEntry } from './zipEntries';
 
@@ -14,6 +16,8 @@ export type Sniffed =
       gzip: boolean;
       /** What it is called, within the zip where it is one. */
       name: string;
+      /** Of a database: what lay beside it. */
+      log?: LogFile;
     }
   /** One sentence that says what it is, and what to do. */
   | {
@@ -22,7 +26,12 @@ export type Sniffed =
       hint: string;
       /** What could be made of it all the same. */
       offer?: 'empty-database';
+      /** It is of use beside its database. */
+      log?: LogFile;
     };
+
+export type Refused = Extract<Sniffed, { kind: 'refused' }>;
+export type Opened = Exclude<Sniffed, Refused>;
 
 const HEAD_BYTES = 65_536;
 /** How many files of a zip are looked at. */
@@ -68,7 +77,7 @@ async function unzippedHead(file: Blob): Promise<Head> {
   return { bytes: head.slice(0, length), whole, gzip: true, broken };
 }
 
-const refuse = (name: string, what: string, hint: string): Sniffed => ({ kind: 'refused', message: `${name} ${what}`, hint });
+const refuse = (name: string, what: string, hint: string): Refused => ({ kind: 'refused', message: `${name} ${what}`, hint });
 
 /** Tells what a file is, and where its bytes are. Never rejects: what cannot be read is refused in words too. */
 export async function sniffFile(file: File): Promise<Sniffed> {
@@ -80,7 +89,10 @@ export async function sniffFile(file: File): Promise<Sniffed> {
       if (head.gzip) return refuse(file.name, 'is a zip within a gzip file.', 'Unpack it and drop what is inside.');
       return await sniffZip(file);
     }
-    if (verdict.kind === 'refused') return refuse(file.name, verdict.what, verdict.hint);
+    if (verdict.kind === 'refused') {
+      const refused = refuse(file.name, verdict.what, verdict.hint);
+      return verdict.log ? { ...refused, log: { name: file.name, file, gzip: head.gzip } } : refused;
+    }
     return { kind: verdict.kind, file, gzip: head.gzip, name: file.name };
   } catch (e) {
     // Folders come as files that cannot be read (NotFoundError in Chromium, NotReadableError elsewhere).
@@ -121,18 +133,22 @@ async function sniffZip(zip: File): Promise<Sniffed> {
   if (files.every((e) => e.encrypted)) {
     return refuse(zip.name, 'is a zip archive that is locked by a password.', 'Unpack it with its password and drop what is inside.');
   }
-  const found: Exclude<Sniffed, { kind: 'refused' }>[] = [];
+  const found: Opened[] = [];
+  const logs: LogFile[] = [];
   for (const entry of files.slice(0, MOST_ENTRIES)) {
     const opened = await entry.open();
     if (!opened) continue;
     const head = await headOf(opened.file);
-    const { kind } = verdictOf(head);
+    const verdict = verdictOf(head);
+    const { kind } = verdict;
+    if (verdict.kind === 'refused' && verdict.log) logs.push({ name: baseName(entry.name), ...opened });
     // A gzip'd file within is packed twice when the zip deflated it.
     const twice = opened.gzip && head.bytes[0] === 0x1f && head.bytes[1] === 0x8b;
     if (kind !== 'refused' && kind !== 'zip' && !twice) found.push({ kind, file: opened.file, gzip: head.gzip, name: baseName(entry.name) });
   }
   const databases = found.some((f) => f.kind === 'sqlite') ? found.filter((f) => f.kind === 'sqlite') : found;
-  if (databases.length === 1) return databases[0]!;
+  const [only] = databases;
+  if (only && databases.length === 1) return { ...only, log: only.kind === 'sqlite' ? logOf(only.name, logs, 1) : undefined };
   if (databases.length === 0) return refuse(zip.name, 'is a zip archive without a database in it.', 'Unpack it and drop the database that you look for.');
   const names = databases.slice(0, 3).map((f) => f.name).join(', ');
   return refuse(zip.name, `is a zip archive with ${databases.length} databases in it (${names}${databases.length > 3 ? ', …' : ''}).`, 'Unpack it and drop those that you want.');
