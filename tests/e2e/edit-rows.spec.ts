@@ -131,3 +131,37 @@ test('10,000 rows are pasted without a task over 50 ms, committed, and undone fr
   await expect(commitButton(app, 10_000)).toHaveCount(0, { timeout: 60_000 });
   expect(await app.query('shop', "select count(*) from customer where name like 'pasted%'")).toEqual([['10000']]);
 });
+
+for (const [name, file, schema, pause] of [
+  ['shop', shop, 'main', 0],
+  ['store', store, 'public', 80]
+] as const) {
+  test(`${name}: the page is killed while it commits: all of it is there or nothing, and then it is still staged`, async ({ app, decoy }) => {
+    await app.goto();
+    await decoy.open();
+    await app.openFiles(await file());
+    const grid = await app.openRelation(name, `${schema}.customer`);
+    await cell(grid, 1, 1).click();
+    await paste(app, Array.from({ length: 4_000 }, (_, i) => `${10_000 + i}\tpasted ${i}`).join('\n'), true);
+    await expect(commitButton(app, 4_000)).toBeVisible({ timeout: 60_000 });
+    // What is staged is written within a second.
+    await app.page.waitForTimeout(2_000);
+    await app.page.keyboard.press('ControlOrMeta+s');
+    await app.page.waitForTimeout(pause);
+    await app.page.reload();
+    await app.connected(name);
+    const count = async (): Promise<string> => (await app.query(name, "select count(*) from customer where name like 'pasted%'"))[0]![0]!;
+    const made = await count();
+    expect(['0', '4000']).toContain(made);
+    if (made === '0') {
+      await expect(commitButton(app, 4_000)).toBeVisible();
+      await app.page.keyboard.press('ControlOrMeta+s');
+      await expect(commitButton(app, 4_000)).toHaveCount(0, { timeout: 60_000 });
+      expect(await count()).toBe('4000');
+    }
+    // After a reload only what is looked at is connected.
+    await app.project('decoy').click();
+    await app.connected('decoy');
+    await decoy.unchanged();
+  });
+}
