@@ -93,6 +93,22 @@ for (const { project, schema, other, make } of cases) {
     await app.page.getByRole('menuitemcheckbox', { name: 'Everything' }).click();
     await app.page.getByRole('searchbox').fill('');
 
+    // What is new begins with a statement to write over.
+    await app.relation(project, `${schema}.product`).click({ button: 'right' });
+    await app.page.getByRole('menuitem', { name: 'New index…', exact: true }).click();
+    dialog = app.page.getByRole('dialog', { name: 'New index on product' });
+    const definition = dialog.getByRole('textbox', { name: 'Definition' });
+    await definition.fill((await definition.inputValue()).replace('()', '(price)'));
+    await expect(sqlToRun(dialog)).toContainText(/CREATE INDEX .*product_idx/);
+    await dialog.getByRole('button', { name: 'Create index' }).click();
+    await expect(dialog).toBeHidden();
+    await app.relation(project, `${schema}.product`).click();
+    await app.page.getByRole('radio', { name: 'Structure' }).click();
+    const structure = app.page.getByRole('region', { name: 'Structure of product' });
+    await expect(structure).toContainText('product_idx');
+    await expect(structure.getByRole('table', { name: 'Depends on it' })).toContainText(`${schema}.dear`);
+    if (isPostgres) await expect(structure).toContainText('kB with its indexes');
+
     if (isPostgres) {
       for (const [group, name, kind] of [['Sequences', 'loose', 'Sequence'], ['Types', 'mood', 'Type'], ['Extensions', 'plpgsql', 'Extension']] as const) {
         await treeitem(app, new RegExp(`^${group} of`)).click();

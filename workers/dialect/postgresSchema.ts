@@ -5,6 +5,7 @@ import type { TableDefinition } from '../wire/tableDefinition';
 import { postgres } from './postgres';
 import { migratePostgres } from './postgresMigration';
 import { changePostgresObject, changePostgresView, dropPostgresObject } from './postgresObjects';
+import { postgresTemplate } from './postgresTemplates';
 import { commentSql, createTableSql, fullName, indexSql } from './postgresTableSql';
 import { speaksOf } from './renamedColumns';
 import { migrationOf, step, type SchemaSql } from './schemaSql';
@@ -100,6 +101,8 @@ export const postgresSchema: SchemaSql = {
   },
   createView: (ref, select) => migrationOf(null, [step(`CREATE VIEW ${fullName(ref)} AS\n${select.replace(/;\s*$/, '')}`, `Makes the view ${ref.relation}`)]),
   changeView: changePostgresView,
+  template: postgresTemplate,
+  createObject: (sql) => migrationOf(null, postgres.split(sql).map(({ text }) => step(text, 'Runs what is written above'))),
   dropObject: dropPostgresObject,
   changeObject: changePostgresObject,
   createSchema: (name) => migrationOf(null, [step(`CREATE SCHEMA ${quote(name)}`, `Makes the schema ${name}`)]),

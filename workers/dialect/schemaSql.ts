@@ -1,6 +1,6 @@
 import type { RelationKind, RelationRef } from '../wire/catalog';
 import type { Migration, MigrationStep } from '../wire/migration';
-import type { ObjectInfo, ObjectReading } from '../wire/objects';
+import type { ObjectInfo, ObjectKind, ObjectReading } from '../wire/objects';
 import type { ColumnDefinition, Dependant, TableDefinition, TriggerDefinition } from '../wire/tableDefinition';
 
 /** What a form can ask of a column and a table in this dialect; what is false is not shown. */
@@ -72,6 +72,10 @@ export interface SchemaSql {
   changeView(ref: RelationRef, ddl: string, around: ViewReading, anew: boolean): Migration;
   /** Drops an index, a function, …; @param cascade with what depends on it (where the dialect has it) */
   dropObject(info: ObjectInfo, cascade: boolean): Migration;
+  /** What a new object's SQL may look like, to be written over; empty where this dialect has none of the kind. */
+  template(kind: ObjectKind, schema: string, relation: string | null): string;
+  /** What somebody wrote to make objects, statement by statement. */
+  createObject(sql: string): Migration;
   /** A function, procedure or trigger by its whole CREATE; no steps when it is the same. */
   changeObject(reading: ObjectReading, ddl: string): Migration;
   createSchema(name: string): Migration;

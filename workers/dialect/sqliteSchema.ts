@@ -95,6 +95,13 @@ export const sqliteSchema: SchemaSql = {
       ...triggers.map((t) => step(t.sql.replace(/;\s*$/, ''), `Makes its trigger ${t.name} again`))
     ]);
   },
+  template(kind, schema, relation) {
+    const table = relation ?? '';
+    if (kind === 'index') return `CREATE INDEX ${quote(schema)}.${quote(`${table}_idx`)} ON ${quote(table)} ()`;
+    if (kind !== 'trigger') return '';
+    return `CREATE TRIGGER ${quote(schema)}.${quote(`${table}_changed`)} AFTER UPDATE ON ${quote(table)}\nBEGIN\n  SELECT 1;\nEND`;
+  },
+  createObject: (sql) => migrationOf(null, sqlite.split(sql).map(({ text }) => step(text, 'Runs what is written above'))),
   dropObject(info) {
     if (info.ofKey) return only('A key of its table makes this index: it goes with the key.');
     return migrationOf(null, [step(`DROP ${info.kind.toUpperCase()} ${quote(info.schema)}.${quote(info.name)}`, `Drops the ${info.kind} ${info.name} of ${info.relation ?? ''}`)]);

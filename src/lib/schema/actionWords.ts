@@ -26,6 +26,8 @@ export function actionWords(action: SchemaAction): ActionWords {
       return words(`Drop ${action.object.kind} ${action.object.name}`, null, 'Drop', true);
     case 'create-view':
       return words('New view', 'View name', 'Create view');
+    case 'create-object':
+      return words(`New ${action.objectKind}${action.relation === null ? '' : ` on ${action.relation}`}`, null, `Create ${action.objectKind}`);
     case 'create-schema':
       return words('New schema', 'Schema name', 'Create schema');
     case 'create-type':

@@ -25,6 +25,9 @@ export function relationActions(owner: Owner, engine: EngineKind, relation: Rela
     ...(renames ? [asks('Rename…', owner, { kind: 'rename', ref, relationKind: kind })] : []),
     ...(kind === 'table' ? [asks('Duplicate…', owner, { kind: 'duplicate', ref })] : []),
     ...(isTable ? [] : [{ label: 'Edit view…', run: () => dialogs.show({ kind: 'definition', owner, subject: { kind: 'view', ref, relationKind: kind } }) }]),
+    ...(isTable
+      ? (['index', 'trigger'] as const).map((objectKind) => asks(`New ${objectKind}…`, owner, { kind: 'create-object', objectKind, schema: ref.schema, relation: ref.relation }))
+      : []),
     ...(isTable ? [asks('Delete all rows…', owner, { kind: 'truncate', ref, relationKind: kind }, true)] : []),
     asks('Drop…', owner, { kind: 'drop', ref, relationKind: kind }, true)
   ];
@@ -38,7 +41,10 @@ export function databaseActions(owner: Owner, engine: EngineKind, schema: string
       ? [
           asks('New schema…', owner, { kind: 'create-schema' }),
           asks('New type…', owner, { kind: 'create-type', schema }),
-          asks('Drop type…', owner, { kind: 'drop-type', schema })
+          asks('Drop type…', owner, { kind: 'drop-type', schema }),
+          ...(['function', 'procedure', 'sequence', 'domain', 'extension'] as const).map((objectKind) =>
+            asks(`New ${objectKind}…`, owner, { kind: 'create-object', objectKind, schema, relation: null })
+          )
         ]
       : []),
     { label: 'Maintenance…', run: () => dialogs.show({ kind: 'maintenance', owner }) }
