@@ -54,6 +54,8 @@ export function projectMenu(project: Project, connection: ConnectionState | unde
       ? [{ label: 'Restore report…', run: () => dialogs.show({ kind: 'restore-report', projectId: project.id }) }]
       : []),
     life,
+    // One that was lost keeps its tree and its tabs until it is left.
+    ...(status === 'error' && connection?.catalog ? [{ label: 'Disconnect', run: () => void leaveProject(project.id) }] : []),
     null,
     { label: 'Remove…', danger: true, run: () => dialogs.show({ kind: 'remove', projectId: project.id }) }
   ];

@@ -9,7 +9,7 @@ import { dialogs } from './dialogs.svelte';
 import { exportRelation } from './exportSubject';
 import { knownObjects } from './knownObjects.svelte';
 import { leaveProject } from './leaveProject';
-import { connect } from './lifecycle';
+import { reconnect } from './lifecycle';
 import {
   closeTab,
   closeTabs,
@@ -176,7 +176,7 @@ const ofProjects = (): Command[] =>
         projectId: project.id,
         title: `Connect to ${project.name}`,
         run: async () => {
-          await connect(project.id);
+          await reconnect(project.id);
           await showProject(project.id);
         }
       }
