@@ -67,6 +67,22 @@ test('of many it draws some and counts all', async () => {
   expect(document.body.textContent).toMatch(/of 10,000/);
 });
 
+test('what is done beside opening is found by its own letters, and by having been used', async () => {
+  register([command('Open main.t1 (big)'), command('Export main.t1 (big)', { isAside: true }), command('Edit table main.t1 (big)', { isAside: true })]);
+  const first = await render(CommandPalette, { onclose: vi.fn() });
+  await input().fill('t1');
+  await vi.waitFor(() => expect(options().map((o) => o.ariaLabel)).toEqual(['Open main.t1 (big)']));
+  await input().fill('t1 exp');
+  await vi.waitFor(() => expect(options().map((o) => o.ariaLabel)).toEqual(['Export main.t1 (big)']));
+  await userEvent.keyboard('{Enter}');
+  await vi.waitFor(() => expect(ran).toEqual(['Export main.t1 (big)']));
+  await first.unmount();
+  await render(CommandPalette, { onclose: vi.fn() });
+  await vi.waitFor(() => expect(options()[0]!.ariaLabel).toBe('Export main.t1 (big)'));
+  await input().fill('t1');
+  await vi.waitFor(() => expect(options().map((o) => o.ariaLabel)).toContain('Export main.t1 (big)'));
+});
+
 test('Escape closes, and what is not there is said', async () => {
   register([command('Alpha')]);
   const onclose = vi.fn();

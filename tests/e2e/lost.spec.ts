@@ -81,3 +81,21 @@ test('a connection that takes long to come back says so under the rows', async (
   await app.connected('shop');
   await expect(note).toHaveCount(0);
 });
+
+test('a lost project can be left: its tabs close, and it connects anew', async ({ app, decoy }) => {
+  await app.goto();
+  await decoy.open();
+  await app.openFiles(await shop());
+  await app.openRelation('shop', 'main.customer');
+  const id = (await app.tab('shop', 'table').getAttribute('data-connection-id'))!;
+  await lose(app, id, 'shop');
+  await app.project('shop').click({ button: 'right' });
+  await app.page.getByRole('menuitem', { name: 'Disconnect' }).click();
+  await app.connected('shop', 'disconnected');
+  await expect(app.page.getByRole('tab')).toHaveCount(0);
+  await app.project('shop').click();
+  await app.connected('shop');
+  await app.openRelation('shop', 'main.customer');
+  expect(await app.tab('shop', 'table').getAttribute('data-connection-id')).not.toBe(id);
+  await decoy.unchanged();
+});

@@ -204,3 +204,22 @@ test('the list of all tabs reaches each of 200', async ({ app }) => {
   await app.page.keyboard.press('ControlOrMeta+Enter');
   await expect(app.grid('Result')).toContainText('50');
 });
+
+test('projects are put in order by dragging and by keyboard, the connected first; the order is kept', async ({ app }) => {
+  await app.goto();
+  await app.openFiles({ ...(await shop()), name: 'first.sqlite' }, { ...(await shop()), name: 'second.sqlite' }, { ...(await shop()), name: 'third.sqlite' });
+  const rows = app.page.locator('[role=treeitem][aria-level="1"]');
+  const order = () => rows.evaluateAll((all) => all.map((row) => row.getAttribute('data-project')));
+  for (const name of await order()) await app.project(name!).press('ArrowLeft'); // closed, side by side
+  const [a, b, c] = (await order()) as [string, string, string];
+  await app.project(c).dragTo(app.project(a), { targetPosition: { x: 60, y: 3 } });
+  await expect.poll(order).toEqual([c, a, b]);
+  await app.project(b).focus();
+  await app.page.keyboard.press('Alt+ArrowUp');
+  await expect.poll(order).toEqual([c, b, a]);
+  await app.command(`Disconnect ${c}`);
+  await expect.poll(order).toEqual([b, a, c]);
+  await app.page.waitForTimeout(1000);
+  await app.goto('/');
+  await expect.poll(order).toEqual([c, b, a]); // none is connected: as they were put
+});

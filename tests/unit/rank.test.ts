@@ -1,6 +1,6 @@
 import fuzzysort from 'fuzzysort';
 import { expect, test } from 'vitest';
-import { haystack, pieces, rank, RECENT_KEPT, used } from '../../src/lib/find/rank';
+import { haystack, initialsOf, pieces, rank, RECENT_KEPT, used } from '../../src/lib/find/rank';
 
 const titles = (query: string, list: string[], recent: string[] = [], limit = 10) =>
   rank(query, haystack(list.map((title) => ({ id: title, title })), fuzzysort), recent, limit).found.map((f) => f.item.title);
@@ -57,4 +57,8 @@ test('until the library is there, letters side by side find', () => {
   const list = haystack(commands.map((title) => ({ id: title, title })), null);
   expect(rank('CUSTOMERN', list, [], 10).found.map((f) => f.item.title)).toEqual(['Open main.CustomerNote (shop)']);
   expect(rank('open', list, [], 1)).toMatchObject({ total: 2, found: [{ item: { id: commands[1] } }] });
+});
+
+test('the letters that words begin with do not depend on their order', () => {
+  expect([initialsOf(''), initialsOf('  '), initialsOf('Edit table main.Customer (shop)'), initialsOf('customer edit'), initialsOf('éa Ea')]).toEqual(['', '', 'cemst', 'ce', 'eé']);
 });

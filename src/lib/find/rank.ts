@@ -34,6 +34,10 @@ export const haystack = <T extends Findable>(items: readonly T[], library: Fuzzy
   fuzzy: library && { library, snapshot: library.snapshot(items, { key: 'title' }) }
 });
 
+/** The letters that words begin with, lower-case, each once, in an order that does not depend on theirs. */
+export const initialsOf = (query: string): string =>
+  [...new Set(query.toLowerCase().split(/[^\p{L}\p{N}]+/u).map((word) => word[0] ?? ''))].sort().join('');
+
 /** How much having been used last adds to a score between 0 and 1; less for each place further back. */
 const RECENT_BONUS = 0.15;
 /** So many of the used ones are remembered. */

@@ -1,3 +1,4 @@
+import type { SchemaInfo } from '$workers/engine';
 import type { Project } from '$lib/projects/project';
 import { changesStore } from '$lib/changes/changesStore.svelte';
 import { projectStore } from '$lib/projects/projectStore.svelte';
@@ -107,7 +108,20 @@ const general = (): Command[] => [
   }
 ];
 
+/** Commands of a connected project, by its schemas: made anew only when something that they name is another. */
+const made = new WeakMap<readonly SchemaInfo[], { of: readonly unknown[]; list: Command[] }>();
+
 function ofConnected(project: Project): Command[] {
+  const { schemas, connectionId } = projectStore.getConnection(project.id)!;
+  const of = [project.name, connectionId, savedQueries.all, knownObjects.of(connectionId)?.objects];
+  const known = made.get(schemas);
+  if (known?.of.every((part, i) => part === of[i])) return known.list;
+  const list = makeOfConnected(project);
+  made.set(schemas, { of, list });
+  return list;
+}
+
+function makeOfConnected(project: Project): Command[] {
   const state = projectStore.getConnection(project.id)!;
   const owner: Owner = { connectionId: state.connectionId, projectId: project.id };
   const { name, id } = project;
@@ -144,13 +158,13 @@ function ofConnected(project: Project): Command[] {
       const full = `${r.schema}.${r.relation}`;
       list.push(
         own({ id: `open:${full}`, title: `Open ${full} (${name})`, run: () => openTable(owner, r.schema, r.relation) }),
-        own({ id: `export:${full}`, title: `Export ${full} (${name})`, run: () => exportRelation(owner, r) })
+        own({ id: `export:${full}`, isAside: true, title: `Export ${full} (${name})`, run: () => exportRelation(owner, r) })
       );
       if (r.kind === 'table' || r.kind === 'partitioned-table') {
         list.push(
-          own({ id: `edit:${full}`, title: `Edit table ${full} (${name})`, run: () => openEditTable(owner, r.schema, r.relation) }),
-          own({ id: `copy:${full}`, title: `Copy table ${full} (${name})`, run: () => dialogs.show({ kind: 'copy-across', owner, relations: [{ schema: r.schema, relation: r.relation }] }) }),
-          own({ id: `import:${full}`, title: `Import into ${full} (${name})`, run: () => openImport(owner, r.schema, r.relation) })
+          own({ id: `edit:${full}`, isAside: true, title: `Edit table ${full} (${name})`, run: () => openEditTable(owner, r.schema, r.relation) }),
+          own({ id: `copy:${full}`, isAside: true, title: `Copy table ${full} (${name})`, run: () => dialogs.show({ kind: 'copy-across', owner, relations: [{ schema: r.schema, relation: r.relation }] }) }),
+          own({ id: `import:${full}`, isAside: true, title: `Import into ${full} (${name})`, run: () => openImport(owner, r.schema, r.relation) })
         );
       }
     }

@@ -13,6 +13,11 @@ export interface Command {
   keys?: readonly Shortcut[];
   /** False: not now. */
   when?: () => boolean;
+  /**
+   * True for what is offered for each relation beside opening it: the palette looks for it only where a word of what is
+   * typed begins as its title does. There are tens of thousands of them.
+   */
+  isAside?: boolean;
   /** True: its keys work, but the palette does not list it. */
   hidden?: boolean;
   /** Its keys work while a dialog is open, too. */

@@ -11,6 +11,11 @@ class SavedQueries {
 
   readonly #texts = $derived(new Set(this.#all.map(({ projectId, sql }) => `${projectId}:${sql}`)));
 
+  /** Those of all projects; another list whenever one of them is another. */
+  get all(): readonly SavedQueryRow[] {
+    return this.#all;
+  }
+
   /** True when a project keeps this very text. */
   has(projectId: ProjectId, sql: string): boolean {
     return this.#texts.has(`${projectId}:${sql}`);
