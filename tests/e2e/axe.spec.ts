@@ -57,6 +57,39 @@ const views: { name: string; show: (app: App) => Promise<unknown> }[] = [
     }
   },
   {
+    name: 'the columns of a table, one hidden and one frozen',
+    show: async (app) => {
+      const grid = await app.openRelation('store', 'public.customer');
+      for (const [name, act] of [['name', 'Hide'], ['city', 'Freeze to the left']] as const) {
+        await grid.getByRole('columnheader', { name, exact: true }).click({ button: 'right' });
+        await app.page.getByRole('menuitem', { name: act, exact: true }).click();
+      }
+      await app.page.getByRole('button', { name: 'Columns, 1 hidden', exact: true }).click();
+      await expect(app.page.getByRole('dialog', { name: 'Columns', exact: true })).toBeVisible();
+    }
+  },
+  {
+    name: 'filters in a group, and a row as a form',
+    show: async (app) => {
+      await app.openRelation('store', 'public.orders');
+      await app.page.getByRole('button', { name: 'Add group', exact: true }).click();
+      await app.page.getByRole('textbox', { name: 'Value' }).fill('1');
+      await app.page.getByRole('button', { name: 'Add filter', exact: true }).click();
+      await app.page.getByRole('button', { name: 'Row as a form', exact: true }).click();
+      await expect(app.page.getByRole('region', { name: /^Row 1 of orders/ })).toBeVisible();
+    }
+  },
+  {
+    name: 'the calendar of a date',
+    show: async (app) => {
+      await app.newQuery('store');
+      await app.run("create table if not exists kinds (id int primary key, at timestamptz, list text[]); insert into kinds values (1, '2026-01-31', '{a,b}') on conflict do nothing");
+      const grid = await app.openRelation('store', 'public.kinds');
+      await grid.locator('[role=gridcell][aria-rowindex="2"][aria-colindex="2"]').dblclick();
+      await expect(app.page.getByRole('grid', { name: 'January 2026' })).toBeVisible();
+    }
+  },
+  {
     name: 'a table with staged rows',
     show: async (app) => {
       const grid = await app.openRelation('shop', 'main.customer');
