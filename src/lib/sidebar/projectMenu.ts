@@ -8,9 +8,11 @@ import { dialogs } from '$lib/workspace/dialogs.svelte';
 import { leaveProject } from '$lib/workspace/leaveProject';
 import { cancelOpening } from '$lib/workspace/lifecycle';
 import { openCreateTable, openDiagram, openHistory, openNewImport, openQuery, showProject } from '$lib/workspace/navigate';
-import { duplicateProject, saveCopyOf, saveScriptOf } from '$lib/workspace/saveCopy';
 import { databaseActions } from '$lib/workspace/schemaMenu';
 import { connectOrSay } from './connectOrSay';
+
+/** Fetched with the first copy: a first visit shows without it. */
+const copying = () => import('$lib/workspace/saveCopy');
 
 /** What can be done with a project, by its context menu or its "More" button. */
 export function projectMenu(project: Project, connection: ConnectionState | undefined): MenuItems {
@@ -45,9 +47,9 @@ export function projectMenu(project: Project, connection: ConnectionState | unde
       ? [
           { label: 'Branch', run: () => void branchProject(project.id) },
           { label: 'Restore points…', run: () => dialogs.show({ kind: 'restore-points', projectId: project.id }) },
-          { label: 'Duplicate', run: () => void duplicateProject(project.id) },
-          { label: 'Save a copy', run: () => void saveCopyOf(project.id) },
-          { label: 'Save as SQL', run: () => void saveScriptOf(project.id) }
+          { label: 'Duplicate', run: async () => (await copying()).duplicateProject(project.id) },
+          { label: 'Save a copy', run: async () => (await copying()).saveCopyOf(project.id) },
+          { label: 'Save as SQL', run: async () => (await copying()).saveScriptOf(project.id) }
         ]
       : []),
     ...(project.restore
