@@ -2,7 +2,7 @@ import { afterEach, describe } from 'vitest';
 import { cancel } from './cancel';
 import { catalog } from './catalog';
 import { commits } from './commit';
-import { endWorkers, engines } from './engineUnderTest';
+import { endWorkers, engines, type EngineName } from './engineUnderTest';
 import { errors } from './errors';
 import { exports } from './exports';
 import { lookups } from './lookups';
@@ -36,9 +36,11 @@ const behaviours = {
   restorePoints
 };
 
-// A fresh worker a case.
-afterEach(endWorkers);
-
-describe.each(engines)('%s', (engine) => {
-  describe.each(Object.entries(behaviours))('%s', (_, behaviour) => behaviour(engine));
-});
+/** What every engine must do: the same cases against each, in a file of its own, so that two run at once. */
+export function matrix(engine: EngineName): void {
+  describe.skipIf(!engines.includes(engine))(engine, () => {
+    // A fresh worker a case.
+    afterEach(endWorkers);
+    describe.each(Object.entries(behaviours))('%s', (_, behaviour) => behaviour(engine));
+  });
+}
