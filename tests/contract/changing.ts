@@ -32,9 +32,10 @@ export class EditedTable {
   async rows(count = 1_000): Promise<SeenRow[]> {
     const { schema, relation } = this;
     const page = await this.engine.browse({ schema, relation, sorts: [], filters: [], from: 0, count });
+    const places = page.rowIds?.split(' ');
     return unpackPage(page.page).map((cells, i) => ({
       values: Object.fromEntries(page.columns.map((column, c) => [column.name, cells[c]!])),
-      ...(page.rowIds ? { rowId: page.rowIds[i]! } : {})
+      ...(places ? { rowId: places[i]! } : {})
     }));
   }
 

@@ -301,7 +301,7 @@ export class PostgresDriver implements Driver {
         cursor.next(writer, 0, place ? (text) => rowIds.push(text) : undefined);
         const page = writer.take();
         const end = page.rows < request.count;
-        return { columns, page, from: request.from, ...(place ? { rowIds } : {}), end, ms: performance.now() - started };
+        return { columns, page, from: request.from, ...(place ? { rowIds: rowIds.join(' ') } : {}), end, ms: performance.now() - started };
       } finally {
         cursor.close();
       }

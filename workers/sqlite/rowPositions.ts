@@ -135,7 +135,7 @@ export class RowPositions {
         stepRows(this.#connection, statement, writer, count, last);
         statement.reset();
       }
-      return { columns, page: writer.take(), ...(place ? { rowIds } : {}) };
+      return { columns, page: writer.take(), ...(place ? { rowIds: rowIds.join(' ') } : {}) };
     } finally {
       statement.finalize();
     }

@@ -129,8 +129,11 @@ export interface BrowsePage {
   columns: ResultColumn[];
   page: PackedPage;
   from: number;
-  /** Where each row lies, for relations whose rows are named by their place (see RowIdentity); absent for others. */
-  rowIds?: string[];
+  /**
+   * Where each row lies, for relations whose rows are named by their place (see RowIdentity), a blank between two: one
+   * text crosses to the page sooner than one a row. Absent for others.
+   */
+  rowIds?: string;
   /** True when the relation ends within this page. */
   end: boolean;
   ms: number;

@@ -140,7 +140,8 @@ export class TableSession implements Session, RowSource, EditedTable {
     const page = await queryClient.fetchQuery({ ...tableDataQuery(connectionId, { ...this.#request(), from, count }), gcTime: 0 });
     if (!this.#columns || !isSameColumns(this.#columns, page.columns)) this.#columns = page.columns;
     this.ms = page.ms;
-    page.rowIds?.forEach((id, i) => this.#rowIds.set(page.rows[i]!, id));
+    const places = page.rowIds?.split(' ');
+    if (places) page.rows.forEach((row, i) => this.#rowIds.set(row, places[i]!));
     return page.rows;
   }
 
