@@ -1,3 +1,4 @@
+import { preloadCode } from '$app/navigation';
 import { EngineError, type ArchivePart, type EngineKind, type LogFile, type OpenSource } from '$workers/engine';
 import { engineLabel, nameOfFile, type Project } from '$lib/projects/project';
 import { uiStore } from '$lib/tabs/uiStore.svelte';
@@ -13,6 +14,8 @@ import type { Opened, Sniffed } from './sniffFile';
 export async function openFiles(files: readonly File[]): Promise<void> {
   openFailures.clear();
   const isStillHere = hereNow();
+  // While the workers are busy: what shows a project would be fetched and set up when they answer, in one long task.
+  preloadCode('/p/soon').catch(() => undefined); // it is fetched again when it is needed, and says then what is wrong
   const results = await Promise.all((await lookInto(files)).map(({ file, sniffed }) => openFile(file, sniffed)));
   const last = results.findLast((p) => p !== null);
   if (last && isStillHere()) await show(last);
