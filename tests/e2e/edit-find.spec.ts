@@ -1,8 +1,5 @@
-import type { Locator } from '@playwright/test';
+import { cell } from './app';
 import { expect, shop, store, test } from './appTest';
-
-const cell = (grid: Locator, row: number, column: number): Locator =>
-  grid.locator(`[role=gridcell][aria-rowindex="${row + 1}"][aria-colindex="${column}"]`);
 
 for (const [name, file, schema] of [
   ['shop', shop, 'main'],
@@ -14,6 +11,14 @@ for (const [name, file, schema] of [
     await app.openFiles(await file());
     const grid = await app.openRelation(name, `${schema}.customer`);
     const filters = app.page.getByRole('group', { name: 'Filters' });
+    // One that is removed stays until the engine has answered: a click before that would be on it again.
+    const removeAll = async (): Promise<void> => {
+      const removes = filters.getByRole('button', { name: /^Remove filter/ });
+      for (const left of [1, 0]) {
+        await removes.first().click();
+        await expect(removes).toHaveCount(left);
+      }
+    };
     await cell(grid, 1, 3).click({ button: 'right' });
     await app.page.getByRole('menuitem', { name: 'Only this value', exact: true }).click();
     await expect.poll(() => app.rowCount(grid)).toBe(17);
@@ -35,12 +40,12 @@ for (const [name, file, schema] of [
     const dialog = app.page.getByRole('dialog', { name: 'Keep these filters' });
     await dialog.getByRole('textbox', { name: 'Name' }).fill('two and three');
     await dialog.getByRole('button', { name: 'Keep', exact: true }).click();
-    for (let i = 0; i < 2; i++) await filters.getByRole('button', { name: /^Remove filter/ }).first().click();
+    await removeAll();
     await expect.poll(() => app.rowCount(grid)).toBe(50);
     await filters.getByRole('button', { name: 'Kept filters' }).click();
     await app.page.getByRole('menuitem', { name: 'two and three', exact: true }).click();
     await expect.poll(() => app.rowCount(grid)).toBe(2);
-    for (let i = 0; i < 2; i++) await filters.getByRole('button', { name: /^Remove filter/ }).first().click();
+    await removeAll();
 
     const search = filters.getByRole('searchbox', { name: 'Search all columns' });
     await search.fill('note 12');
