@@ -3,6 +3,10 @@ import { expect, type Locator, type Page } from '@playwright/test';
 /** What to do with a file that is given to the app: a path, or bytes under a name. */
 export type GivenFile = string | { name: string; bytes: Uint8Array | string };
 
+/** The cell of a grid at a row (from 1) and a column (from 1). */
+export const cell = (grid: Locator, row: number, column: number): Locator =>
+  grid.locator(`[role=gridcell][aria-rowindex="${row + 1}"][aria-colindex="${column}"]`);
+
 /** Drives one page of the app by its landmarks alone: roles, names and the data attributes that the design promises. */
 export class App {
   readonly page: Page;

@@ -1,9 +1,7 @@
 import type { Locator } from '@playwright/test';
-import type { App } from './app';
+import { cell, type App } from './app';
 import { expect, shop, store, test } from './appTest';
 
-const cell = (grid: Locator, row: number, column: number): Locator =>
-  grid.locator(`[role=gridcell][aria-rowindex="${row + 1}"][aria-colindex="${column}"]`);
 const commitButton = (app: App, n: number): Locator =>
   app.page.getByRole('button', { name: n === 1 ? 'Commit 1 change' : `Commit ${n.toLocaleString('en')} changes`, exact: true });
 

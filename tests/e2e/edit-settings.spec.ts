@@ -1,9 +1,6 @@
 import type { Locator } from '@playwright/test';
-import type { App } from './app';
+import { cell, type App } from './app';
 import { expect, shop, store, test } from './appTest';
-
-const cell = (grid: Locator, row: number, column: number): Locator =>
-  grid.locator(`[role=gridcell][aria-rowindex="${row + 1}"][aria-colindex="${column}"]`);
 
 async function setName(app: App, grid: Locator, row: number, name: string): Promise<void> {
   await cell(grid, row, 2).dblclick();

@@ -1,9 +1,6 @@
 import type { Locator } from '@playwright/test';
-import type { App } from './app';
+import { cell, type App } from './app';
 import { expect, shop, store, test } from './appTest';
-
-const cell = (grid: Locator, row: number, column: number): Locator =>
-  grid.locator(`[role=gridcell][aria-rowindex="${row + 1}"][aria-colindex="${column}"]`);
 
 /** Opens the editor of a cell by a double click and gives its text box. */
 async function edit(app: App, grid: Locator, row: number, column: number, name: string): Promise<Locator> {

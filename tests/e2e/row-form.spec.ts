@@ -1,8 +1,5 @@
-import type { Locator } from '@playwright/test';
+import { cell } from './app';
 import { expect, shop, store, test } from './appTest';
-
-const cell = (grid: Locator, row: number, column: number): Locator =>
-  grid.locator(`[role=gridcell][aria-rowindex="${row + 1}"][aria-colindex="${column}"]`);
 
 for (const [name, file, schema] of [
   ['shop', shop, 'main'],

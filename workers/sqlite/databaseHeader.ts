@@ -11,6 +11,9 @@ export interface DatabaseHeader {
 export const HEADER_BYTES = 100;
 const MAGIC = 'SQLite format 3\0';
 
+/** Whether SQLite has pages of so many bytes. */
+export const isPageSize = (bytes: number): boolean => bytes >= 512 && bytes <= 65536 && (bytes & (bytes - 1)) === 0;
+
 /** Reads a header; null when the bytes do not begin like an SQLite database. */
 export function readHeader(bytes: Uint8Array): DatabaseHeader | null {
   if (bytes.length < HEADER_BYTES) return null;
@@ -18,11 +21,10 @@ export function readHeader(bytes: Uint8Array): DatabaseHeader | null {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const raw = view.getUint16(16);
   const size = raw === 1 ? 65536 : raw;
-  const possible = size >= 512 && size <= 65536 && (size & (size - 1)) === 0;
   // The size in pages counts only when it was written together with the change counter.
   const valid = view.getUint32(24) === view.getUint32(92);
   return {
-    pageSize: possible ? size : 0,
+    pageSize: isPageSize(size) ? size : 0,
     writeVersion: bytes[18]!,
     readVersion: bytes[19]!,
     pages: valid ? view.getUint32(28) : 0

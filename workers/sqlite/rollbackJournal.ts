@@ -1,4 +1,5 @@
 /** What lies in a `-journal` file (https://www.sqlite.org/fileformat2.html#the_rollback_journal). */
+import { isPageSize } from './databaseHeader';
 import { LogReader } from './logReader';
 import type { LogBytes } from './writeAheadLog';
 
@@ -33,7 +34,7 @@ export async function readJournalHead(bytes: LogBytes): Promise<JournalHead | nu
     if (!(await reader.take(head)) || !isMagic(head)) return null;
     const view = new DataView(head.buffer);
     const pageSize = view.getUint32(24);
-    if (pageSize < 512 || pageSize > 65536 || (pageSize & (pageSize - 1)) !== 0) return null;
+    if (!isPageSize(pageSize)) return null;
     return { pageSize, pages: view.getUint32(16) };
   } finally {
     await reader.close();

@@ -1,4 +1,5 @@
 /** What lies in a `-wal` file (https://www.sqlite.org/fileformat2.html#the_write_ahead_log). */
+import { isPageSize } from './databaseHeader';
 import { LogReader } from './logReader';
 
 const HEAD = 32;
@@ -55,7 +56,7 @@ export async function readLog(bytes: LogBytes): Promise<LoggedPages | null> {
     const magic = view.getUint32(0);
     const pageSize = view.getUint32(8);
     if ((magic & ~1) >>> 0 !== MAGIC || view.getUint32(4) !== VERSION) return null;
-    if (pageSize < 512 || pageSize > 65536 || (pageSize & (pageSize - 1)) !== 0) return null;
+    if (!isPageSize(pageSize)) return null;
     const sum = new Checksum((magic & 1) === 0);
     sum.add(view, 24);
     if (!sum.is(view, 24)) return null;

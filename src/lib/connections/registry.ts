@@ -19,8 +19,11 @@ const coming = new Set<ConnectionId>();
 export async function createConnection(spec: ConnectionSpec): Promise<Connection> {
   const { connectionId } = spec;
   coming.add(connectionId);
-  const [{ Connection }, { EngineClient }] = await Promise.all([import('./connection'), import('./engineClient.svelte')]);
-  if (!coming.delete(connectionId)) throw disconnected(connectionId);
+  let isWanted = false;
+  const [{ Connection }, { EngineClient }] = await Promise.all([import('./connection'), import('./engineClient.svelte')]).finally(
+    () => (isWanted = coming.delete(connectionId))
+  );
+  if (!isWanted) throw disconnected(connectionId);
   const connection = new Connection(spec);
   live.set(connectionId, { connection, client: new EngineClient(connection) });
   connection.events.subscribe((event) => connectionEvents.emit({ connectionId, event }));

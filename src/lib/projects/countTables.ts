@@ -1,5 +1,11 @@
-import type { SchemaInfo } from '$workers/engine';
+import type { RelationInfo, SchemaInfo } from '$workers/engine';
 
-/** Tables of schemas that are the user's own; views and what a module keeps for itself are counted with nothing. */
-export const countTables = (schemas: readonly SchemaInfo[]): number =>
-  schemas.flatMap((schema) => schema.relations).filter((relation) => !relation.shadow && !relation.kind.endsWith('view')).length;
+const isView = ({ kind }: RelationInfo): boolean => kind.endsWith('view');
+
+/** Relations of schemas that are the user's own: what a module keeps for itself is counted with nothing. */
+const own = (schemas: readonly SchemaInfo[]): RelationInfo[] =>
+  schemas.flatMap((schema) => schema.relations).filter((relation) => !relation.shadow);
+
+export const countTables = (schemas: readonly SchemaInfo[]): number => own(schemas).filter((relation) => !isView(relation)).length;
+
+export const countViews = (schemas: readonly SchemaInfo[]): number => own(schemas).filter(isView).length;

@@ -2,6 +2,7 @@ import type { ConnectionState } from '$lib/projects/connectionState';
 import type { Project } from '$lib/projects/project';
 import { statusOf } from '$lib/projects/statusWords';
 import type { MenuItem, MenuItems } from '$lib/ui/menuItem';
+import { duplicateProject, saveCopyOf, saveScriptOf } from '$lib/workspace/copyActions';
 import { copyableTables, copySchema } from '$lib/workspace/copySchema';
 import { branchProject } from '$lib/workspace/branchProject';
 import { dialogs } from '$lib/workspace/dialogs.svelte';
@@ -10,9 +11,6 @@ import { cancelOpening } from '$lib/workspace/lifecycle';
 import { openCreateTable, openDiagram, openHistory, openNewImport, openQuery, showProject } from '$lib/workspace/navigate';
 import { databaseActions } from '$lib/workspace/schemaMenu';
 import { connectOrSay } from './connectOrSay';
-
-/** Fetched with the first copy: a first visit shows without it. */
-const copying = () => import('$lib/workspace/saveCopy');
 
 /** What can be done with a project, by its context menu or its "More" button. */
 export function projectMenu(project: Project, connection: ConnectionState | undefined): MenuItems {
@@ -47,9 +45,9 @@ export function projectMenu(project: Project, connection: ConnectionState | unde
       ? [
           { label: 'Branch', run: () => void branchProject(project.id) },
           { label: 'Restore points…', run: () => dialogs.show({ kind: 'restore-points', projectId: project.id }) },
-          { label: 'Duplicate', run: async () => (await copying()).duplicateProject(project.id) },
-          { label: 'Save a copy', run: async () => (await copying()).saveCopyOf(project.id) },
-          { label: 'Save as SQL', run: async () => (await copying()).saveScriptOf(project.id) }
+          { label: 'Duplicate', run: () => void duplicateProject(project.id) },
+          { label: 'Save a copy', run: () => void saveCopyOf(project.id) },
+          { label: 'Save as SQL', run: () => void saveScriptOf(project.id) }
         ]
       : []),
     ...(project.restore

@@ -5,6 +5,7 @@ import { projectStore } from '$lib/projects/projectStore.svelte';
 import { uiStore } from '$lib/tabs/uiStore.svelte';
 import { branchProject } from './branchProject';
 import { registerCommands, type Command } from './commands.svelte';
+import { duplicateProject, saveCopyOf, saveScriptOf } from './copyActions';
 import { copyableTables, copySchema } from './copySchema';
 import { dialogs } from './dialogs.svelte';
 import { exportRelation } from './exportSubject';
@@ -34,9 +35,6 @@ import { showObject } from './objectActions';
 import { openBuiltIn } from './openFiles';
 import { savedQueries } from './savedQueries.svelte';
 import { target } from './target';
-
-/** Fetched with the first copy: a first visit shows without it. */
-const copying = () => import('./saveCopy');
 
 /** Does something with the connection that is meant: the active tab's, the only one, or the one that is chosen. */
 export function withTarget(title: string, act: (owner: Owner) => unknown): void {
@@ -140,11 +138,11 @@ function makeOfConnected(project: Project): Command[] {
     own({ id: 'diagram', title: `Open schema diagram (${name})`, run: () => openDiagram(owner) }),
     own({ id: 'history', title: `History (${name})`, run: () => openHistory(owner) }),
     own({ id: 'staged', title: `Staged changes (${name})`, run: () => openStagedChanges(owner) }),
-    own({ id: 'copy', title: `Save a copy (${name})`, run: async () => (await copying()).saveCopyOf(id) }),
-    own({ id: 'script', title: `Save as SQL (${name})`, run: async () => (await copying()).saveScriptOf(id) }),
+    own({ id: 'copy', title: `Save a copy (${name})`, run: () => saveCopyOf(id) }),
+    own({ id: 'script', title: `Save as SQL (${name})`, run: () => saveScriptOf(id) }),
     own({ id: 'branch', title: `Branch (${name})`, run: () => branchProject(id) }),
     own({ id: 'restore-points', title: `Restore points (${name})`, run: () => dialogs.show({ kind: 'restore-points', projectId: id }) }),
-    own({ id: 'duplicate', title: `Duplicate ${name}`, run: async () => (await copying()).duplicateProject(id) }),
+    own({ id: 'duplicate', title: `Duplicate ${name}`, run: () => duplicateProject(id) }),
     own({ id: 'settings', title: `Project settings (${name})`, run: () => dialogs.show({ kind: 'settings', projectId: id }) }),
     own({ id: 'disconnect', title: `Disconnect ${name}`, run: () => leaveProject(id) })
   ];

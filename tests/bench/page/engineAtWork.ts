@@ -46,6 +46,13 @@ export class EngineAtWork {
     return new EngineAtWork(worker, call, report, performance.now() - began);
   }
 
+  /** Runs a script that must succeed. */
+  async run(sql: string): Promise<void> {
+    const { outcomes } = await this.call.run({ sql });
+    const { state, error } = outcomes.at(-1)!;
+    if (state !== 'done') throw new Error(error?.message ?? state);
+  }
+
   /** Waits until the background copy of a dropped file is whole. */
   async saved(): Promise<void> {
     for (;;) {

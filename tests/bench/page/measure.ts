@@ -6,6 +6,7 @@ import type { BareSqlite } from './bareSqlite';
 import { EngineAtWork } from './engineAtWork';
 import { postgresStorage } from './postgresStorage';
 import { storeWork } from './storeWork';
+import { median, timed } from './timing';
 
 const browse = (relation: string, schema: string, from: number, count: number) => ({
   ...{ schema, relation, sorts: [], filters: [], from, count }
@@ -16,17 +17,6 @@ const fileNamed = (name: string) => files().find((file) => file.name === name)!;
 
 let projects = 0;
 const newProject = () => `bench-${Date.now().toString(36)}-${++projects}`;
-
-function median(values: number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)]!;
-}
-
-async function timed(act: () => Promise<unknown>): Promise<number> {
-  const began = performance.now();
-  await act();
-  return performance.now() - began;
-}
 
 async function each(times: number, act: (at: number) => Promise<unknown>): Promise<number> {
   const all: number[] = [];

@@ -2,6 +2,7 @@
 import * as Comlink from 'comlink';
 import { EngineAtWork } from './engineAtWork';
 import type { StockPostgres } from './stockPostgres';
+import { median, timed } from './timing';
 
 /** Ours, and PGlite's own. */
 export interface Pair {
@@ -11,20 +12,6 @@ export interface Pair {
 
 let projects = 0;
 const newProject = () => `bench-pg-${Date.now().toString(36)}-${++projects}`;
-
-const median = (values: number[]): number => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)]!;
-
-async function timed(act: () => Promise<unknown>): Promise<number> {
-  const began = performance.now();
-  await act();
-  return performance.now() - began;
-}
-
-async function run(engine: EngineAtWork, sql: string): Promise<void> {
-  const { outcomes } = await engine.call.run({ sql });
-  const { state, error } = outcomes.at(-1)!;
-  if (state !== 'done') throw new Error(error?.message ?? state);
-}
 
 function startStock() {
   const worker = new Worker(new URL('./stockPostgres.ts', import.meta.url), { type: 'module' });
@@ -63,12 +50,12 @@ export const postgresStorage = {
     for (let at = 0; at < times; at++) {
       const project = newProject();
       let engine!: EngineAtWork;
-      const first = async (kind: 'empty' | 'stored') => run((engine = await open(project, kind)), 'select 1');
+      const first = async (kind: 'empty' | 'stored') => (engine = await open(project, kind)).run('select 1');
       all.fresh![0].push(await timed(() => first('empty')));
-      await run(engine, filling(Math.max(1, megabytes)));
+      await engine.run(filling(Math.max(1, megabytes)));
       await engine.close();
       all.reopened![0].push(await timed(() => first('stored')));
-      await run(engine, 'update filled set n = n + 1 where id = 1');
+      await engine.run('update filled set n = n + 1 where id = 1');
       engine.kill();
       all.killed![0].push(await timed(() => first('stored')));
       await engine.close();
@@ -110,11 +97,11 @@ export const postgresStorage = {
     const table = 'create table one (id int primary key, n int); insert into one select g, 0 from generate_series(1, 1000) g';
     const update = (at: number) => `update one set n = n + 1 where id = ${1 + ((at * 37) % 1000)}`;
     const engine = await open(newProject(), 'empty');
-    await run(engine, table);
-    for (let at = 0; at < 50; at++) await run(engine, update(at));
+    await engine.run(table);
+    for (let at = 0; at < 50; at++) await engine.run(update(at));
     const before = await engine.call.storage();
     const ours: number[] = [];
-    for (let at = 0; at < times; at++) ours.push(await timed(() => run(engine, update(at))));
+    for (let at = 0; at < times; at++) ours.push(await timed(() => engine.run(update(at))));
     const after = await engine.call.storage();
     await engine.close();
     const stock = startStock();
@@ -136,7 +123,7 @@ export const postgresStorage = {
     const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
     const project = newProject();
     let engine = await open(project, 'empty');
-    await run(engine, 'create table t (a int)');
+    await engine.run('create table t (a int)');
     let stock = startStock();
     await stock.call.open(project);
     await stock.call.exec('create table t (a int)');
@@ -147,7 +134,7 @@ export const postgresStorage = {
         await timed(async () => {
           engine.kill();
           engine = await open(project, 'stored');
-          await run(engine, 'insert into t values (1)');
+          await engine.run('insert into t values (1)');
         })
       );
       void stock.call.exec(endless);
@@ -180,10 +167,10 @@ export const postgresStorage = {
     const project = newProject();
     const filled = await open(project, 'empty');
     for (let done = 0; done < megabytes; done += 50) {
-      await run(filled, done === 0 ? filling(50) : `insert into filled select g, g % 1000, repeat(md5(g::text), 30) from generate_series(1, 50000) g`);
+      await filled.run(done === 0 ? filling(50) : `insert into filled select g, g % 1000, repeat(md5(g::text), 30) from generate_series(1, 50000) g`);
     }
     await filled.close();
     const engine = await open(project, 'stored');
-    return timed(() => run(engine, 'select sum(length(pad)) from filled'));
+    return timed(() => engine.run('select sum(length(pad)) from filled'));
   }
 };

@@ -2,23 +2,10 @@
 import { unpackPage, type EngineKind } from '../../../workers/engine';
 import { removeProject } from '../../../workers/storage/projectFolder';
 import { EngineAtWork } from './engineAtWork';
+import { median, timed } from './timing';
 
 let projects = 0;
 const newProject = () => `bench-store-${Date.now().toString(36)}-${++projects}`;
-
-const median = (values: number[]): number => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)]!;
-
-async function timed(act: () => Promise<unknown>): Promise<number> {
-  const began = performance.now();
-  await act();
-  return performance.now() - began;
-}
-
-async function run(engine: EngineAtWork, sql: string): Promise<void> {
-  const { outcomes } = await engine.call.run({ sql });
-  const { state, error } = outcomes.at(-1)!;
-  if (state !== 'done') throw new Error(error?.message ?? state);
-}
 
 /** Rows of about 1 KB, 50 MB of them. */
 const some = (kind: EngineKind, from: number): string =>
@@ -29,8 +16,8 @@ const some = (kind: EngineKind, from: number): string =>
 /** A database with a table of about so many MB. */
 async function filled(kind: EngineKind, project: string, megabytes: number): Promise<EngineAtWork> {
   const engine = await EngineAtWork.open(kind, { kind: 'empty' }, project);
-  await run(engine, 'create table filled (id integer primary key, pad text)');
-  for (let done = 0; done < megabytes; done += 50) await run(engine, some(kind, done * 1000));
+  await engine.run('create table filled (id integer primary key, pad text)');
+  for (let done = 0; done < megabytes; done += 50) await engine.run(some(kind, done * 1000));
   return engine;
 }
 
@@ -44,7 +31,7 @@ export const storeWork = {
   async cancel(kind: EngineKind, times: number): Promise<number> {
     const project = newProject();
     let engine = await EngineAtWork.open(kind, { kind: 'empty' }, project);
-    await run(engine, 'create table t (a int)');
+    await engine.run('create table t (a int)');
     const all: number[] = [];
     for (let at = 0; at < times; at++) {
       void engine.call.run({ sql: endless[kind] });
@@ -53,7 +40,7 @@ export const storeWork = {
         await timed(async () => {
           engine.kill();
           engine = await EngineAtWork.open(kind, { kind: 'stored' }, project);
-          await run(engine, 'insert into t values (1)');
+          await engine.run('insert into t values (1)');
         })
       );
       // The worker that was ended computes for two seconds more.
@@ -69,7 +56,7 @@ export const storeWork = {
     const engine = await filled(kind, project, megabytes);
     const all: number[] = [];
     for (let at = 0; at < times; at++) {
-      await run(engine, `update filled set pad = 'changed' where id = ${at + 1}`);
+      await engine.run(`update filled set pad = 'changed' where id = ${at + 1}`);
       const id = newProject();
       let branch!: EngineAtWork;
       all.push(
@@ -93,14 +80,14 @@ export const storeWork = {
   async manyOpenings(kind: EngineKind, times: number): Promise<{ early: number; late: number; files: number }> {
     const project = newProject();
     const first = await EngineAtWork.open(kind, { kind: 'empty' }, project);
-    await run(first, 'create table t (a int, b text)');
+    await first.run('create table t (a int, b text)');
     await first.close();
     const all: number[] = [];
     let files = 0;
     for (let at = 0; at < times; at++) {
       const engine = await EngineAtWork.open(kind, { kind: 'stored' }, project);
       all.push(engine.openMs);
-      for (let n = 0; n < 5; n++) await run(engine, `insert into t values (${at}, 'number ${n}')`);
+      for (let n = 0; n < 5; n++) await engine.run(`insert into t values (${at}, 'number ${n}')`);
       files = Math.max(files, (await engine.call.storage()).files);
       await engine.close();
     }
@@ -111,7 +98,7 @@ export const storeWork = {
   /** What a one-row commit takes of the log, in bytes, and files of the project. */
   async log(kind: EngineKind, times: number): Promise<{ bytes: number; files: number }> {
     const engine = await filled(kind, newProject(), 50);
-    const update = (at: number) => run(engine, `update filled set pad = 'number ${at}' where id = ${1 + ((at * 7919) % 50_000)}`);
+    const update = (at: number) => engine.run(`update filled set pad = 'number ${at}' where id = ${1 + ((at * 7919) % 50_000)}`);
     for (let at = 0; at < 50; at++) await update(at);
     const before = await engine.call.storage();
     for (let at = 50; at < 50 + times; at++) await update(at);
@@ -125,6 +112,6 @@ export const storeWork = {
     const project = newProject();
     await (await filled(kind, project, megabytes)).close();
     const engine = await EngineAtWork.open(kind, { kind: 'stored' }, project);
-    return timed(() => run(engine, 'select sum(length(pad)) from filled'));
+    return timed(() => engine.run('select sum(length(pad)) from filled'));
   }
 };
