@@ -1,7 +1,8 @@
 import { printShortcut } from '$lib/base/shortcutKeys';
 import { changesStore } from '$lib/changes/changesStore.svelte';
 import { wholeText } from '$lib/grid/cellText';
-import { alsoFilter } from '$lib/tabs/filterTree';
+import type { Filter } from '$workers/engine';
+import { alsoFilter, setOf } from '$lib/tabs/filterTree';
 import type { MenuItem, MenuItems } from '$lib/ui/menuItem';
 import { DEFAULT } from './editableRows.svelte';
 import { linkOf, openRowOf } from './relatedRows';
@@ -73,9 +74,9 @@ function quickFilter(session: TableSession, row: number, column: number): MenuIt
   if (cell === undefined || cell instanceof Uint8Array || (cell !== null && typeof cell === 'object' && !('real' in cell))) return [];
   const filter = (operator: string): void => {
     const values = cell === null ? [] : [wholeText(cell, {})];
-    const { join, filters } = alsoFilter(session.state, { column: name, operator, values, enabled: true });
+    const also: Filter = { column: name, operator, values, enabled: true };
     session.isFilterShown = true;
-    void session.filter({ join, filters: [...filters] }).then((error) => {
+    void session.filter((now) => setOf(alsoFilter(now, also))).then(({ error }) => {
       if (error) session.editable.say(`Not filtered. ${error.message}`);
     });
   };

@@ -1,129 +1,164 @@
-import { isFilterGroup, type Filter, type FilterNode } from '$workers/engine';
+import { isFilterGroup, type Filter, type FilterGroup, type FilterNode } from '$workers/engine';
 import {
   addTo,
   blamedPath,
+  filterId,
   joinAt,
   nodeAt,
+  pathOf,
   removeAt,
   replaceAt,
+  setOf,
+  type FilterId,
   type FilterPath,
   type FilterTree
 } from '$lib/tabs/filterTree';
 import type { FilterSet } from '$lib/tabs/tableState';
-import type { TableSession } from './tableSession.svelte';
+import type { FilterChange, FilterOutcome } from './filterQueue';
 
-/** Where something is typed or switched: one of the bar's boxes, or a filter by its place. */
-export type FilterBox = 'value' | 'where' | 'search' | FilterPath;
+/** Where something is typed or switched: one of the bar's boxes, or a filter or group. */
+export type FilterBox = 'value' | 'where' | 'search' | FilterId;
 
-const isSame = (a: FilterPath, b: FilterPath): boolean => a.length === b.length && a.every((n, i) => n === b[i]);
+/** A table whose rows are filtered. */
+export interface FilteredTable {
+  readonly state: FilterSet;
+  filter(change: FilterChange): Promise<FilterOutcome>;
+}
 
 /** The filters of a table tab while they are changed: which group takes the next one, which is wrong and why. */
 export class FilterEditing {
-  readonly #session: TableSession;
+  readonly #table: FilteredTable;
   /** What the engine refused, and the box that is to blame. */
   wrong = $state.raw<{ box: FilterBox; error: Error } | null>(null);
-  #target = $state.raw<FilterPath>([]);
-  #edited = $state.raw<FilterPath | null>(null);
+  #target = $state.raw<FilterId | null>(null);
+  #edited = $state.raw<FilterId | null>(null);
 
-  constructor(session: TableSession) {
-    this.#session = session;
+  constructor(table: FilteredTable) {
+    this.#table = table;
   }
 
   get tree(): FilterTree {
-    const { join, filters } = this.#session.state;
+    const { join, filters } = this.#table.state;
     return { join, filters };
   }
 
-  /** The group that takes the next filter; the outermost one where that is gone. */
-  readonly target = $derived.by((): FilterPath => {
-    const node = nodeAt(this.tree, this.#target);
-    return node && 'join' in node ? this.#target : [];
+  #node(id: FilterId | null): FilterNode | null {
+    const path = id === null ? null : pathOf(this.tree, id);
+    return path && (nodeAt(this.tree, path) as FilterNode);
+  }
+
+  /** The group that takes the next filter; null for the outermost one, which takes it too where that is gone. */
+  readonly target = $derived.by((): FilterGroup | null => {
+    const node = this.#node(this.#target);
+    return node && isFilterGroup(node) ? node : null;
   });
 
   /** The filter that is being changed; null while a new one is written. */
-  readonly edited = $derived.by((): { path: FilterPath; filter: Filter } | null => {
-    const node = this.#edited && nodeAt(this.tree, this.#edited);
-    return node && 'column' in node ? { path: this.#edited!, filter: node } : null;
+  readonly edited = $derived.by((): Filter | null => {
+    const node = this.#node(this.#edited);
+    return node && !isFilterGroup(node) ? node : null;
   });
 
-  isTarget(path: FilterPath): boolean {
-    return isSame(this.target, path);
+  isTarget(node: FilterNode): boolean {
+    return this.target !== null && filterId(this.target) === filterId(node);
   }
 
-  isEdited(path: FilterPath): boolean {
-    return this.edited !== null && isSame(this.edited.path, path);
+  isEdited(node: FilterNode): boolean {
+    return this.edited !== null && filterId(this.edited) === filterId(node);
   }
 
   isWrong(box: FilterBox): boolean {
-    const wrong = this.wrong?.box;
-    return wrong !== undefined && (typeof wrong === 'string' || typeof box === 'string' ? wrong === box : isSame(wrong, box));
+    return this.wrong?.box === box;
   }
 
   /** Takes the next filters into a group, or again into the outermost one. */
-  aim(path: FilterPath): void {
-    this.#target = this.isTarget(path) ? [] : path;
+  aim(group: FilterGroup): void {
+    this.#target = this.isTarget(group) ? null : filterId(group);
   }
 
   /** Begins to change a filter, or leaves that. */
-  edit(path: FilterPath | null): void {
-    this.#edited = path && this.isEdited(path) ? null : path;
+  edit(filter: Filter | null): void {
+    this.#edited = filter === null || this.isEdited(filter) ? null : filterId(filter);
   }
 
   /**
    * Filters by something else when the engine takes it; else all stays as it was, and the box to blame is marked.
-   * @param typed the filter that stands in the boxes for a new one, by its place in what is asked for
+   * @param typed the filter that stands in the boxes for a new one
    */
-  async apply(change: Partial<FilterSet>, box: FilterBox, typed?: FilterPath): Promise<boolean> {
-    const error = await this.#session.filter(change);
-    this.wrong = error && { box: this.#blamed(error, { ...this.tree, ...change }, box, typed), error };
+  async apply(change: FilterChange, box: FilterBox, typed?: Filter): Promise<boolean> {
+    const { asked, error } = await this.#table.filter(change);
+    this.wrong = error && { box: blamedBox(error, asked, box, typed), error };
     return !error;
   }
 
-  #blamed(error: Error, asked: FilterTree, box: FilterBox, typed?: FilterPath): FilterBox {
-    const { filter } = error as { filter?: string };
-    if (filter === 'where' || filter === 'search') return filter;
-    const path = blamedPath(asked, filter);
-    return path === null || (typed && isSame(path, typed)) ? box : path;
+  #applyTree(change: (now: FilterTree) => FilterTree | null, box: FilterBox, typed?: Filter): Promise<boolean> {
+    const set: FilterChange = (now) => {
+      const next = change(now);
+      return next && setOf(next);
+    };
+    return this.apply(set, box, typed);
   }
 
-  #applyTree({ join, filters }: FilterTree, box: FilterBox, typed?: FilterPath): Promise<boolean> {
-    return this.apply({ join, filters: [...filters] }, box, typed);
+  /** Changes a filter or group where it stands when its turn has come; nothing, when it is gone by then. */
+  #applyTo(node: FilterNode, change: (now: FilterTree, path: FilterPath, node: FilterNode) => FilterTree): Promise<boolean> {
+    const id = filterId(node);
+    const at = (now: FilterTree): FilterTree | null => {
+      const path = pathOf(now, id);
+      return path && change(now, path, nodeAt(now, path) as FilterNode);
+    };
+    return this.#applyTree(at, id);
   }
 
-  /** Adds a filter to the group that takes it, or puts it in the place of the one that is changed. */
+  /** Adds a filter to the group that takes it, or makes it the next version of the one that is changed. */
   async put(filter: Filter): Promise<boolean> {
-    const { tree, edited, target } = this;
-    const group = nodeAt(tree, target) as FilterTree;
-    const path = edited?.path ?? [...target, group.filters.length];
-    const next = edited ? replaceAt(tree, path, { ...filter, enabled: edited.filter.enabled }) : addTo(tree, target, filter);
-    const isDone = await this.#applyTree(next, 'value', path);
-    if (isDone) this.#edited = null;
+    const edited = this.edited && filterId(this.edited);
+    const target = this.target && filterId(this.target);
+    const next = { ...filter };
+    const change = (now: FilterTree): FilterTree => {
+      const path = edited === null ? null : pathOf(now, edited);
+      if (!path) return addTo(now, (target === null ? null : pathOf(now, target)) ?? [], next);
+      next.enabled = (nodeAt(now, path) as Filter).enabled;
+      return replaceAt(now, path, next);
+    };
+    const isDone = await this.#applyTree(change, 'value', next);
+    if (isDone && this.#edited === edited) this.#edited = null;
     return isDone;
   }
 
-  toggle(path: FilterPath): Promise<boolean> {
-    const node = nodeAt(this.tree, path) as FilterNode;
-    return this.#applyTree(replaceAt(this.tree, path, { ...node, enabled: !node.enabled }), path);
+  /** Switches a filter or group on or off. */
+  enable(node: FilterNode, enabled: boolean): Promise<boolean> {
+    return this.#applyTo(node, (now, path, at) => replaceAt(now, path, { ...at, enabled }));
   }
 
-  remove(path: FilterPath): Promise<boolean> {
-    // Places behind it move up.
-    this.#edited = null;
-    if (path.length <= this.target.length) this.#target = [];
-    return this.#applyTree(removeAt(this.tree, path), path);
+  remove(node: FilterNode): Promise<boolean> {
+    return this.#applyTo(node, removeAt);
   }
 
-  setJoin(path: FilterPath, join: 'and' | 'or'): Promise<boolean> {
-    return this.#applyTree(joinAt(this.tree, path, join), path.length === 0 ? 'value' : path);
+  /** Says whether all or any of the filters hold, in a group or, for null, in the outermost one. */
+  setJoin(group: FilterGroup | null, join: 'and' | 'or'): Promise<boolean> {
+    if (!group) return this.#applyTree((now) => joinAt(now, [], join), 'value');
+    return this.#applyTo(group, (now, path) => joinAt(now, path, join));
   }
 
   /** Adds a group within the one that takes the next filter, and takes the next ones into it. */
   async addGroup(): Promise<void> {
-    const { tree, target } = this;
-    const around = nodeAt(tree, target) as FilterTree;
-    const group: FilterNode = { join: around.join === 'and' ? 'or' : 'and', filters: [], enabled: true };
-    if (await this.#applyTree(addTo(tree, target, group), 'value')) this.#target = [...target, around.filters.length];
+    const target = this.target && filterId(this.target);
+    const group: FilterGroup = { join: 'or', filters: [], enabled: true };
+    const change = (now: FilterTree): FilterTree => {
+      const path = (target === null ? null : pathOf(now, target)) ?? [];
+      group.join = (nodeAt(now, path) as FilterTree).join === 'and' ? 'or' : 'and';
+      return addTo(now, path, group);
+    };
+    if (await this.#applyTree(change, 'value')) this.#target = filterId(group);
   }
+}
+
+function blamedBox(error: Error, asked: FilterTree, box: FilterBox, typed?: Filter): FilterBox {
+  const { filter } = error as { filter?: string };
+  if (filter === 'where' || filter === 'search') return filter;
+  const path = blamedPath(asked, filter);
+  const node = path && (nodeAt(asked, path) as FilterNode | undefined);
+  return !node || node === typed ? box : filterId(node);
 }
 
 /** How a group of filters is named: by its place among those around it. */

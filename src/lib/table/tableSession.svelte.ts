@@ -16,6 +16,7 @@ import { commitInstantly } from '$lib/workspace/commitStaged.svelte';
 import type { Session } from '$lib/workspace/sessions.svelte';
 import { CellEditing } from './cellEditing.svelte';
 import { EditableRows, type EditedTable } from './editableRows.svelte';
+import { FilterQueue, type FilterChange, type FilterOutcome } from './filterQueue';
 import { RowActions } from './rowActions';
 import { StagedRows } from './stagedRows';
 import { TableLayout } from './tableLayout.svelte';
@@ -42,6 +43,11 @@ export class TableSession implements Session, RowSource, EditedTable {
   readonly editable: EditableRows;
   readonly editing: CellEditing;
   readonly actions: RowActions;
+  readonly #filters = new FilterQueue({
+    read: () => this.state,
+    ask: (set) => this.#tryFilters(set),
+    put: (set) => this.#putFilters(set)
+  });
   /** Where rows lie, for relations whose rows have no key. */
   readonly #rowIds = new WeakMap<readonly Cell[], string>();
   look = $state<TableLook>('rows');
@@ -207,23 +213,21 @@ export class TableSession implements Session, RowSource, EditedTable {
     uiStore.setSorts(this.owner, this.ref.schema, this.ref.relation, toggleSort(this.state.sorts, column, add));
   }
 
-  /**
-   * Filters the rows when the engine takes the filters; else nothing changes, and the engine's error is given.
-   */
-  async filter(change: Partial<FilterSet>): Promise<Error | null> {
-    if (this.isLost) return new Error('Nothing can be filtered until the database is connected again.');
-    const { filters, join, where, search } = this.state;
-    const next = { filters, join, where, search, ...change };
-    try {
-      const tried = { ...this.#request(next), sorts: [], from: 0, count: TRIED_ROWS };
-      await queryClient.fetchQuery({ ...tableDataQuery(this.owner.connectionId, tried), gcTime: 0 });
-    } catch (e) {
-      return e instanceof Error ? e : new Error(String(e));
-    }
+  /** Filters the rows by something else when the engine takes it; changes are made one after the other. */
+  filter(change: FilterChange): Promise<FilterOutcome> {
+    return this.#filters.apply(change);
+  }
+
+  async #tryFilters(set: FilterSet): Promise<void> {
+    if (this.isLost) throw new Error('Nothing can be filtered until the database is connected again.');
+    const tried = { ...this.#request(set), sorts: [], from: 0, count: TRIED_ROWS };
+    await queryClient.fetchQuery({ ...tableDataQuery(this.owner.connectionId, tried), gcTime: 0 });
+  }
+
+  #putFilters(set: FilterSet): void {
     this.#count = null;
     this.grid.toTop();
-    uiStore.setFilters(this.owner, this.ref.schema, this.ref.relation, next);
-    return null;
+    uiStore.setFilters(this.owner, this.ref.schema, this.ref.relation, set);
   }
 
   dispose(): void {

@@ -9,6 +9,38 @@ export interface FilterTree {
 /** Place of a filter or group: its index in each group, from the outermost in. [] is the outermost one. */
 export type FilterPath = readonly number[];
 
+/** A tree as what a table is filtered by. */
+export const setOf = ({ join, filters }: FilterTree): { join: 'and' | 'or'; filters: FilterNode[] } => ({ join, filters: [...filters] });
+
+/** Names a filter or group as long as the page lives, through every change of it. */
+export type FilterId = number;
+
+// Beside the filters and not in them: what an engine is asked for, and what is kept, stays as it is.
+const ids = new WeakMap<FilterNode, FilterId>();
+let lastId = 0;
+
+export function filterId(node: FilterNode): FilterId {
+  const known = ids.get(node) ?? ++lastId;
+  ids.set(node, known);
+  return known;
+}
+
+/** Makes a filter or group the next version of one: it keeps its id. */
+function succeed(before: FilterNode, node: FilterNode): FilterNode {
+  ids.set(node, filterId(before));
+  return node;
+}
+
+/** Where a filter or group stands now; null when it is gone. */
+export function pathOf(tree: FilterTree, id: FilterId): FilterPath | null {
+  for (const [i, node] of tree.filters.entries()) {
+    if (filterId(node) === id) return [i];
+    const within = isFilterGroup(node) ? pathOf(node, id) : null;
+    if (within) return [i, ...within];
+  }
+  return null;
+}
+
 /** What stands at a place; undefined where there is nothing. */
 export function nodeAt(tree: FilterTree, path: FilterPath): FilterTree | FilterNode | undefined {
   let node: FilterTree | FilterNode | undefined = tree;
@@ -23,7 +55,7 @@ function withFilters(tree: FilterTree, path: FilterPath, change: (filters: reado
   return {
     ...tree,
     filters: tree.filters.map((node, i) =>
-      i === at && isFilterGroup(node) ? { ...node, filters: [...withFilters(node, rest, change).filters] } : node
+      i === at && isFilterGroup(node) ? succeed(node, { ...node, filters: [...withFilters(node, rest, change).filters] }) : node
     )
   };
 }
@@ -31,9 +63,9 @@ function withFilters(tree: FilterTree, path: FilterPath, change: (filters: reado
 /** Adds a filter or group at the end of the group at a place. */
 export const addTo = (tree: FilterTree, group: FilterPath, node: FilterNode): FilterTree => withFilters(tree, group, (all) => [...all, node]);
 
-/** Puts another filter or group in the place of one. */
+/** Puts the next version of a filter or group in its place. */
 export const replaceAt = (tree: FilterTree, path: FilterPath, node: FilterNode): FilterTree =>
-  withFilters(tree, path.slice(0, -1), (all) => all.map((n, i) => (i === path.at(-1) ? node : n)));
+  withFilters(tree, path.slice(0, -1), (all) => all.map((n, i) => (i === path.at(-1) ? succeed(n, node) : n)));
 
 export const removeAt = (tree: FilterTree, path: FilterPath): FilterTree =>
   withFilters(tree, path.slice(0, -1), (all) => all.filter((_, i) => i !== path.at(-1)));

@@ -17,6 +17,9 @@ interface Owner {
   projectId: ProjectId;
 }
 
+/** How a table is looked at that nobody has changed: one and the same, so that a change can be told from none. */
+const plainState = emptyTableState();
+
 /** Open tabs and how their tables are looked at. Every function that opens a tab takes its connection. */
 export class UiStore {
   tabs = $state.raw<readonly Tab[]>([]);
@@ -272,7 +275,7 @@ export class UiStore {
   // How a table is looked at.
 
   getTableState(connectionId: ConnectionId, schema: string, table: string): TableState {
-    return this.tableStates.get(tableKey(connectionId, schema, table)) ?? emptyTableState();
+    return this.tableStates.get(tableKey(connectionId, schema, table)) ?? plainState;
   }
 
   #setTableState(owner: { connectionId: ConnectionId; projectId: ProjectId }, schema: string, table: string, change: Partial<TableState>): void {
