@@ -101,7 +101,7 @@ describe('copies to another connection', () => {
 
 describe.skipIf(!hasSharedData)('real databases', () => {
   it.each(['chinook', 'northwind'])('%s goes to Postgres and back, every value equal and every foreign key valid', async (name) => {
-    const lite = await opened('sqlite', { source: { kind: 'file', file: await sharedFile(`sqlite/${name}.sqlite`), gzip: false } });
+    const lite = await opened('sqlite', { source: { kind: 'file', file: await sharedFile(`sqlite/${name}.sqlite`), packed: false } });
     const [post, back] = [await opened('postgres'), await opened('sqlite')];
     const tables = await tablesOf(lite);
     const there = await copy(lite, 'sqlite', post, 'postgres', tables);

@@ -39,7 +39,7 @@ const exact = (catalog: Catalog): Catalog => ({
 
 /** Saves a copy, opens it as a database of its own, and holds the two side by side: catalog, DDL, every value. */
 export async function expectSameAfterTrip(engine: EngineUnderTest): Promise<void> {
-  const copy = await opened('postgres', { source: { kind: 'dump', file: await savedCopy(engine), gzip: false } });
+  const copy = await opened('postgres', { source: { kind: 'dump', file: await savedCopy(engine), packed: false } });
   expect(copy.report.restore).toMatchObject({ refused: [] });
   expect(copy.report.restore?.truncated).toBeUndefined();
   const before = await engine.catalog();

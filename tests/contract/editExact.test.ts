@@ -62,7 +62,7 @@ async function everyCell(e: EngineUnderTest, engine: EngineName, table: EditedTa
 
 describe.skipIf(!hasSharedData || !engines.includes('postgres'))(`every type of Postgres${hasSharedData ? '' : ` (${SKIPPED})`}`, { timeout: 120_000 }, () => {
   it('is edited, committed, taken back and made again to the letter', async () => {
-    const e = await opened('postgres', { source: { kind: 'dump', file: await sharedFile('pg-types/kinds.sql'), gzip: false } });
+    const e = await opened('postgres', { source: { kind: 'dump', file: await sharedFile('pg-types/kinds.sql'), packed: false } });
     await e.script('ALTER TABLE kinds.ca DROP CONSTRAINT IF EXISTS ca_b_fkey; ALTER TABLE kinds.cb DROP CONSTRAINT IF EXISTS cb_a_fkey; ALTER TABLE kinds.texts DISABLE TRIGGER USER');
     const { schemas } = await e.catalog();
     const tables = schemas.find((s) => s.name === 'kinds')!.relations.filter((r) => /table/.test(r.kind) && !r.partitionOf);

@@ -53,7 +53,7 @@ export function exports(engine: EngineName): void {
     await e.script("CREATE INDEX t_big ON t (big); CREATE VIEW v AS SELECT id FROM t; CREATE TABLE \"odd name\" (\"a;b\" text); INSERT INTO \"odd name\" VALUES ('x;' || 'y''z')");
     const chunks: Uint8Array<ArrayBuffer>[] = [];
     await e.saveScript(async (chunk) => void chunks.push(chunk as Uint8Array<ArrayBuffer>));
-    const again = await opened(engine, { source: { kind: 'dump', file: new Blob(chunks), gzip: false } });
+    const again = await opened(engine, { source: { kind: 'dump', file: new Blob(chunks), packed: false } });
     expect(again.report.restore?.refused ?? []).toEqual([]);
     for (const sql of ['SELECT * FROM t ORDER BY id', 'SELECT * FROM "odd name"', 'SELECT * FROM v ORDER BY id']) {
       expect(await again.rows(sql)).toEqual(await e.rows(sql));

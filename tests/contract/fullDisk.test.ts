@@ -47,10 +47,10 @@ describe.each(engines)('a disk that is full in the midst of a load (%s)', (engin
     await leave(5_000_000);
     const projectId = newProjectId();
     const e = start(engine, projectId);
-    await expect(openIn(e, { source: { kind: 'dump', file: dump, gzip: false } })).rejects.toMatchObject({ code: 'storage-full' });
+    await expect(openIn(e, { source: { kind: 'dump', file: dump, packed: false } })).rejects.toMatchObject({ code: 'storage-full' });
     expect((await projectSize(projectId)).files).toBe(0);
     await room();
-    const again = await opened(engine, { source: { kind: 'dump', file: dump, gzip: false } });
+    const again = await opened(engine, { source: { kind: 'dump', file: dump, packed: false } });
     expect(await count(again)).toBe(LINES);
   });
 });

@@ -137,7 +137,7 @@ describe('storage', () => {
     const e = start('postgres', newProjectId());
     await expect(openIn(e, { source: { kind: 'stored' } })).rejects.toMatchObject({ code: 'damaged' });
     await expect(openIn(e, { source: { kind: 'stored' }, access: 'read' })).rejects.toMatchObject({ code: 'damaged' });
-    await expect(openIn(e, { source: { kind: 'dump', file: new Blob(['Dear diary,']), gzip: false } })).rejects.toMatchObject({
+    await expect(openIn(e, { source: { kind: 'dump', file: new Blob(['Dear diary,']), packed: false } })).rejects.toMatchObject({
       code: 'refused'
     });
     const projects = await (await navigator.storage.getDirectory()).getDirectoryHandle('projects', { create: true });

@@ -101,7 +101,7 @@ const asText = (cell: Cell): string | null =>
 
 describe.skipIf(!hasSharedData)(`every built-in type at its edges${hasSharedData ? '' : ` (${SKIPPED})`}`, () => {
   it('equals what PostgreSQL 15 writes', async () => {
-    const e = await opened('postgres', { source: { kind: 'dump', file: await sharedFile('pg-types/kinds.sql'), gzip: false } });
+    const e = await opened('postgres', { source: { kind: 'dump', file: await sharedFile('pg-types/kinds.sql'), packed: false } });
     expect(e.report.restore?.refused).toEqual([]);
     const oracles = sharedFiles.filter((f) => f.startsWith('pg-types/expected/'));
     expect(oracles.length).toBeGreaterThan(10);

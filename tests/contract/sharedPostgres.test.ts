@@ -9,7 +9,7 @@ afterEach(endWorkers);
 type Opened = EngineUnderTest & { report: OpenReport };
 
 const open = async (path: string): Promise<Opened> =>
-  opened('postgres', { source: { kind: 'dump', file: await sharedFile(path), gzip: path.endsWith('.gz') } });
+  opened('postgres', { source: { kind: 'dump', file: await sharedFile(path), packed: path.endsWith('.gz') } });
 
 /** What the MANIFEST says of a database: how many tables, and rows of the largest. */
 async function expected(database: string): Promise<{ tables: number; rows: [string, number][] }> {

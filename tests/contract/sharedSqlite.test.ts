@@ -6,12 +6,12 @@ import { gunzip, hasSharedData, sharedFile, sharedFiles, SKIPPED, untar } from '
 
 afterEach(endWorkers);
 
-const open = (file: Blob, gzip = false) => opened('sqlite', { source: { kind: 'file', file, gzip } });
+const open = (file: Blob, packed = false) => opened('sqlite', { source: { kind: 'file', file, packed } });
 
 /** Opens, or gives the error in words. */
-async function outcome(file: Blob, gzip = false): Promise<(EngineUnderTest & { report: OpenReport }) | EngineError> {
+async function outcome(file: Blob, packed = false): Promise<(EngineUnderTest & { report: OpenReport }) | EngineError> {
   try {
-    return await open(file, gzip);
+    return await open(file, packed);
   } catch (e) {
     if (e instanceof EngineError) return e;
     throw e;
@@ -132,7 +132,7 @@ describe.skipIf(!hasSharedData)(`the 300 malformed databases${hasSharedData ? ''
     };
     for (const { name, bytes } of images) {
       try {
-        const report = await openIn(e, { source: { kind: 'file', file: new Blob([bytes]), gzip: false } }, newProjectId());
+        const report = await openIn(e, { source: { kind: 'file', file: new Blob([bytes]), packed: false } }, newProjectId());
         seen[report.readOnly === null ? 'open' : 'readOnly']++;
         for (const relation of (await e.catalog()).schemas[0]!.relations) {
           const request = { schema: 'main', relation: relation.relation, sorts: [], filters: [], from: 0, count: 100 };

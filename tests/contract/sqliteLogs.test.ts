@@ -18,7 +18,7 @@ async function twoStates(): Promise<{ before: Uint8Array<ArrayBuffer>; after: Ui
 }
 
 const withLog = (database: Uint8Array<ArrayBuffer>, name: string, log: Uint8Array<ArrayBuffer>) =>
-  opened('sqlite', { source: { kind: 'file', file: new Blob([database]), gzip: false, log: { name, file: new Blob([log]), gzip: false } } });
+  opened('sqlite', { source: { kind: 'file', file: new Blob([database]), packed: false, log: { name, file: new Blob([log]), packed: false } } });
 
 describe('a log beside a SQLite database', () => {
   it('of commits is read in, stays after a reopening, and can be gone back on', async () => {

@@ -5,8 +5,8 @@ import { copyOf, endWorkers, newProjectId, opened, openIn, start, type EngineUnd
 
 afterEach(endWorkers);
 
-const open = (bytes: BlobPart, gzip = false) =>
-  opened('sqlite', { source: { kind: 'file', file: new Blob([bytes]), gzip } });
+const open = (bytes: BlobPart, packed = false) =>
+  opened('sqlite', { source: { kind: 'file', file: new Blob([bytes]), packed } });
 
 /** A database as bytes. */
 async function made(script: string): Promise<Uint8Array<ArrayBuffer>> {
@@ -120,7 +120,7 @@ describe('opening SQLite', () => {
     ['noise', 'encrypted', Uint8Array.from({ length: 8192 }, (_, i) => (i * 7919 + ((i * i) >> 3)) & 255)]
   ])('refuses %s in words and leaves nothing behind', async (_, code, bytes) => {
     const e = start('sqlite');
-    const source = { kind: 'file' as const, file: new Blob([bytes]), gzip: false };
+    const source = { kind: 'file' as const, file: new Blob([bytes]), packed: false };
     await expect(openIn(e, { source })).rejects.toMatchObject({ code, message: expect.stringMatching(/^This .*\.$/) as string });
     expect(await storedProjects()).not.toContain(e.projectId);
     // The worker is as good as new.
@@ -130,7 +130,7 @@ describe('opening SQLite', () => {
   it('refuses a damaged header, after reading, and leaves nothing behind', async () => {
     const bytes = await made(SMALL);
     const e = start('sqlite');
-    const source = { kind: 'file' as const, file: new Blob([bytes.slice(0, 100)]), gzip: false };
+    const source = { kind: 'file' as const, file: new Blob([bytes.slice(0, 100)]), packed: false };
     await expect(openIn(e, { source })).rejects.toMatchObject({ code: 'damaged' });
     expect(await storedProjects()).not.toContain(e.projectId);
   });

@@ -16,7 +16,7 @@ describe('a script of SQL opened as an SQLite database', () => {
   afterEach(endWorkers);
 
   it('runs into the store, lists what failed, and is there when it is opened again', async () => {
-    const engine = await opened('sqlite', { source: { kind: 'dump', file: new Blob([script]), gzip: false } });
+    const engine = await opened('sqlite', { source: { kind: 'dump', file: new Blob([script]), packed: false } });
     expect(engine.report.restore).toMatchObject({ statements: 9, rows: 2, refused: [{ line: 7 }] });
     expect(await engine.rows('select b from parent')).toEqual([['x;y']]);
     expect(await engine.rows('pragma foreign_keys')).toEqual([[1]]);
@@ -26,7 +26,7 @@ describe('a script of SQL opened as an SQLite database', () => {
   });
 
   it('is refused in words when it makes nothing', async () => {
-    const opening = opened('sqlite', { source: { kind: 'dump', file: new Blob(['select 1;']), gzip: false } });
+    const opening = opened('sqlite', { source: { kind: 'dump', file: new Blob(['select 1;']), packed: false } });
     await expect(opening).rejects.toMatchObject({ code: 'refused' });
   });
 });

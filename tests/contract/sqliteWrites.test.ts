@@ -36,7 +36,7 @@ describe('a write that returned is there after the worker has ended', () => {
 
   it('in a dropped file, an empty one too', async () => {
     for (const file of [new Blob([]), new Blob([await copyOf(await withTable())])]) {
-      const e = await opened('sqlite', { source: { kind: 'file', file, gzip: false } });
+      const e = await opened('sqlite', { source: { kind: 'file', file, packed: false } });
       await e.script("CREATE TABLE IF NOT EXISTS t (a INTEGER PRIMARY KEY, b TEXT); INSERT INTO t VALUES (1, 'x')");
       await expect.poll(() => e.saveState(), { timeout: 10_000 }).toMatchObject({ saved: true });
       expect(await look(await reopened(e))).toEqual({ rows: 1, check: 'ok' });

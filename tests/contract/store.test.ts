@@ -113,7 +113,7 @@ describe('the store in OPFS', () => {
   it('reads a dropped file at once, keeps it in the background, and reads the copy then', async () => {
     const project = newProject();
     const bytes = someBytes(9_000_001);
-    const source = { kind: 'file' as const, name: 'main', file: new Blob([bytes]), gzip: false };
+    const source = { kind: 'file' as const, name: 'main', file: new Blob([bytes]), packed: false };
     const [first, opened] = await open(project, { source });
     expect(opened).toMatchObject({ saved: false, lastFrame: 0, where: 'opfs' });
     expect((await first.ask({ do: 'check', base: bytes })).wrong).toEqual([]);
@@ -129,7 +129,7 @@ describe('the store in OPFS', () => {
   it('has a small dropped file whole before it is open', async () => {
     const project = newProject();
     const bytes = someBytes(3_000_001);
-    const source = { kind: 'file' as const, name: 'main', file: new Blob([bytes]), gzip: false };
+    const source = { kind: 'file' as const, name: 'main', file: new Blob([bytes]), packed: false };
     const [first, opened] = await open(project, { source });
     expect(opened).toMatchObject({ saved: true, lastFrame: 0, where: 'opfs' });
     first.terminate();
@@ -141,7 +141,7 @@ describe('the store in OPFS', () => {
   it('asks for the file again when the copy was cut short, and then has all commits', async () => {
     const project = newProject();
     const bytes = someBytes(60_000_000);
-    const source = { kind: 'file' as const, name: 'main', file: new Blob([bytes]), gzip: false };
+    const source = { kind: 'file' as const, name: 'main', file: new Blob([bytes]), packed: false };
     const [first] = await open(project, { source });
     await first.ask({ do: 'commit', times: 2 });
     first.terminate();
@@ -167,7 +167,7 @@ describe('the store in OPFS', () => {
     const project = newProject();
     const bytes = someBytes(3_000_000);
     const file = await new Response(new Blob([bytes]).stream().pipeThrough(new CompressionStream('gzip'))).blob();
-    const [first, opened] = await open(project, { source: { kind: 'file', name: 'main', file, gzip: true } });
+    const [first, opened] = await open(project, { source: { kind: 'file', name: 'main', file, packed: true } });
     expect(opened).toMatchObject({ saved: true, lastFrame: 0 });
     expect((await first.ask({ do: 'check', base: bytes })).wrong).toEqual([]);
   });
@@ -189,7 +189,7 @@ describe('the store in OPFS', () => {
   it('waits for the dying worker where handles cannot be shared, and reads beside a writer without them', async () => {
     const project = newProject();
     const bytes = someBytes(300_000);
-    const source = { kind: 'file' as const, name: 'main', file: new Blob([bytes]), gzip: false };
+    const source = { kind: 'file' as const, name: 'main', file: new Blob([bytes]), packed: false };
     const [dying] = await open(project, { source }, false);
     await dying.ask({ do: 'wait for the copy' });
     await dying.commitForever(9);

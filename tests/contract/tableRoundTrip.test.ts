@@ -38,14 +38,14 @@ async function expectRoundTrips(engine: EngineName, e: EngineUnderTest & { repor
 describe.skipIf(!hasSharedData)(`tables of ../shared/data${hasSharedData ? '' : ` (${SKIPPED})`}`, { timeout: 300_000 }, () => {
   const sqlite = sharedFiles.filter((f) => f.startsWith('sqlite/') && !/-(wal|journal)$/.test(f));
   it.each(sqlite)('%s is opened in the form and saved without a statement', async (path) => {
-    const e = await opened('sqlite', { source: { kind: 'file', file: await sharedFile(path), gzip: false } });
+    const e = await opened('sqlite', { source: { kind: 'file', file: await sharedFile(path), packed: false } });
     await expectRoundTrips('sqlite', e, 150);
   });
 
   // These two hold no tables.
   const postgres = sharedFiles.filter((f) => /^pg-plain\/[^/]*\.sql(\.gz)?$/.test(f) && !/data-only|globals/.test(f));
   it.each([...postgres, 'pg-types/kinds.sql'])('%s is opened in the form and saved without a statement', async (path) => {
-    const e = await opened('postgres', { source: { kind: 'dump', file: await sharedFile(path), gzip: path.endsWith('.gz') } });
+    const e = await opened('postgres', { source: { kind: 'dump', file: await sharedFile(path), packed: path.endsWith('.gz') } });
     expect(await expectRoundTrips('postgres', e)).toBeGreaterThan(0);
   });
 });

@@ -73,7 +73,7 @@ function liteValues(): void {
   });
 
   it('reads a UTF-16 database', async () => {
-    const e = await opened('sqlite', { source: { kind: 'file', file: new Blob([]), gzip: false } });
+    const e = await opened('sqlite', { source: { kind: 'file', file: new Blob([]), packed: false } });
     await e.script("PRAGMA encoding='UTF-16le'; CREATE TABLE t (a TEXT); INSERT INTO t VALUES ('ä🏠'), (''), ('x')");
     expect(await e.rows('PRAGMA encoding')).toEqual([['UTF-16le']]);
     expect(await e.rows('SELECT a FROM t')).toEqual([['ä🏠'], [''], ['x']]);

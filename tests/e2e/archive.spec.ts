@@ -1,5 +1,10 @@
-import { expect, test } from './appTest';
+import { gzipSync } from 'node:zlib';
+import { zipSync } from 'fflate';
 import { shopArchive } from '../fixtures/makeArchive';
+import { shopDump } from '../fixtures/makeDump';
+import { makeSqlite, shopScript } from '../fixtures/makeSqlite';
+import { makeTar, storedZstd } from '../fixtures/makeTar';
+import { expect, test } from './appTest';
 
 test('an archive of pg_dump asks what of it is wanted, and brings that', async ({ app, decoy }) => {
   await app.goto();
@@ -34,5 +39,34 @@ test('leaving the dialog of an archive leaves nothing behind; of two, each asks'
   const kept = await app.page.locator('[role=treeitem][aria-level="1"]').evaluateAll((rows) => rows.map((row) => (row as HTMLElement).dataset.project!));
   const name = kept.find((n) => n !== 'decoy')!;
   expect(await app.query(name, 'select count(*) from orders')).toEqual([['2']]);
+  await decoy.unchanged();
+});
+
+test('containers are opened by what is in them, each database as a project', async ({ app, decoy }) => {
+  await app.goto();
+  await decoy.open();
+  const database = async (customer: string) => makeSqlite(shopScript(customer, 40));
+  const tar = makeTar([
+    { name: 'backup/read me.txt', bytes: 'hello' },
+    { name: 'backup/east.db', bytes: await database('east') },
+    { name: 'backup/west.db.gz', bytes: gzipSync(await database('west')) }
+  ]);
+  const dump = gzipSync(shopDump('packed twice'));
+  await app.giveFiles(
+    // no name says what its file is
+    { name: 'monday', bytes: storedZstd(tar) },
+    { name: 'tuesday.txt', bytes: gzipSync(makeTar([{ name: 'shop.sql.gz', bytes: dump }])) },
+    { name: 'alone', bytes: storedZstd(Buffer.from(shopDump('in zstd'))) },
+    { name: 'many.zip', bytes: zipSync(Object.fromEntries(Array.from({ length: 13 }, (_, i) => [`${i}.sql`, Buffer.from(`create table t${i} (id integer primary key autoincrement);`)]))) }
+  );
+  for (const name of ['east', 'west', 'shop', 'alone']) await app.connected(name);
+  const many = app.alert.filter({ hasText: 'many.zip' });
+  await expect(many).toContainText('13 databases (0.sql, 1.sql, 2.sql, …)');
+  await expect(many.getByRole('button', { name: 'Open all 13' })).toBeVisible();
+  await expect(app.page.locator('[role=treeitem][aria-level="1"]')).toHaveCount(5);
+  for (const name of ['east', 'west']) expect(await app.query(name, `select count(*), min(name) like '${name}%' from customer`)).toEqual([['40', '1']]);
+  for (const [name, word] of [['shop', 'packed twice'], ['alone', 'in zstd']] as const) {
+    expect(await app.query(name, `select count(*), bool_and(name like '${word}%') from customer`)).toEqual([['50', 't']]);
+  }
   await decoy.unchanged();
 });

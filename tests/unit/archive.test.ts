@@ -1,11 +1,15 @@
+import { randomBytes } from 'node:crypto';
+import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { archiveContents, chosenEntries } from '../../workers/restore/archive/archiveContents';
 import { openArchive } from '../../workers/restore/archive/archiveFile';
 import { archiveScript } from '../../workers/restore/archive/archiveScript';
-import { tarMembers } from '../../workers/restore/archive/tarMembers';
-import { unpack } from '../../workers/restore/archive/unpack';
+import { fileChunks } from '../../workers/formats/fileChunks';
+import { tarEntries } from '../../workers/formats/tarEntries';
+import { unpack } from '../../workers/formats/unpack';
 import type { ArchiveChoice } from '../../workers/wire/archive';
 import { makeArchive, shopArchive } from '../fixtures/makeArchive';
+import { makeTar, storedZstd } from '../fixtures/makeTar';
 
 const blobOf = (bytes: Uint8Array): Blob => new Blob([new Uint8Array(bytes)]);
 const all: ArchiveChoice = { withoutTables: [], withoutRows: [], largeObjects: true };
@@ -123,19 +127,41 @@ describe('unpack', () => {
   });
 });
 
-describe('tarMembers', () => {
-  it('finds files in folders, by their own names', async () => {
-    const file = (name: string, content: string): Buffer => {
-      const head = Buffer.alloc(512);
-      head.write(name);
-      head.write(content.length.toString(8).padStart(11, '0'), 124);
-      head[156] = 0x30;
-      const body = Buffer.alloc(Math.ceil(content.length / 512) * 512);
-      body.write(content);
-      return Buffer.concat([head, body]);
-    };
-    const members = await tarMembers(blobOf(Buffer.concat([file('dir/toc.dat', 'PGDMP'), file('dir/1.dat', 'x'.repeat(600)), Buffer.alloc(1024)])));
-    expect([...members.keys()]).toEqual(['toc.dat', '1.dat']);
-    expect(await members.get('1.dat')!.text()).toBe('x'.repeat(600));
+describe('fileChunks', () => {
+  it.each([
+    ['zstd', storedZstd],
+    ['gzip', gzipSync]
+  ])('unpacks %s, told by its bytes, and throws where it is cut off', async (_, pack) => {
+    const bytes = randomBytes(300_000);
+    const packed = pack(bytes);
+    let read = 0;
+    const text = textOf(fileChunks(blobOf(packed), true, (n) => (read += n)));
+    expect((await text) === bytes.toString()).toBe(true);
+    expect(read).toBe(packed.length);
+    await expect(textOf(fileChunks(blobOf(packed.subarray(0, 200_000)), true, () => undefined))).rejects.toThrow();
+  });
+});
+
+describe('tarEntries', () => {
+  const long = `${'folder/'.repeat(20)}toc.dat`;
+
+  it('finds files with their folders, long names and all', async () => {
+    const entries = await tarEntries(
+      blobOf(
+        makeTar([
+          { name: 'dir/', bytes: '' },
+          { name: './dir/1.dat', bytes: 'x'.repeat(600) },
+          ...(['gnu', 'pax', 'ustar'] as const).map((longName) => ({ name: long, bytes: longName, longName })),
+          { name: 'last', bytes: '' }
+        ])
+      )
+    );
+    expect(entries.map((e) => e.name)).toEqual(['dir/1.dat', long, long, long, 'last']);
+    expect(await Promise.all(entries.slice(0, 4).map((e) => e.file.text()))).toEqual(['x'.repeat(600), 'gnu', 'pax', 'ustar']);
+  });
+
+  it('ends where what follows is no head', async () => {
+    const tar = makeTar([{ name: 'a', bytes: 'x' }]).subarray(0, 1024);
+    expect(await tarEntries(blobOf(Buffer.concat([tar, randomBytes(4096)])))).toHaveLength(1);
   });
 });

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import { zipSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
+import { makeTar, storedZstd } from '../fixtures/makeTar';
 import { sniffFile } from '../../src/lib/workspace/sniffFile';
 
 type Bytes = string | Uint8Array;
@@ -13,7 +14,8 @@ const dump = `-- a comment\n\nSET statement_timeout = 0;\nCREATE TABLE public.t 
 
 async function kindOf(f: File): Promise<string> {
   const sniffed = await sniffFile(f);
-  if (sniffed.kind !== 'refused') return sniffed.gzip ? `${sniffed.kind} gzip` : sniffed.kind;
+  if (sniffed.kind === 'several') return `several: ${sniffed.found.map((f) => `${f.kind} ${f.name}`).join(', ')}`;
+  if (sniffed.kind !== 'refused') return sniffed.packed ? `${sniffed.kind} gzip` : sniffed.kind;
   expect(sniffed.message.startsWith(`${f.name} `)).toBe(true);
   expect(sniffed.message).toMatch(/\.$/);
   expect(sniffed.hint.length).toBeGreaterThan(10);
@@ -59,7 +61,19 @@ describe('sniffFile', () => {
     ['an empty zip', file('x', new Uint8Array([80, 75, 5, 6, ...new Array<number>(18).fill(0)])), /zip archive with nothing/],
     ['a zip that is cut off', file('x', zipSync({ 'a.db': sqliteFile }).subarray(0, 60)), /zip archive that is cut off/],
     ['a zip with text', file('x', zipSync({ 'a.txt': text('hello') })), /without a database/],
-    ['a zip with two databases', file('x', zipSync({ 'a.db': sqliteFile, 'b/c.db': sqliteFile })), /2 databases in it \(a\.db, c\.db\)/],
+    ['a zip with two databases', file('x', zipSync({ 'a.db': sqliteFile, 'b/c.db': sqliteFile })), 'several: sqlite a.db, sqlite c.db'],
+    ['a zip with a gzip\'d dump that it packed again', file('x', zipSync({ 'a.sql.gz': [gzipSync(dump.repeat(50)), { level: 6 }] })), 'postgres-dump gzip'],
+    ['a zip with the folder of an archive of pg_dump', file('x', zipSync({ 'shop/toc.dat': text('PGDMP'), 'shop/1.dat.gz': text('x') })), 'postgres-archive'],
+    ['zstd', file('x', storedZstd(sqliteFile)), 'sqlite gzip'],
+    ['zstd that is cut off', file('x', storedZstd(sqliteFile).subarray(0, 12)), /zstd file that is cut off/],
+    ['a tar with a database', file('x', makeTar([{ name: 'read me', bytes: 'hello' }, { name: 'in/a.db', bytes: sqliteFile }])), 'sqlite'],
+    ['a tar with two dumps', file('x', makeTar([{ name: 'a.sql', bytes: dump }, { name: 'b.sql.gz', bytes: gzipSync(dump) }])), 'several: postgres-dump a.sql, postgres-dump b.sql.gz'],
+    ['a tar.gz with a database', file('x', gzipSync(makeTar([{ name: 'a.db', bytes: sqliteFile }]))), 'sqlite'],
+    ['a tar.zst with an archive of pg_dump', file('x', storedZstd(makeTar([{ name: 'toc.dat', bytes: 'PGDMP' }, { name: '1.dat', bytes: '1' }]))), 'postgres-archive'],
+    ['a tar.gz that is cut off', file('x', gzipSync(makeTar([{ name: 'a.db', bytes: randomBytes(100_000) }])).subarray(0, 90_000)), /packed, and cut off or damaged/],
+    ['a tar with nothing in it', file('x', makeTar([{ name: 'a/', bytes: '' }])), /tar archive with nothing/],
+    ['a tar with a zip', file('x', makeTar([{ name: 'a.zip', bytes: zipSync({ 'b.db': sqliteFile }) }])), 'sqlite gzip'],
+    ['a data directory', file('x', makeTar([{ name: 'PG_VERSION', bytes: '18' }, { name: 'global/pg_control', bytes: 'x' }])), /data directory of Postgres/],
     ['a workbook', file('x', zipSync({ '[Content_Types].xml': text('x'), 'xl/workbook.xml': text('x') })), /Excel/]
   ])('knows %s', async (_, f, expected) => {
     expect(await kindOf(f)).toMatch(typeof expected === 'string' ? new RegExp(`^${expected}$`) : expected);
@@ -68,9 +82,9 @@ describe('sniffFile', () => {
   it.each([0, 6] as const)('opens the one database of a zip without unpacking it (level %i)', async (level) => {
     const zip = zipSync({ 'read me.txt': text('hello'), '__MACOSX/a.db': sqliteFile, 'in/films.sqlite': [sqliteFile, { level }] });
     const sniffed = await sniffFile(file('films.zip', zip));
-    expect(sniffed).toMatchObject({ kind: 'sqlite', name: 'films.sqlite', gzip: level > 0 });
-    if (sniffed.kind === 'refused') return;
-    const stream = sniffed.gzip ? sniffed.file.stream().pipeThrough(new DecompressionStream('gzip')) : sniffed.file.stream();
+    expect(sniffed).toMatchObject({ kind: 'sqlite', name: 'films.sqlite', packed: level > 0 });
+    if (sniffed.kind === 'refused' || sniffed.kind === 'several') return;
+    const stream = sniffed.packed ? sniffed.file.stream().pipeThrough(new DecompressionStream('gzip')) : sniffed.file.stream();
     expect(Buffer.from(await new Response(stream).arrayBuffer()).equals(sqliteFile)).toBe(true);
   });
 

@@ -94,7 +94,7 @@ describe('a rollback journal', () => {
 });
 
 describe('what lies beside a database', () => {
-  const log = (name: string) => ({ name, file: new Blob(['x']), gzip: false });
+  const log = (name: string) => ({ name, file: new Blob(['x']), packed: false });
 
   it('is found by its name, or because nothing else is there', () => {
     const logs = [log('a.db-wal'), log('b.db-journal')];

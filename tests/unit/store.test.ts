@@ -127,7 +127,7 @@ describe('the store against a plain model', () => {
         const folder = new MemoryFolder();
         const model = new Model();
         const file = new TestFile(bytesFor(3, 5000));
-        const source: StoreSource = start === 'empty' ? { kind: 'new' } : { kind: 'file', name: 'a', file, gzip: false };
+        const source: StoreSource = start === 'empty' ? { kind: 'new' } : { kind: 'file', name: 'a', file, packed: false };
         if (start !== 'empty') {
           model.write('a', 0, file.held);
           model.commit();
@@ -168,7 +168,7 @@ describe('the commits of a store', () => {
   it('are listed, and each can be looked at again, over openings, spills, snapshots and merges', async () => {
     const folder = new MemoryFolder();
     const file = new TestFile(bytesFor(3, 3000));
-    const source: StoreSource = { kind: 'file', name: 'a', file, gzip: false };
+    const source: StoreSource = { kind: 'file', name: 'a', file, packed: false };
     const states = [asText(new Map([['a', file.held]]))];
     for (let opening = 0; opening < 8; opening++) {
       const store = await openIn(folder, { source });
@@ -207,7 +207,7 @@ describe('where a browser keeps nothing (as here)', () => {
   it('the same store lives in memory and says so', async () => {
     const options = { projectId: 'p', opening: 'o', access: 'write' as const };
     const file = new TestFile(bytesFor(3, 9000));
-    const store = await openStore({ ...options, source: { kind: 'file', name: 'a', file, gzip: false } });
+    const store = await openStore({ ...options, source: { kind: 'file', name: 'a', file, packed: false } });
     const model = new Model();
     model.write('a', 0, file.held);
     for (let n = 1; n <= 3; n++) {
@@ -231,7 +231,7 @@ describe('where a browser keeps nothing (as here)', () => {
     const bytes = bytesFor(5, 100_000);
     const packed = new Uint8Array(gzipSync(bytes));
     const open = (file: Blob) =>
-      openStore({ projectId: 'p', opening: 'o', access: 'write', source: { kind: 'file', name: 'a', file, gzip: true } });
+      openStore({ projectId: 'p', opening: 'o', access: 'write', source: { kind: 'file', name: 'a', file, packed: true } });
     expectSame(await open(new Blob([packed])), new Map([['a', bytes]]));
     await expect(open(new Blob([packed.subarray(0, 300)]))).rejects.toMatchObject({ reason: 'damaged' });
   });
@@ -400,7 +400,7 @@ describe('a store whose writing fails', () => {
 
   it('loses nothing that returned when the power is cut, in whichever flush', async () => {
     const file = new TestFile(bytesFor(3, 3000));
-    const source: StoreSource = { kind: 'file', name: 'a', file, gzip: false };
+    const source: StoreSource = { kind: 'file', name: 'a', file, packed: false };
     // One life: commits small and large, over the dropped file and then over its copy.
     const live = async (folder: VolatileFolder, returned: string[]): Promise<void> => {
       for (let opening = 0; opening < 3; opening++) {

@@ -15,7 +15,7 @@ export async function chosenDump(
   choose: ChooseOfArchive,
   onProgress: (progress: Progress) => void
 ): Promise<DumpSource | undefined> {
-  if (source.kind === 'dump') return dumpSource(source.file, source.gzip);
+  if (source.kind === 'dump') return dumpSource(source.file, source.packed);
   if (source.kind !== 'archive') return undefined;
   onProgress({ label: 'Reading what is in the archive', done: 0, total: null, unit: 'bytes' });
   const archive = await openArchive(source.parts);

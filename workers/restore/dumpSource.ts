@@ -11,16 +11,16 @@ export interface DumpSource {
 }
 
 /** Reads a dump's file as a stream: decompresses it, and makes UTF-8 of the UTF-16 that PowerShell writes. */
-export function dumpSource(file: Blob, gzip: boolean): DumpSource {
+export function dumpSource(file: Blob, packed: boolean): DumpSource {
   let done = 0;
   let broken: string | undefined;
   async function* read(): AsyncGenerator<Uint8Array> {
     try {
-      yield* fileChunks(file, gzip, (bytes) => (done += bytes));
+      yield* fileChunks(file, packed, (bytes) => (done += bytes));
     } catch (e) {
-      // A DOMException is the file's own (it has changed or is gone); all else is DecompressionStream's word for bytes
-      // that are no gzip. What came before is good.
-      if (!gzip || e instanceof DOMException) throw e;
+      // A DOMException is the file's own (it has changed or is gone); all else is the unpacking's word for bytes
+      // that are none. What came before is good.
+      if (!packed || e instanceof DOMException) throw e;
       broken = 'The compressed file is cut off or damaged: what could be decompressed is loaded, the rest is missing.';
     }
   }

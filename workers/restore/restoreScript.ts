@@ -27,12 +27,12 @@ const outside = new Set(['BEGIN', 'COMMIT', 'ROLLBACK', 'PRAGMA', 'ATTACH', 'DET
  */
 export async function restoreScript(
   file: Blob,
-  gzip: boolean,
+  packed: boolean,
   target: ScriptTarget,
   onProgress: (progress: Progress) => void = () => undefined
 ): Promise<RestoreReport> {
   const started = performance.now();
-  const source = dumpSource(file, gzip);
+  const source = dumpSource(file, packed);
   const report: RestoreReport = { statements: 0, skipped: 0, refused: [], rows: 0, ms: 0 };
   let label = 'Reading the script';
   let told = 0;

@@ -86,6 +86,6 @@ export function whatItIs(start: Uint8Array, size: number): { code: 'not-a-databa
   return {
     code: 'not-a-database',
     message: 'This file is not an SQLite database.',
-    hint: 'SQLite databases, gzip’d ones and plain Postgres dumps can be opened.'
+    hint: 'SQLite databases, packed ones and plain Postgres dumps can be opened.'
   };
 }

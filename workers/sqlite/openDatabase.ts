@@ -48,11 +48,11 @@ const MESSAGES: Partial<Record<StorageError['reason'], EngineErrorData>> = {
 };
 
 function openingError(e: unknown, source: OpenSource): unknown {
-  const gzip = source.kind === 'file' && source.gzip;
-  if (gzip && e instanceof StorageError && e.reason === 'damaged') {
+  const packed = source.kind === 'file' && source.packed;
+  if (packed && e instanceof StorageError && e.reason === 'damaged') {
     return {
       code: 'damaged',
-      message: 'This gzip’d file is cut off or damaged: it cannot be unpacked.',
+      message: 'This packed file is cut off or damaged: it cannot be unpacked.',
       hint: 'Get the file again from where it came from.'
     };
   }
@@ -71,7 +71,7 @@ function storeSource(source: OpenSource): StoreSource {
     case 'file':
       // An empty file holds no base to begin from.
       if (source.file.size === 0) return { kind: 'new' };
-      return { kind: 'file', name: STORE_FILE, file: source.file, gzip: source.gzip };
+      return { kind: 'file', name: STORE_FILE, file: source.file, packed: source.packed };
     default:
       return { kind: 'new' };
   }
@@ -137,7 +137,7 @@ export async function openDatabase(
 ): Promise<OpenedDatabase> {
   const { source } = request;
   let blockSize: number | undefined;
-  if (source.kind === 'file' && !source.gzip) {
+  if (source.kind === 'file' && !source.packed) {
     const start = new Uint8Array(await source.file.slice(0, START_BYTES).arrayBuffer());
     checkStart(start, source.file.size);
     blockSize = Math.max(4096, readHeader(start)?.pageSize ?? 0);

@@ -89,7 +89,7 @@ export class SqliteDriver implements Driver {
       if (request.source.kind === 'sample' && store.lastFrame === 0) fillSample(connection, onProgress);
       else if (request.source.kind === 'empty' && store.lastFrame === 0) connection.query('PRAGMA user_version=0');
       if (request.source.kind === 'dump') {
-        restore = await restoreScript(request.source.file, request.source.gzip, new ScriptDriver(this), onProgress);
+        restore = await restoreScript(request.source.file, request.source.packed, new ScriptDriver(this), onProgress);
         // A dump turns foreign keys off for itself.
         startPragmas(connection);
       }

@@ -17,7 +17,7 @@ const many = (count: number, what: string): string => `${count.toLocaleString('e
  * @returns what was done, in words. Throws EngineErrorData where the log cannot be read.
  */
 export async function takeLog(store: Store, log: LogFile, pageSize: number): Promise<Notice> {
-  const bytes: LogBytes = () => fileChunks(log.file, log.gzip, () => undefined);
+  const bytes: LogBytes = () => fileChunks(log.file, log.packed, () => undefined);
   const wal = await readLog(bytes);
   if (wal) {
     if (wal.pageSize !== pageSize) throw otherDatabase(log);

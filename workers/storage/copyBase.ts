@@ -1,4 +1,5 @@
 /** How a dropped file becomes a base in the store's folder. */
+import { fileChunks } from '../formats/fileChunks';
 import { baseDataAt, basePrint, encodeBaseHead, openBaseFile } from './baseFile';
 import type { Folder, SyncFile } from './folder';
 import type { Saving } from './store';
@@ -82,7 +83,7 @@ export function copyBase(
   return { state: () => ({ ...progress }), settled: run(), stop: () => (stopped = true) };
 }
 
-/** Unpacks a gzip'd file into a whole base. Throws a StorageError; then nothing is left of it. */
+/** Unpacks a packed file into a whole base. Throws a StorageError; then nothing is left of it. */
 export async function unpackBase(
   folder: Folder,
   name: string,
@@ -94,17 +95,10 @@ export async function unpackBase(
   try {
     to.truncate(0);
     let read = 0;
-    const counted = new TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>>({
-      transform(chunk, out) {
-        read += chunk.length;
-        onProgress(read, file.size);
-        out.enqueue(chunk);
-      }
-    });
-    const reader = file.stream().pipeThrough(counted).pipeThrough(new DecompressionStream('gzip')).getReader();
-    for (let next = await reader.read(); !next.done; next = await reader.read()) {
-      to.write(next.value, UNPACKED_AT + size);
-      size += next.value.length;
+    const counted = (bytes: number): void => onProgress((read += bytes), file.size);
+    for await (const chunk of fileChunks(file, true, counted)) {
+      to.write(chunk, UNPACKED_AT + size);
+      size += chunk.length;
     }
     const print = await basePrint(size, async (at, length) => {
       const bytes = new Uint8Array(length);
@@ -119,7 +113,7 @@ export async function unpackBase(
     await folder.remove(name);
     // The folder throws StorageErrors, a file that cannot be read DOMExceptions: the rest is the unpacking.
     if (!(e instanceof StorageError || e instanceof DOMException)) {
-      throw new StorageError('This gzip’d file is cut off or damaged: it cannot be unpacked.', false, 'damaged');
+      throw new StorageError('This packed file is cut off or damaged: it cannot be unpacked.', false, 'damaged');
     }
     throw asStorageError(e);
   }

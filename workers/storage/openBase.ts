@@ -34,8 +34,8 @@ export async function openBase(
     return openSharedBase(homes.root, source.base);
   }
   const file = segmentName(number, opening, 0, 'base');
-  if (stored && source.gzip) return stored;
-  if (source.gzip) {
+  if (stored && source.packed) return stored;
+  if (source.packed) {
     if (chain) throw needsFile();
     const onProgress = options.onProgress ?? (() => undefined);
     const { size, print, base } = await unpackBase(homes.own, file, source.file, onProgress);

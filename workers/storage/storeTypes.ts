@@ -101,7 +101,7 @@ export type StoreSource =
    * by need and copied in the background.
    * Where the project has something in storage already it must be from the same file, and is opened.
    */
-  | { kind: 'file'; name: string; file: Blob; gzip: boolean };
+  | { kind: 'file'; name: string; file: Blob; packed: boolean };
 
 export interface StoreOptions {
   projectId: string;
@@ -119,7 +119,7 @@ export interface StoreOptions {
    * end. For an engine that cannot even read without writing.
    */
   overlay?: boolean;
-  /** While a gzip'd file is unpacked: bytes read of it, and how many there are. */
+  /** While a packed file is unpacked: bytes read of it, and how many there are. */
   onProgress?: (done: number, total: number) => void;
   /** Each step of the copy of a dropped file, and its end (see `saveState`). */
   onCopy?: (progress: SaveProgress) => void;

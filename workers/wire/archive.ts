@@ -2,6 +2,8 @@
 export interface ArchivePart {
   name: string;
   file: Blob;
+  /** The container that it came in has packed it. False when absent. */
+  packed?: boolean;
 }
 
 /** A table of an archive, as it can be chosen before it is restored. */

@@ -10,18 +10,18 @@ export type OpenSource =
   | { kind: 'empty' }
   /** The built-in sample, generated in the worker. */
   | { kind: 'sample' }
-  /** A dropped SQLite file (or gzip'd): read by need, copied into the browser's storage in the background. */
-  | { kind: 'file'; file: Blob; gzip: boolean; log?: LogFile }
+  /** A dropped SQLite file (`packed`: by gzip, zstd or LZ4, which its bytes tell): read by need, copied into the browser's storage in the background. */
+  | { kind: 'file'; file: Blob; packed: boolean; log?: LogFile }
   /** A dump to restore. */
-  | { kind: 'dump'; file: Blob; gzip: boolean }
-  /** An archive of pg_dump, in one file (also gzip'd, or tarred) or as the files of its directory. */
+  | { kind: 'dump'; file: Blob; packed: boolean }
+  /** An archive of pg_dump, in one file (also packed, or tarred) or as the files of its directory. */
   | { kind: 'archive'; parts: ArchivePart[] };
 
 /** What lay beside a dropped SQLite file: its write-ahead log or its rollback journal, told apart by their bytes. */
 export interface LogFile {
   name: string;
   file: Blob;
-  gzip: boolean;
+  packed: boolean;
 }
 
 /**

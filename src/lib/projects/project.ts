@@ -45,7 +45,7 @@ export const projectOfRow = (row: ProjectRow): Project => ({
 });
 
 /** Endings that say what a file is rather than how it is called; taken off repeatedly (`shop.sql.gz`). */
-const ENDINGS = /\.(sqlite3?|db3?|s3db|gpkg|mbtiles|sql|dump|pgsql|psql|backup|bak|gz|zst|zip|tar|txt)$/i;
+const ENDINGS = /\.(sqlite3?|db3?|s3db|gpkg|mbtiles|sql|dump|pgsql|psql|backup|bak|gz|tgz|zst|tzst|lz4|zip|tar|txt)$/i;
 
 /** A file's name without its endings. */
 export function nameOfFile(fileName: string): string {

@@ -5,7 +5,8 @@ import type { ProjectId } from '$lib/base/id';
 export interface LongWork {
   id: number;
   label: string;
-  projectId: ProjectId;
+  /** Null: it is about none yet. */
+  projectId: ProjectId | null;
   progress: Progress | null;
   cancel: () => void;
 }
@@ -16,7 +17,7 @@ class LongWorks {
   list = $state.raw<readonly LongWork[]>([]);
 
   /** Shows it until `end`; `tell` moves its progressbar. */
-  begin(label: string, projectId: ProjectId, cancel: () => void): { tell: (progress: Progress) => void; end: () => void } {
+  begin(label: string, projectId: ProjectId | null, cancel: () => void): { tell: (progress: Progress) => void; end: () => void } {
     const id = next++;
     this.list = [...this.list, { id, label, projectId, progress: null, cancel }];
     return {

@@ -1,11 +1,12 @@
 import { preloadCode } from '$app/navigation';
-import { EngineError, type ArchivePart, type EngineKind, type LogFile, type OpenSource } from '$workers/engine';
+import { EngineError, type EngineKind, type LogFile, type OpenSource } from '$workers/engine';
 import { engineLabel, nameOfFile, type Project } from '$lib/projects/project';
 import { uiStore } from '$lib/tabs/uiStore.svelte';
 import { openNewProject } from './lifecycle';
 import { showProject } from './navigate';
+import { longWork } from './longWork.svelte';
 import { openFailures } from './openFailures.svelte';
-import type { Opened, Sniffed } from './sniffFile';
+import type { Opened, Refused, Sniffed } from './sniffed';
 
 /**
  * Opens files side by side, each as a project of its own; what cannot be opened is said, with what to do.
@@ -16,8 +17,41 @@ export async function openFiles(files: readonly File[]): Promise<void> {
   const isStillHere = hereNow();
   // While the workers are busy: what shows a project would be fetched and set up when they answer, in one long task.
   preloadCode('/p/soon').catch(() => undefined); // it is fetched again when it is needed, and says then what is wrong
-  const results = await Promise.all((await lookInto(files)).map(({ file, sniffed }) => openFile(file, sniffed)));
-  const last = results.findLast((p) => p !== null);
+  await openAll(await lookInto(files), isStillHere);
+}
+
+/** Opens what lies in a dropped folder as if it were a container. */
+export async function openFolder(folder: FileSystemDirectoryEntry): Promise<void> {
+  openFailures.clear();
+  const isStillHere = hereNow();
+  const { name } = folder;
+  const [{ folderEntries }, { sniffEntries }] = await Promise.all([import('./folderEntries'), import('./sniffContainer')]);
+  const sniffed = await folderEntries(folder)
+    .then((entries) => sniffEntries('folder', entries, name))
+    .catch((e: unknown) => unreadable(name, e));
+  await openAll([{ name, bytes: 0, sniffed }], isStillHere);
+}
+
+/** A container with more databases than this is opened only when that is wanted. */
+const MANY = 12;
+
+async function openAll(dropped: readonly Dropped[], isStillHere: () => boolean): Promise<void> {
+  const single = dropped.flatMap(({ name, bytes, sniffed }) => {
+    if (sniffed.kind !== 'several') return [openFile(name, bytes, sniffed)];
+    const { found } = sniffed;
+    const open = (): Promise<Project | null>[] => found.map((one) => openFile(name, one.file.size, one));
+    if (found.length <= MANY) return open();
+    const names = found.slice(0, 3).map((one) => one.name).join(', ');
+    const label = `Open all ${found.length}`;
+    openFailures.add({
+      fileName: name,
+      message: `${name} is a container of ${found.length} databases (${names}, …).`,
+      hint: 'Unpack it and drop those that you want, or open all.',
+      offer: { label, run: () => void Promise.all(open()) }
+    });
+    return [];
+  });
+  const last = (await Promise.all(single)).findLast((p) => p !== null);
   if (last && isStillHere()) await show(last);
 }
 
@@ -37,7 +71,8 @@ async function show(project: Project): Promise<void> {
 }
 
 interface Dropped {
-  file: File;
+  name: string;
+  bytes: number;
   sniffed: Sniffed;
 }
 
@@ -45,52 +80,69 @@ interface Dropped {
 async function lookInto(files: readonly File[]): Promise<Dropped[]> {
   // What it takes to tell files apart is fetched with the first of them.
   const [{ sniffFile }, { isIdleBeside, logOf }] = await Promise.all([import('./sniffFile'), import('./pairLogs')]);
-  const all = await Promise.all(files.map(async (file) => ({ file, sniffed: await sniffFile(file).catch((e: unknown) => unreadable(file, e)) })));
+  const looks = files.map(async (file) => {
+    const work = file.size >= WORTH_SAYING ? unpacking(file) : null;
+    const sniffed = await sniffFile(file, work?.onRead)
+      .catch((e: unknown) => (e === work?.stopped ? null : unreadable(file.name, e)))
+      .finally(() => work?.end());
+    return { file, sniffed };
+  });
+  const all = (await Promise.all(looks)).flatMap(({ file, sniffed }) => (sniffed ? [{ file, sniffed }] : []));
   const databases = new Set(all.flatMap(({ file, sniffed }) => (sniffed.kind === 'sqlite' ? [file.name] : [])));
   const logs = all.flatMap(({ sniffed }) => (sniffed.kind === 'refused' && sniffed.log ? [sniffed.log] : []));
   const taken = new Set<LogFile>();
-  const paired = all.map(({ file, sniffed }): Dropped => {
+  const paired = all.map(({ file, sniffed }) => {
     const log = sniffed.kind === 'sqlite' ? (sniffed.log ?? logOf(file.name, logs, databases.size)) : undefined;
     if (!log) return { file, sniffed };
     taken.add(log);
     return { file, sniffed: { ...sniffed, log } as Sniffed };
   });
-  return paired.filter(({ file, sniffed }) => !isIdleBeside(file, databases) && !(sniffed.kind === 'refused' && sniffed.log && taken.has(sniffed.log)));
+  return paired
+    .filter(({ file, sniffed }) => !isIdleBeside(file, databases) && !(sniffed.kind === 'refused' && sniffed.log && taken.has(sniffed.log)))
+    .map(({ file, sniffed }) => ({ name: file.name, bytes: file.size, sniffed }));
 }
 
-const unreadable = (file: File, e: unknown): Sniffed => ({ kind: 'refused', message: `${file.name} could not be read.`, hint: String(e) });
+/** To unpack less than so many bytes is not worth a word. */
+const WORTH_SAYING = 16 * 1024 * 1024;
 
-async function openFile(file: File, sniffed: Sniffed): Promise<Project | null> {
+/** Shows how a container is unpacked; cancelled, `onRead` throws `stopped`. */
+function unpacking({ name, size }: File): { onRead: (bytes: number) => void; stopped: EngineError; end: () => void } {
+  const stopped = new EngineError({ code: 'cancelled', message: 'Cancelled.' });
+  let asked = false;
+  let done = 0;
+  let work: ReturnType<typeof longWork.begin> | null = null;
+  return {
+    stopped,
+    onRead(bytes) {
+      if (asked) throw stopped;
+      done += bytes;
+      work ??= longWork.begin(`Unpacking ${name}`, null, () => (asked = true));
+      work.tell({ label: 'Unpacking', done, total: size, unit: 'bytes' });
+    },
+    end: () => work?.end()
+  };
+}
+
+const unreadable = (name: string, e: unknown): Refused => ({ kind: 'refused', message: `${name} could not be read.`, hint: String(e) });
+
+async function openFile(fileName: string, bytes: number, sniffed: Opened | Refused): Promise<Project | null> {
   if (sniffed.kind === 'refused') {
-    const offer = sniffed.offer && { label: 'Keep it as a new SQLite database', run: () => void keepEmpty(file.name) };
-    openFailures.add({ fileName: file.name, message: sniffed.message, hint: sniffed.hint, offer });
+    const offer = sniffed.offer && { label: 'Keep it as a new SQLite database', run: () => void keepEmpty(fileName) };
+    openFailures.add({ fileName, message: sniffed.message, hint: sniffed.hint, offer });
     return null;
   }
   try {
     const engine: EngineKind = sniffed.kind.startsWith('postgres') ? 'postgres' : 'sqlite';
-    return await openNewProject({ name: nameOfFile(sniffed.name), engine, fileName: file.name, bytes: file.size }, sourceOf(sniffed));
+    return await openNewProject({ name: nameOfFile(sniffed.name), engine, fileName, bytes }, sourceOf(sniffed));
   } catch (e) {
-    refuse(file.name, e);
+    refuse(fileName, e);
     return null;
   }
 }
 
-function sourceOf({ kind, name, file, gzip, log }: Opened): OpenSource {
-  if (kind === 'postgres-archive') return { kind: 'archive', parts: [{ name, file }] };
-  return kind === 'sqlite' ? { kind: 'file', file, gzip, log } : { kind: 'dump', file, gzip };
-}
-
-/** The files of an archive of pg_dump in the directory format, as one project of the directory's name. */
-export async function openArchiveFolder(name: string, parts: ArchivePart[]): Promise<void> {
-  openFailures.clear();
-  const isStillHere = hereNow();
-  try {
-    const bytes = parts.reduce((sum, { file }) => sum + file.size, 0);
-    const project = await openNewProject({ name, engine: 'postgres', fileName: name, bytes }, { kind: 'archive', parts });
-    if (isStillHere()) await show(project);
-  } catch (e) {
-    refuse(name, e);
-  }
+function sourceOf({ kind, name, file, packed, log, parts }: Opened): OpenSource {
+  if (kind === 'postgres-archive') return { kind: 'archive', parts: parts ?? [{ name, file }] };
+  return kind === 'sqlite' ? { kind: 'file', file, packed, log } : { kind: 'dump', file, packed };
 }
 
 /** Says why something was not opened; what was cancelled needs no word. */
@@ -115,7 +167,7 @@ export async function openDesign(name: string, engine: EngineKind, sql: string):
   const isStillHere = hereNow();
   try {
     const file = new File([sql], `${name}.sql`, { type: 'application/sql' });
-    const project = await openNewProject({ name, engine, fileName: null, bytes: file.size }, { kind: 'dump', file, gzip: false });
+    const project = await openNewProject({ name, engine, fileName: null, bytes: file.size }, { kind: 'dump', file, packed: false });
     if (isStillHere()) await show(project);
   } catch (e) {
     refuse(name, e);

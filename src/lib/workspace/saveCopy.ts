@@ -118,7 +118,7 @@ export async function duplicateProject(projectId: ProjectId): Promise<void> {
   const { name, engine, fileName } = project;
   const words = { doing: `Duplicating ${name}`, done: `${name} was duplicated`, failed: `${name} was not duplicated` };
   await withCopy(projectId, words, async (file) => {
-    const source: OpenSource = { kind: engine === 'sqlite' ? 'file' : 'dump', file, gzip: false };
+    const source: OpenSource = { kind: engine === 'sqlite' ? 'file' : 'dump', file, packed: false };
     await openNewProject({ name: `${name} copy`, engine, fileName, bytes: file.size }, source);
   });
 }

@@ -2,7 +2,7 @@ import { sniffText } from './sniffText';
 
 /** What a file's first bytes say. */
 export type ByteVerdict =
-  | { kind: 'sqlite' | 'postgres-dump' | 'postgres-archive' | 'sqlite-script' | 'zip' }
+  | { kind: 'sqlite' | 'postgres-dump' | 'postgres-archive' | 'sqlite-script' | 'zip' | 'tar' }
   /**
    * `what` is the rest of a sentence that begins with the file's name. `log`: what SQLite keeps beside a database, of
    * use with it alone.
@@ -55,10 +55,8 @@ const magics: Magic[] = [
   { at: 0, bytes: 'PAR1', what: 'is a Parquet file: rows, and no database.', hint: tableFile },
   { at: 0, bytes: 'ARROW1', what: 'is an Arrow file: rows, and no database.', hint: tableFile },
   { at: 0, bytes: '\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1', what: 'is an old Office document.', hint: notHere },
-  { at: 0, bytes: '\x28\xb5\x2f\xfd', what: 'is packed with zstd.', hint: unpack },
   { at: 0, bytes: '\xfd7zXZ\0', what: 'is packed with xz.', hint: unpack },
   { at: 0, bytes: 'BZh', what: 'is packed with bzip2.', hint: unpack },
-  { at: 0, bytes: '\x04\x22\x4d\x18', what: 'is packed with lz4.', hint: unpack },
   { at: 0, bytes: '7z\xbc\xaf\x27\x1c', what: 'is a 7z archive.', hint: unpack },
   { at: 0, bytes: 'Rar!', what: 'is a RAR archive.', hint: unpack },
   { at: 0, bytes: '%PDF', what: 'is a PDF document.', hint: notHere },
@@ -78,7 +76,7 @@ export function sniffBytes(head: Uint8Array, whole: boolean): ByteVerdict {
   if (has(head, 0, 'PGDMP')) return { kind: 'postgres-archive' };
   const magic = magics.find((m) => has(head, m.at, m.bytes));
   if (magic) return { kind: 'refused', what: magic.what, hint: magic.hint, log: magic.log };
-  if (has(head, 257, 'ustar')) return sniffTar(head);
+  if (has(head, 257, 'ustar')) return { kind: 'tar' };
   const text = textOf(head);
   if (text !== null) return sniffText(text, whole);
   if (isRandom(head)) {
@@ -89,27 +87,6 @@ export function sniffBytes(head: Uint8Array, whole: boolean): ByteVerdict {
     };
   }
   return { kind: 'refused', what: 'is not a database, nor a dump of one.', hint: notHere };
-}
-
-/** Names in a tar's head. */
-function sniffTar(head: Uint8Array): ByteVerdict {
-  const names: string[] = [];
-  for (let at = 0; at + 512 <= head.length && head[at] !== 0; ) {
-    const field = (from: number, length: number): string =>
-      String.fromCharCode(...head.subarray(at + from, at + from + length)).replace(/\0.*$/s, '');
-    names.push(field(0, 100));
-    const size = parseInt(field(124, 12).trim() || '0', 8);
-    at += 512 + Math.ceil((Number.isFinite(size) ? size : 0) / 512) * 512;
-  }
-  if (names.some((n) => /(^|\/)(toc\.dat|\d+\.dat(\.\w+)?)$/.test(n))) return { kind: 'postgres-archive' };
-  if (names.some((n) => /(^|\/)(PG_VERSION|pg_wal\/|base\/)/.test(n))) {
-    return {
-      kind: 'refused',
-      what: 'is a data directory of Postgres or PGlite, which only the very version that wrote it can read.',
-      hint: 'Open it with that version, dump it with "pg_dump --format=plain", and open the dump.'
-    };
-  }
-  return { kind: 'refused', what: 'is a tar archive.', hint: unpack };
 }
 
 /** The bytes as text, when they are text: UTF-8, UTF-16 with its mark, or a single-byte encoding without control characters. */

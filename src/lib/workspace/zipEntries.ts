@@ -1,15 +1,4 @@
-/** A file within a zip. */
-export interface ZipEntry {
-  name: string;
-  /** Bytes once unpacked. */
-  size: number;
-  encrypted: boolean;
-  /**
-   * Its bytes without unpacking anything: a stored entry as it lies there, a deflated one with the head and tail
-   * that make it a gzip file. Null when it is packed in another way, or locked.
-   */
-  open(): Promise<{ file: Blob; gzip: boolean } | null>;
-}
+import type { ContainerEntry } from './containerEntry';
 
 const LOCAL = 30; // bytes of a local header before its name
 const CENTRAL = 46;
@@ -60,11 +49,11 @@ function wideFields(view: DataView, at: number, end: number, plain: number[]): n
 }
 
 /** The files of a zip by its central directory; null when it has none (cut off, or no zip). Folders are left out. */
-export async function zipEntries(file: Blob): Promise<ZipEntry[] | null> {
+export async function zipEntries(file: Blob): Promise<ContainerEntry[] | null> {
   const directory = await directoryOf(file);
   if (!directory) return null;
   const view = await viewOf(file, directory.from, directory.from + directory.size);
-  const entries: ZipEntry[] = [];
+  const entries: ContainerEntry[] = [];
   for (let at = 0; at + CENTRAL <= view.byteLength && u32(view, at) === 0x02014b50; ) {
     const [nameLength, extraLength, commentLength] = [u16(view, at + 28), u16(view, at + 30), u16(view, at + 32)];
     const nameFrom = at + CENTRAL;
@@ -97,16 +86,16 @@ interface Packed {
   encrypted: boolean;
 }
 
-async function openEntry(zip: Blob, entry: Packed): Promise<{ file: Blob; gzip: boolean } | null> {
+async function openEntry(zip: Blob, entry: Packed): Promise<{ file: Blob; packed: boolean } | null> {
   if (entry.encrypted || (entry.method !== 0 && entry.method !== 8)) return null;
   const local = await viewOf(zip, entry.place, entry.place + LOCAL);
   if (local.byteLength < LOCAL || u32(local, 0) !== 0x04034b50) return null;
   const from = entry.place + LOCAL + u16(local, 26) + u16(local, 28);
   const bytes = zip.slice(from, from + entry.packed);
-  if (entry.method === 0) return { file: bytes, gzip: false };
+  if (entry.method === 0) return { file: bytes, packed: false };
   // Deflate is what gzip holds too: with its head and tail (RFC 1952) nothing has to be unpacked for it.
   const tail = new DataView(new ArrayBuffer(8));
   tail.setUint32(0, entry.crc, true);
   tail.setUint32(4, entry.size % 2 ** 32, true);
-  return { file: new Blob([new Uint8Array([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255]), bytes, tail.buffer]), gzip: true };
+  return { file: new Blob([new Uint8Array([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255]), bytes, tail.buffer]), packed: true };
 }

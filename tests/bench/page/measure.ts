@@ -60,7 +60,7 @@ export const bench = {
     const all: number[] = [];
     for (let at = 0; at < times; at++) {
       const began = performance.now();
-      const engine = await EngineAtWork.open('sqlite', { kind: 'file', file: fileNamed(name), gzip: false }, newProject());
+      const engine = await EngineAtWork.open('sqlite', { kind: 'file', file: fileNamed(name), packed: false }, newProject());
       const page = await engine.call.browse(browse(relation, 'main', 0, 100));
       all.push(performance.now() - began);
       if (unpackPage(page.page).length === 0) throw new Error('no rows');
@@ -71,7 +71,7 @@ export const bench = {
 
   /** One-row commits on a file that lies in OPFS. */
   async commits(name: string, relation: string, times: number): Promise<number> {
-    const engine = await EngineAtWork.open('sqlite', { kind: 'file', file: fileNamed(name), gzip: false }, newProject());
+    const engine = await EngineAtWork.open('sqlite', { kind: 'file', file: fileNamed(name), packed: false }, newProject());
     await engine.saved();
     const one = async (at: number) => {
       const report = await engine.call.run({ sql: `update ${relation} set a = a + 1 where id = ${1 + ((at * 37) % 5000)}` });
@@ -179,7 +179,7 @@ export const bench = {
 
   /** All rows of a relation read into a window by Run, and by sql.js `get`. */
   async readAll(name: string, sql: string, times: number): Promise<{ ours: number; bare: number }> {
-    const engine = await EngineAtWork.open('sqlite', { kind: 'file', file: fileNamed(name), gzip: false }, newProject());
+    const engine = await EngineAtWork.open('sqlite', { kind: 'file', file: fileNamed(name), packed: false }, newProject());
     await engine.saved();
     const run = async () => {
       const { outcomes } = await engine.call.run({ sql });
@@ -207,12 +207,12 @@ export const bench = {
     let engine: EngineAtWork | undefined;
     for (let at = 0; at < times; at++) {
       await engine?.close();
-      engine = await EngineAtWork.open('sqlite', { kind: 'file', file: fileNamed(name), gzip: false }, newProject());
+      engine = await EngineAtWork.open('sqlite', { kind: 'file', file: fileNamed(name), packed: false }, newProject());
       fromFile.push(await timed(() => scan(engine!)));
     }
     const project = newProject();
     await engine!.close();
-    engine = await EngineAtWork.open('sqlite', { kind: 'file', file: fileNamed(name), gzip: false }, project);
+    engine = await EngineAtWork.open('sqlite', { kind: 'file', file: fileNamed(name), packed: false }, project);
     await engine.saved();
     await engine.close();
     const fromOpfs: number[] = [];
@@ -234,7 +234,7 @@ export const bench = {
 
   /** Restores a dropped dump; ms, and rows in a table of it. The worker stays, with all the memory it has taken. */
   async restoreAndHold(name: string): Promise<{ ms: number; rows: number; refused: number }> {
-    held = await EngineAtWork.open('postgres', { kind: 'dump', file: fileNamed(name), gzip: false }, newProject());
+    held = await EngineAtWork.open('postgres', { kind: 'dump', file: fileNamed(name), packed: false }, newProject());
     const { restore } = held.report;
     return { ms: held.openMs, rows: restore?.rows ?? 0, refused: restore?.refused.length ?? 0 };
   },
@@ -249,7 +249,7 @@ export const bench = {
    * Eight connections, one of them in an endless query: a query on another, against the same query alone.
    */
   async beside(name: string, sql: string, times: number): Promise<{ alone: number; beside: number }> {
-    const engine = await EngineAtWork.open('sqlite', { kind: 'file', file: fileNamed(name), gzip: false }, newProject());
+    const engine = await EngineAtWork.open('sqlite', { kind: 'file', file: fileNamed(name), packed: false }, newProject());
     await engine.saved();
     const run = () => engine.call.run({ sql });
     await run();

@@ -80,9 +80,9 @@ export const postgresStorage = {
   async copy(bytes: number): Promise<Pair> {
     const rows = rowsOf(bytes);
     const dump = new Blob([`${TABLE};\ncopy loaded from stdin;\n`, rows, '\\.\n']);
-    const empty = await EngineAtWork.open('postgres', { kind: 'dump', file: new Blob([`${TABLE};\n`]), gzip: false }, newProject());
+    const empty = await EngineAtWork.open('postgres', { kind: 'dump', file: new Blob([`${TABLE};\n`]), packed: false }, newProject());
     await empty.close();
-    const engine = await EngineAtWork.open('postgres', { kind: 'dump', file: dump, gzip: false }, newProject());
+    const engine = await EngineAtWork.open('postgres', { kind: 'dump', file: dump, packed: false }, newProject());
     await engine.close();
     const stock = startStock();
     await stock.call.open(newProject());

@@ -1,10 +1,11 @@
 import type { ArchivePart } from '../../wire/archive';
 import { fileChunks } from '../../formats/fileChunks';
+import { tarEntries } from '../../formats/tarEntries';
+import { packingOf, unpack } from '../../formats/unpack';
+import { unpackedBlob } from '../../formats/unpackedBlob';
 import type { EngineErrorData } from '../../wire/errors';
 import { ArchiveCursor } from './archiveCursor';
 import { isArchive, readToc, type ArchiveToc, type TocEntry } from './archiveToc';
-import { tarMembers } from './tarMembers';
-import { unpack } from './unpack';
 
 /** A large object of an archive. */
 export interface LargeObject {
@@ -30,26 +31,34 @@ const LARGE_OBJECTS = 3;
 const damaged = (message: string): EngineErrorData => ({ code: 'damaged', message, hint: 'Copy or download the archive again.' });
 
 /**
- * Opens an archive: one file (custom or tar format, also gzip'd), or the files of a directory. Only its table of
+ * Opens an archive: one file (custom or tar format, also packed), or the files of a directory. Only its table of
  * contents is read. Rejects with EngineErrorData.
  */
 export async function openArchive(parts: readonly ArchivePart[]): Promise<ArchiveFile> {
   if (parts.length > 1) {
-    return MemberArchive.open(new Map(parts.map(({ name, file }) => [name.slice(name.lastIndexOf('/') + 1), file])));
+    return MemberArchive.open(membersOf(parts));
   }
   let { file } = parts[0]!;
   let head = await headOf(file);
-  if (head[0] === 0x1f && head[1] === 0x8b) {
-    // Its parts are read by place: the browser keeps a large Blob on disk.
-    try {
-      file = await new Response(file.stream().pipeThrough(new DecompressionStream('gzip'))).blob();
-    } catch {
-      throw damaged('The gzip file is cut off or damaged.');
-    }
+  if (packingOf(head)) {
+    file = await unpacked(file); // its parts are read by place
     head = await headOf(file);
   }
   if (isArchive(head)) return new CustomArchive(file, await readToc(file));
-  return MemberArchive.open(await tarMembers(file));
+  return MemberArchive.open(membersOf(await tarEntries(file)));
+}
+
+/** By their names without folders. */
+const membersOf = (parts: readonly ArchivePart[]): Map<string, ArchivePart> =>
+  new Map(parts.map((part) => [part.name.slice(part.name.lastIndexOf('/') + 1), part]));
+
+async function unpacked(file: Blob): Promise<Blob> {
+  try {
+    return await unpackedBlob(file);
+  } catch (e) {
+    if (e instanceof DOMException) throw e;
+    throw damaged('The packed file is cut off or damaged.');
+  }
 }
 
 const headOf = async (file: Blob): Promise<Uint8Array> => new Uint8Array(await file.slice(0, 512).arrayBuffer());
@@ -153,18 +162,18 @@ class MemberArchive implements ArchiveFile {
   readonly toc: ArchiveToc;
   readonly total: number;
   done = 0;
-  readonly #members: Map<string, Blob>;
+  readonly #members: Map<string, ArchivePart>;
 
-  private constructor(members: Map<string, Blob>, toc: ArchiveToc) {
+  private constructor(members: Map<string, ArchivePart>, toc: ArchiveToc) {
     this.#members = members;
     this.toc = toc;
-    this.total = [...members.values()].reduce((sum, file) => sum + file.size, 0);
+    this.total = [...members.values()].reduce((sum, { file }) => sum + file.size, 0);
   }
 
-  static async open(members: Map<string, Blob>): Promise<ArchiveFile> {
+  static async open(members: Map<string, ArchivePart>): Promise<ArchiveFile> {
     const toc = members.get('toc.dat');
     if (!toc) throw damaged('There is no table of contents (toc.dat) in this archive.');
-    return new MemberArchive(members, await readToc(toc));
+    return new MemberArchive(members, await readToc(toc.packed ? await unpacked(toc.file) : toc.file));
   }
 
   data(entry: TocEntry): AsyncIterable<Uint8Array> {
@@ -185,8 +194,8 @@ class MemberArchive implements ArchiveFile {
 
   async *#member(name: string): AsyncGenerator<Uint8Array> {
     for (const [ending, packing] of packings) {
-      const file = this.#members.get(name + ending);
-      if (file) return yield* unpack(packing, fileChunks(file, false, (bytes) => (this.done += bytes)));
+      const part = this.#members.get(name + ending);
+      if (part) return yield* unpack(packing, fileChunks(part.file, part.packed ?? false, (bytes) => (this.done += bytes)));
     }
     throw damaged(`${name} is not in the archive.`);
   }

@@ -1,3 +1,4 @@
+import type { Packing } from '../../formats/unpack';
 import type { EngineErrorData } from '../../wire/errors';
 import { ArchiveCursor, EndOfBytes } from './archiveCursor';
 
@@ -22,8 +23,6 @@ export interface TocEntry {
   /** Tar and directory format: the file of its data. */
   fileName: string | null;
 }
-
-export type Packing = 'none' | 'zlib' | 'lz4' | 'zstd';
 
 /** What the head of an archive and its table of contents say. */
 export interface ArchiveToc {

@@ -1,9 +1,20 @@
 import { Decompress } from 'fzstd';
-import type { Packing } from './archiveToc';
 import { unpackLz4 } from './lz4Frame';
 
+/** How bytes are packed. */
+export type Packing = 'none' | 'gzip' | 'zlib' | 'lz4' | 'zstd';
+
+/** How a file is packed by its first four bytes; undefined where it is not, or in a way that is not known here. */
+export function packingOf(head: Uint8Array): 'gzip' | 'lz4' | 'zstd' | undefined {
+  if (head.length < 4) return undefined;
+  if (head[0] === 0x1f && head[1] === 0x8b) return 'gzip';
+  const magic = new DataView(head.buffer, head.byteOffset, 4).getUint32(0, true);
+  if (magic === 0xfd2fb528) return 'zstd';
+  return magic === 0x184d2204 ? 'lz4' : undefined;
+}
+
 /** Unpacks a stream as it comes. Throws where the bytes are not packed so, are damaged, or end too early. */
-export async function* unpack(packing: Packing | 'gzip', source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+export async function* unpack(packing: Packing, source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   switch (packing) {
     case 'none':
       return yield* source;
@@ -23,6 +34,9 @@ async function* inflate(format: CompressionFormat, source: AsyncIterable<Uint8Ar
       const next = await iterator.next();
       if (next.done) controller.close();
       else controller.enqueue(next.value as Uint8Array<ArrayBuffer>);
+    },
+    async cancel() {
+      await iterator.return?.();
     }
   });
   const reader = packed.pipeThrough(new DecompressionStream(format)).getReader();

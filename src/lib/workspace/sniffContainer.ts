@@ -1,0 +1,118 @@
+import type { LogFile } from '$workers/engine';
+import { tarEntries } from '$workers/formats/tarEntries';
+import { packingOf } from '$workers/formats/unpack';
+import { unpackedBlob } from '$workers/formats/unpackedBlob';
+import type { ContainerEntry } from './containerEntry';
+import { logOf } from './pairLogs';
+import { sniffHead } from './sniffHead';
+import { refuse, type Opened, type Sniffed } from './sniffed';
+import { zipEntries } from './zipEntries';
+
+export type Container = 'zip' | 'tar' | 'folder';
+
+const words: Record<Container, string> = { zip: 'a zip archive', tar: 'a tar archive', folder: 'a folder' };
+/** How many files of a container are looked at. */
+const MOST_ENTRIES = 1_000;
+/** A container in a container in a container is not looked into. */
+const DEEPEST = 2;
+
+/** Looks into a zip or a tar; `bytes` is unpacked, where it was packed as a whole. */
+export async function sniffContainer(kind: 'zip' | 'tar', bytes: Blob, name: string, depth = 0): Promise<Sniffed> {
+  const entries = kind === 'zip' ? await zipEntries(bytes) : (await tarEntries(bytes)).map(asEntry);
+  if (!entries) return refuse(name, 'is a zip archive that is cut off or damaged.', 'Download or copy it again.');
+  return sniffEntries(kind, entries, name, depth);
+}
+
+const asEntry = ({ name, file }: { name: string; file: Blob }): ContainerEntry => ({
+  name,
+  size: file.size,
+  open: async () => ({ file, packed: false })
+});
+
+/** All databases among files; refused in words where there is none. */
+export async function sniffEntries(kind: Container, entries: readonly ContainerEntry[], name: string, depth = 0): Promise<Sniffed> {
+  const files = entries.filter((e) => e.size > 0 && !/(^|\/)(__MACOSX\/|\.)/.test(e.name));
+  const what = words[kind];
+  if (files.length === 0) return refuse(name, `is ${what} with nothing in it.`, 'Pack the database again.');
+  const refused = otherKind(files) ?? (files.every((e) => e.encrypted) ? locked : undefined);
+  if (refused) return refuse(name, ...refused);
+  const { archives, rest } = await pullArchives(files, name);
+  const found = [...archives];
+  const logs: LogFile[] = [];
+  for (const entry of rest.slice(0, MOST_ENTRIES)) {
+    const sniffed = await sniffEntry(entry, depth);
+    if (sniffed?.kind === 'refused') logs.push(...(sniffed.log ? [sniffed.log] : []));
+    else if (sniffed) found.push(...(sniffed.kind === 'several' ? sniffed.found : [sniffed]));
+  }
+  // Beside a database scripts are what it was made by, more often than another one.
+  const databases = found.some((f) => f.kind === 'sqlite') ? found.filter((f) => f.kind === 'sqlite') : found;
+  if (databases.length === 0) {
+    return refuse(name, `is ${what} without a database in it.`, 'Unpack it and drop the database that you look for.');
+  }
+  const [only, ...others] = databases.map((f) => (f.kind === 'sqlite' ? { ...f, log: f.log ?? logOf(f.name, logs, databases.length) } : f));
+  return others.length === 0 ? only! : { kind: 'several', found: [only!, ...others] };
+}
+
+/** What one file of a container is; null where it cannot be looked into. */
+async function sniffEntry(entry: ContainerEntry, depth: number): Promise<Sniffed | null> {
+  let opened = await entry.open();
+  if (!opened) return null;
+  // What the container packed may be packed itself.
+  if (opened.packed && packingOf(await startOf(opened.file))) opened = { file: await unpackedBlob(opened.file), packed: false };
+  const name = baseName(entry.name);
+  const { verdict, packed } = await sniffHead(opened.file);
+  if (verdict.kind === 'zip' || verdict.kind === 'tar') {
+    if (depth + 1 >= DEEPEST) return null;
+    return sniffContainer(verdict.kind, packed ? await unpackedBlob(opened.file) : opened.file, name, depth + 1);
+  }
+  if (verdict.kind !== 'refused') return { kind: verdict.kind, file: opened.file, packed, name };
+  return { ...refuse(name, verdict.what, verdict.hint), log: verdict.log ? { name, file: opened.file, packed } : undefined };
+}
+
+/** The first bytes of what is in a packed file. */
+async function startOf(file: Blob): Promise<Uint8Array> {
+  const reader = file.stream().pipeThrough(new DecompressionStream('gzip')).getReader();
+  try {
+    return (await reader.read()).value ?? new Uint8Array(0);
+  } catch (e) {
+    if (e instanceof DOMException) throw e;
+    return new Uint8Array(0); // damaged: said where it is looked at whole
+  } finally {
+    await reader.cancel().catch(() => undefined); // broken already: there is nothing to cancel
+  }
+}
+
+/** Archives of pg_dump in the directory or the tar format: all files of each folder that holds a table of contents. */
+async function pullArchives(files: readonly ContainerEntry[], name: string): Promise<{ archives: Opened[]; rest: ContainerEntry[] }> {
+  const folders = new Set(files.filter((e) => baseName(e.name) === 'toc.dat').map((e) => folderOf(e.name)));
+  const archives = await Promise.all(
+    [...folders].map(async (folder): Promise<Opened> => {
+      const members = files.filter((e) => folderOf(e.name) === folder);
+      const parts = await Promise.all(members.map(async (e) => ({ name: baseName(e.name), ...((await e.open()) ?? { file: new Blob() }) })));
+      return { kind: 'postgres-archive', file: new Blob(), packed: false, name: baseName(folder) || name, parts };
+    })
+  );
+  return { archives, rest: files.filter((e) => !folders.has(folderOf(e.name))) };
+}
+
+const baseName = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
+const folderOf = (path: string): string => path.slice(0, Math.max(0, path.lastIndexOf('/')));
+
+type Words = [what: string, hint: string];
+const locked: Words = ['is a zip archive that is locked by a password.', 'Unpack it with its password and drop what is inside.'];
+const tableFile = 'Open or create a database first, then import this file into a table of it.';
+
+/** What is told by the names in it. */
+function otherKind(files: readonly ContainerEntry[]): Words | undefined {
+  const has = (pattern: RegExp): boolean => files.some((f) => pattern.test(f.name));
+  if (has(/^xl\/workbook/)) return ['is an Excel workbook: tables, and no database.', tableFile];
+  if (has(/^\[Content_Types\]\.xml$/)) return ['is an Office document.', tableFile];
+  if (has(/^mimetype$/) && has(/^content\.xml$/)) return ['is an OpenDocument file.', tableFile];
+  if (has(/(^|\/)PG_VERSION$/) && has(/(^|\/)global\/pg_control$/)) {
+    return [
+      'is a data directory of Postgres or PGlite, which only the very version that wrote it can read.',
+      'Open it with that version, dump it with "pg_dump --format=plain", and open the dump.'
+    ];
+  }
+  return undefined;
+}
