@@ -11,6 +11,11 @@ export interface Decoy {
 }
 
 interface Fixtures {
+  /**
+   * Whether the page may install its service worker. Without, as in some private windows: taking every file into
+   * each test's own cache is a fifth of a test's work, and only tests of being offline, updates and privacy need it.
+   */
+  serviceWorker: boolean;
   /** The page of the test as an App; what it throws and what leaves the origin fails the test. */
   app: App;
   decoy: Decoy;
@@ -21,6 +26,13 @@ export const shop = async () => ({ name: 'shop.sqlite', bytes: await makeSqlite(
 export const store = () => ({ name: 'store.sql', bytes: shopDump('postgres customer') });
 
 export const test = base.extend<Fixtures>({
+  serviceWorker: [false, { option: true }],
+  context: async ({ context, serviceWorker }, use) => {
+    if (!serviceWorker) {
+      await context.addInitScript(() => Object.defineProperty(Navigator.prototype, 'serviceWorker', { value: undefined }));
+    }
+    await use(context);
+  },
   app: async ({ page, baseURL }, use) => {
     const failures: string[] = [];
     page.on('pageerror', (error) => failures.push(`thrown: ${error.stack ?? error.message}`));

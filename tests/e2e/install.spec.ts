@@ -5,6 +5,8 @@ import { chromium } from '@playwright/test';
 import { App } from './app';
 import { expect, shop, store, test } from './appTest';
 
+test.use({ serviceWorker: true });
+
 test('the manifest says what an installed app needs', async ({ request }) => {
   const manifest = await (await request.get('/manifest.webmanifest')).json();
   expect(manifest).toMatchObject({ id: '/', start_url: '/', display: 'standalone', launch_handler: {} });

@@ -3,6 +3,8 @@ import { buildListener, listen } from '../../scripts/serveBuild.js';
 import { App } from './app';
 import { expect, shop, store, test } from './appTest';
 
+test.use({ serviceWorker: true });
+
 test('after one visit everything works with the server gone, engines never opened before included', async ({ browser }) => {
   // a server of its own, the one of `npm start`, so that it can be stopped
   const listener = await buildListener(fileURLToPath(new URL('../../build', import.meta.url)));

@@ -4,6 +4,8 @@ import { chromium } from '@playwright/test';
 import { App } from './app';
 import { expect, shop, store, test } from './appTest';
 
+test.use({ serviceWorker: true });
+
 test('a whole session asks for nothing beyond the origin', async ({ launchOptions, baseURL }) => {
   // whatever is not for this machine goes to this proxy: requests of workers and service workers too
   const beyond: string[] = [];
