@@ -70,3 +70,19 @@ test('containers are opened by what is in them, each database as a project', asy
   }
   await decoy.unchanged();
 });
+
+test('a file of pg_dumpall asks which of its databases is wanted', async ({ app, decoy }) => {
+  await app.goto();
+  await decoy.open();
+  const database = (name: string, dump: string) => `--\n-- Database "${name}" dump\n--\n\n\\connect ${name}\n\n${dump}`;
+  const cluster = `--\n-- PostgreSQL database cluster dump\n--\n\nCREATE ROLE app;\n\n${database('template1', '')}${database('east', shopDump('east'))}${database('west', `${shopDump('west', 20)}\nCREATE TABLE public.more (a int);\n`)}`;
+  await app.giveFiles({ name: 'all.sql', bytes: cluster });
+  const dialog = app.page.getByRole('dialog', { name: 'Restore' });
+  await expect(dialog.getByRole('radio')).toHaveCount(2);
+  await expect(dialog.getByRole('radio', { name: 'west' })).toBeChecked(); // it has more tables
+  await dialog.getByRole('radio', { name: 'east' }).check();
+  await dialog.getByRole('button', { name: 'Restore', exact: true }).click();
+  await app.connected('all');
+  expect(await app.query('all', "select count(*), bool_and(name like 'east%') from customer")).toEqual([['50', 't']]);
+  await decoy.unchanged();
+});

@@ -2,6 +2,7 @@ import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { bigDump } from '../fixtures/bigDump';
 import type { CopyBlock, DumpTarget } from '../../workers/restore/dumpTarget';
+import { clusterDatabases } from '../../workers/restore/clusterDatabases';
 import { dumpSource } from '../../workers/restore/dumpSource';
 import { restoreDump } from '../../workers/restore/restoreDump';
 import { splitPostgres } from '../../workers/split/splitPostgres';
@@ -268,6 +269,24 @@ CREATE SCHEMA other;DROP TABLE needed;ALTER TABLE x DROP CONSTRAINT needed;${TAB
     expect(report.refused[1]!.error.message).toMatch(/another database, other/);
     expect(target.ran).toEqual(['SET a = 1', 'CREATE TABLE public.t (a int, b text)', 'SELECT 1', 'RESET ALL']);
     expect(target.copied).toEqual([]);
+  });
+
+  it('loads the database of several that was chosen', async () => {
+    const target = new Recorder();
+    const cluster = `--\n-- PostgreSQL database cluster dump\n--\nCREATE ROLE x;\n\\connect template1\n\\connect one\n${TABLE}\\connect two\nCREATE TABLE u (a int);\nCREATE UNLOGGED TABLE v (a int);\n`;
+    const bytes = async function* () {
+      // cut within a line
+      for (const part of [cluster.slice(0, 90), cluster.slice(90)]) yield new TextEncoder().encode(part);
+    };
+    expect(await clusterDatabases(bytes())).toEqual([
+      { name: 'template1', tables: 0 },
+      { name: 'one', tables: 1 },
+      { name: 'two', tables: 2 }
+    ]);
+    const report = await restoreDump(dumpSource(new Blob([cluster]), false, 'two'), target);
+    expect(report).toMatchObject({ refused: [], statements: 2 });
+    expect(target.ran).toEqual(['CREATE TABLE u (a int);\nCREATE UNLOGGED TABLE v (a int)', 'RESET ALL']);
+    expect(await clusterDatabases(dumpSource(new Blob([TABLE]), false).bytes)).toBeNull();
   });
 
   it('takes the rows behind psql\'s own \\copy', async () => {

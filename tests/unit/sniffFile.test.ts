@@ -73,7 +73,7 @@ describe('sniffFile', () => {
     ['a tar.gz that is cut off', file('x', gzipSync(makeTar([{ name: 'a.db', bytes: randomBytes(100_000) }])).subarray(0, 90_000)), /packed, and cut off or damaged/],
     ['a tar with nothing in it', file('x', makeTar([{ name: 'a/', bytes: '' }])), /tar archive with nothing/],
     ['a tar with a zip', file('x', makeTar([{ name: 'a.zip', bytes: zipSync({ 'b.db': sqliteFile }) }])), 'sqlite gzip'],
-    ['a data directory', file('x', makeTar([{ name: 'PG_VERSION', bytes: '18' }, { name: 'global/pg_control', bytes: 'x' }])), /data directory of Postgres/],
+    ['a data directory', file('x', gzipSync(makeTar([{ name: 'PG_VERSION', bytes: '18' }, { name: 'global/pg_control', bytes: 'x' }]))), 'postgres-directory'],
     ['a workbook', file('x', zipSync({ '[Content_Types].xml': text('x'), 'xl/workbook.xml': text('x') })), /Excel/]
   ])('knows %s', async (_, f, expected) => {
     expect(await kindOf(f)).toMatch(typeof expected === 'string' ? new RegExp(`^${expected}$`) : expected);

@@ -2,10 +2,12 @@ import { openScratchFile } from '../host/scratch';
 import { openStore } from '../storage/openStore';
 import { projectSize, removeProject } from '../storage/projectFolder';
 import { StorageError, type OpenedStore, type StoreSource } from '../storage/storeTypes';
+import type { EngineErrorData } from '../wire/errors';
 import { whyReadOnly as whyLooks, type OpenRequest, type Progress } from '../wire/opening';
 import { files, hash } from 'virtual:pgbase';
 import { fetchArtifacts, fetchBase, type Artifacts } from './artifacts';
 import { baseFilesOf, bytesOfBase } from './baseFiles';
+import { bringDirectory, directoryFiles } from './bringDirectory';
 import type { DataDirectory } from './dataDirectory';
 import { openInIdb } from './idbDirectory';
 import { hasPool, movePool, removePool } from './movePool';
@@ -28,6 +30,7 @@ export async function openDataDirectory(
   fresh: boolean,
   onProgress: (progress: Progress) => void
 ): Promise<DataDirectory> {
+  if (!(await hasOpfs()) && request.source.kind === 'data-directory') throw needsOpfs;
   if (!(await hasOpfs())) return openInIdb(request.projectId, fresh, request.code);
   const { projectId } = request;
   if (fresh && (await projectSize(projectId)).files > 0) await removeProject(projectId);
@@ -46,6 +49,12 @@ export async function openDataDirectory(
   }
 }
 
+const needsOpfs: EngineErrorData = {
+  code: 'unsupported',
+  message: 'This browser window has no private file system, which a data directory needs.',
+  hint: 'Open it in an ordinary window, or dump it with pg_dump and open the dump.'
+};
+
 async function hasOpfs(): Promise<boolean> {
   try {
     await navigator.storage.getDirectory();
@@ -62,8 +71,10 @@ async function openFiles(request: OpenRequest, fresh: boolean, onProgress: (prog
   // What is read-only is not written to by anybody.
   const access = whyReadOnly(request) === null ? 'write' : 'read';
   const pooled = !fresh && access === 'write' && (await hasPool(projectId));
-  const store = await openStore({ projectId, opening, access, asOf, source: sourceOf(fresh, pooled), blockSize: BLOCK });
+  const brought = request.source.kind === 'data-directory' ? directoryFiles(request.source.parts) : null;
+  const store = await openStore({ projectId, opening, access, asOf, source: sourceOf(fresh, pooled || brought !== null), blockSize: BLOCK });
   try {
+    if (brought) await bringDirectory(brought, store, onProgress);
     if (pooled) {
       if (store.lastFrame === 0) await movePool(projectId, store, onProgress);
       await removePool(projectId);
@@ -77,8 +88,8 @@ async function openFiles(request: OpenRequest, fresh: boolean, onProgress: (prog
 }
 
 /** All databases begin from the base that the build has made, each from that of its own time. */
-function sourceOf(fresh: boolean, pooled: boolean): StoreSource {
-  if (pooled) return { kind: 'new' };
+function sourceOf(fresh: boolean, ownFiles: boolean): StoreSource {
+  if (ownFiles) return { kind: 'new' };
   if (!fresh) return { kind: 'stored' };
   return { kind: 'shared', base: { hash, files, bytes: async () => bytesOfBase(baseFilesOf(await fetchBase())) } };
 }

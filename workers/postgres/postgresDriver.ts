@@ -88,7 +88,10 @@ export class PostgresDriver implements Driver {
     onProgress({ label: 'Starting Postgres', done: 0, total: null, unit: 'statements' });
     try {
       const directory = await openDataDirectory(request, fresh, onProgress);
-      const opened = await this.#over(directory, fresh);
+      // Made elsewhere, it may use extensions; and PGlite's libraries that convert encodings end in a trap.
+      const brought = source.kind === 'data-directory';
+      const opened = await this.#over(directory, fresh && !brought);
+      if (brought) opened.session.exec('UPDATE pg_catalog.pg_conversion SET condefault = false WHERE condefault');
       const report: Omit<OpenReport, 'save'> = {
         engine: 'postgres',
         version: opened.session.ask('SHOW server_version')[0]![0]!.replace(/^/, 'PostgreSQL '),
@@ -100,7 +103,7 @@ export class PostgresDriver implements Driver {
       };
       if (source.kind === 'sample') await this.#makeSample(onProgress);
       if (dump) report.restore = await this.#restore(dump, onProgress);
-      if (source.kind === 'sample' || dump) opened.session.exec('CHECKPOINT');
+      if (source.kind === 'sample' || dump || brought) opened.session.exec('CHECKPOINT');
       if (fresh) await directory.keep();
       report.bytes = directory.size();
       return report;

@@ -1,9 +1,11 @@
+import { fileChunks } from '../formats/fileChunks';
 import type { ChooseOfArchive } from '../wire/archive';
 import type { EngineErrorData } from '../wire/errors';
 import type { OpenSource, Progress } from '../wire/opening';
 import { archiveContents, chosenEntries } from './archive/archiveContents';
 import { openArchive } from './archive/archiveFile';
 import { archiveScript } from './archive/archiveScript';
+import { clusterDatabases } from './clusterDatabases';
 import { dumpSource, type DumpSource } from './dumpSource';
 
 /**
@@ -15,11 +17,38 @@ export async function chosenDump(
   choose: ChooseOfArchive,
   onProgress: (progress: Progress) => void
 ): Promise<DumpSource | undefined> {
-  if (source.kind === 'dump') return dumpSource(source.file, source.packed);
+  if (source.kind === 'dump') return dumpSource(source.file, source.packed, await chosenDatabase(source, choose, onProgress));
   if (source.kind !== 'archive') return undefined;
   onProgress({ label: 'Reading what is in the archive', done: 0, total: null, unit: 'bytes' });
   const archive = await openArchive(source.parts);
   const choice = await choose(archiveContents(archive.toc));
   if (!choice) throw { code: 'cancelled', message: 'Cancelled.' } satisfies EngineErrorData;
   return archiveScript(archive, chosenEntries(archive.toc, choice));
+}
+
+/** Which database of a file of pg_dumpall is loaded; asked where there are several with tables. */
+async function chosenDatabase(
+  { file, packed }: { file: Blob; packed: boolean },
+  choose: ChooseOfArchive,
+  onProgress: (progress: Progress) => void
+): Promise<string | undefined> {
+  let done = 0;
+  const counted = (bytes: number): void => {
+    done += bytes;
+    // Any other dump is known by its beginning, which is no work to tell of.
+    if (done > TOLD_BYTES) onProgress({ label: 'Looking for databases', done, total: file.size, unit: 'bytes' });
+  };
+  const databases = (await clusterDatabases(fileChunks(file, packed, counted)).catch(unreadable))?.filter(({ tables }) => tables > 0);
+  if (!databases || databases.length <= 1) return databases?.[0]?.name;
+  const choice = await choose({ database: '', serverVersion: '', tables: [], others: [], largeObjects: false, databases });
+  if (!choice) throw { code: 'cancelled', message: 'Cancelled.' } satisfies EngineErrorData;
+  return choice.database;
+}
+
+const TOLD_BYTES = 16 * 1024 * 1024;
+
+/** A packing that is broken is told by the loading, which takes what there is. */
+function unreadable(e: unknown): null {
+  if (e instanceof DOMException) throw e;
+  return null;
 }

@@ -8,10 +8,12 @@ export interface DumpSource {
   readonly done: number;
   /** In words, how the file is broken; set when the bytes are over. */
   readonly broken: string | undefined;
+  /** Of a file of pg_dumpall: the database that is loaded; absent, the first that holds anything. */
+  readonly database?: string;
 }
 
 /** Reads a dump's file as a stream: decompresses it, and makes UTF-8 of the UTF-16 that PowerShell writes. */
-export function dumpSource(file: Blob, packed: boolean): DumpSource {
+export function dumpSource(file: Blob, packed: boolean, database?: string): DumpSource {
   let done = 0;
   let broken: string | undefined;
   async function* read(): AsyncGenerator<Uint8Array> {
@@ -27,6 +29,7 @@ export function dumpSource(file: Blob, packed: boolean): DumpSource {
   return {
     bytes: utf8Bytes(read()),
     total: file.size,
+    database,
     get done() {
       return done;
     },

@@ -50,7 +50,7 @@ class Restore {
   /** Settings that the dump has made, to be made again in a new session. */
   readonly #settings = new Map<string, string>();
   #created = 0;
-  /** The database that is loaded, by the name that the dump gives it, and whether the dump has gone on to another. */
+  /** The database that is loaded, by the name that the dump gives it, and whether the dump is at another. */
   #database: string | undefined;
   #elsewhere = false;
   #label = 'Reading the dump';
@@ -60,6 +60,7 @@ class Restore {
     this.#target = target;
     this.#transaction = new DumpTransaction(target);
     this.#source = source;
+    this.#elsewhere = source.database !== undefined;
     this.#onProgress = onProgress;
   }
 
@@ -131,11 +132,17 @@ class Restore {
   }
 
   /**
-   * A file of pg_dumpall goes from database to database. The first one that holds anything is loaded; to put others
-   * on top of it would mix their rows.
+   * A file of pg_dumpall goes from database to database. The one that was chosen is loaded, or the first one that holds
+   * anything; to put others on top of it would mix their rows.
    */
   async #connects(text: string, line: number): Promise<void> {
     const name = connectedDatabase(text);
+    const { database } = this.#source;
+    if (database !== undefined && name !== undefined) {
+      await this.#flush();
+      this.#elsewhere = name !== database;
+      return;
+    }
     if (name === undefined || name === this.#database) return;
     await this.#flush();
     if (this.#created === 0) this.#database = name;

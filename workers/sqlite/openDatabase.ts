@@ -65,7 +65,8 @@ function openingError(e: unknown, source: OpenSource): unknown {
 function storeSource(source: OpenSource): StoreSource {
   switch (source.kind) {
     case 'archive':
-      throw { code: 'unsupported', message: 'SQLite opens no archives of pg_dump.' };
+    case 'data-directory':
+      throw { code: 'unsupported', message: 'SQLite opens nothing that Postgres has written.' };
     case 'stored':
       return { kind: 'stored' };
     case 'file':

@@ -27,9 +27,11 @@ export interface ArchiveContents {
   /** Everything else, counted by what it is: `FUNCTION`, `INDEX`… */
   others: { kind: string; count: number }[];
   largeObjects: boolean;
+  /** Of a file of pg_dumpall: the databases in it, one of which can be chosen; it says nothing of their tables. */
+  databases?: { name: string; tables: number }[];
 }
 
-/** Asks what of an archive is wanted, before any of it is restored; null: nothing, and the opening is cancelled. */
+/** Asks what of an archive, or which database of a file of pg_dumpall, is wanted, before any of it is restored; null: nothing, and the opening is cancelled. */
 export type ChooseOfArchive = (contents: ArchiveContents) => Promise<ArchiveChoice | null>;
 
 /** What is left out when an archive is restored; what depends on a table that is left out goes with it. */
@@ -39,4 +41,6 @@ export interface ArchiveChoice {
   /** Tables that are made, but stay empty. */
   withoutRows: number[];
   largeObjects: boolean;
+  /** Of a file of pg_dumpall; absent: the first that holds anything. */
+  database?: string;
 }

@@ -15,7 +15,9 @@ export type OpenSource =
   /** A dump to restore. */
   | { kind: 'dump'; file: Blob; packed: boolean }
   /** An archive of pg_dump, in one file (also packed, or tarred) or as the files of its directory. */
-  | { kind: 'archive'; parts: ArchivePart[] };
+  | { kind: 'archive'; parts: ArchivePart[] }
+  /** The files of a data directory of PGlite, named by their paths. */
+  | { kind: 'data-directory'; parts: ArchivePart[] };
 
 /** What lay beside a dropped SQLite file: its write-ahead log or its rollback journal, told apart by their bytes. */
 export interface LogFile {

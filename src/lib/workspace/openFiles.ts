@@ -142,6 +142,7 @@ async function openFile(fileName: string, bytes: number, sniffed: Opened | Refus
 
 function sourceOf({ kind, name, file, packed, log, parts }: Opened): OpenSource {
   if (kind === 'postgres-archive') return { kind: 'archive', parts: parts ?? [{ name, file }] };
+  if (kind === 'postgres-directory') return { kind: 'data-directory', parts: parts ?? [] };
   return kind === 'sqlite' ? { kind: 'file', file, packed, log } : { kind: 'dump', file, packed };
 }
 

@@ -36,6 +36,8 @@ export async function sniffEntries(kind: Container, entries: readonly ContainerE
   if (files.length === 0) return refuse(name, `is ${what} with nothing in it.`, 'Pack the database again.');
   const refused = otherKind(files) ?? (files.every((e) => e.encrypted) ? locked : undefined);
   if (refused) return refuse(name, ...refused);
+  const directory = files.find((e) => /(^|\/)global\/pg_control$/.test(e.name));
+  if (directory) return dataDirectory(entries, directory.name.replace(/\/?global\/pg_control$/, ''), name);
   const { archives, rest } = await pullArchives(files, name);
   const found = [...archives];
   const logs: LogFile[] = [];
@@ -95,6 +97,18 @@ async function pullArchives(files: readonly ContainerEntry[], name: string): Pro
   return { archives, rest: files.filter((e) => !folders.has(folderOf(e.name))) };
 }
 
+/** A data directory is all that it is: whether this Postgres can read it is told by its worker. */
+async function dataDirectory(files: readonly ContainerEntry[], folder: string, name: string): Promise<Opened> {
+  const inside = files.filter((e) => folder === '' || e.name.startsWith(`${folder}/`));
+  const parts = await Promise.all(
+    inside.map(async (e) => {
+      const opened = await e.open();
+      return { name: e.name, file: opened?.packed ? await unpackedBlob(opened.file) : (opened?.file ?? new Blob()) };
+    })
+  );
+  return { kind: 'postgres-directory', file: new Blob(), packed: false, name: baseName(folder) || name, parts };
+}
+
 const baseName = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
 const folderOf = (path: string): string => path.slice(0, Math.max(0, path.lastIndexOf('/')));
 
@@ -108,11 +122,5 @@ function otherKind(files: readonly ContainerEntry[]): Words | undefined {
   if (has(/^xl\/workbook/)) return ['is an Excel workbook: tables, and no database.', tableFile];
   if (has(/^\[Content_Types\]\.xml$/)) return ['is an Office document.', tableFile];
   if (has(/^mimetype$/) && has(/^content\.xml$/)) return ['is an OpenDocument file.', tableFile];
-  if (has(/(^|\/)PG_VERSION$/) && has(/(^|\/)global\/pg_control$/)) {
-    return [
-      'is a data directory of Postgres or PGlite, which only the very version that wrote it can read.',
-      'Open it with that version, dump it with "pg_dump --format=plain", and open the dump.'
-    ];
-  }
   return undefined;
 }

@@ -3,10 +3,10 @@ import type { ArchivePart, LogFile } from '$workers/engine';
 /** A database, or what makes one. */
 export interface Opened {
   /**
-   * A database file; a plain dump of Postgres; an archive of pg_dump; a script of SQL for SQLite, as its `.dump`
-   * writes it.
+   * A database file; a plain dump of Postgres; an archive of pg_dump; a data directory of PGlite; a script of SQL for
+   * SQLite, as its `.dump` writes it.
    */
-  kind: 'sqlite' | 'postgres-dump' | 'postgres-archive' | 'sqlite-script';
+  kind: 'sqlite' | 'postgres-dump' | 'postgres-archive' | 'postgres-directory' | 'sqlite-script';
   /** The bytes: of the file itself, or of one within it where it is a container. */
   file: Blob;
   /** By gzip, zstd or LZ4. */
@@ -15,7 +15,7 @@ export interface Opened {
   name: string;
   /** Of a database: what lay beside it. */
   log?: LogFile;
-  /** Of an archive of several files. */
+  /** Of an archive of several files, and of a data directory. */
   parts?: ArchivePart[];
 }
 
