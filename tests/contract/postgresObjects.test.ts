@@ -138,3 +138,63 @@ it('changes a trigger in place, or makes it again under another name', async () 
   const f = await e.object((await e.objects()).objects.find((o) => o.kind === 'function')!);
   expect(f.dependants).toMatchObject([{ kind: 'trigger', name: 'other on t' }]);
 });
+
+it('keeps owners, grants, defaults, rules and comments of what is dropped and made again', async () => {
+  const e = await opened('postgres');
+  await e.script(`CREATE ROLE reader; CREATE ROLE "Odd one"; CREATE ROLE boss; CREATE TABLE t (id integer, n integer); GRANT SELECT ON t TO boss;
+    CREATE FUNCTION double(i integer) RETURNS integer LANGUAGE sql IMMUTABLE AS 'SELECT i * 2';
+    COMMENT ON FUNCTION double(integer) IS 'it''s twice';
+    ALTER FUNCTION double(integer) OWNER TO boss;
+    REVOKE EXECUTE ON FUNCTION double(integer) FROM PUBLIC;
+    GRANT EXECUTE ON FUNCTION double(integer) TO reader, "Odd one";
+    CREATE VIEW v WITH (security_barrier=true) AS SELECT id, double(n) AS twice FROM t;
+    ALTER VIEW v ALTER COLUMN id SET DEFAULT 7;
+    ALTER VIEW v OWNER TO boss;
+    GRANT SELECT, UPDATE ON v TO reader WITH GRANT OPTION; GRANT SELECT (id) ON v TO "Odd one"; GRANT SELECT ON v TO PUBLIC;
+    COMMENT ON VIEW v IS 'seen'; COMMENT ON COLUMN v.twice IS 'two';
+    CREATE FUNCTION tf() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN new; END $$;
+    CREATE TRIGGER tr INSTEAD OF INSERT ON v FOR EACH ROW EXECUTE FUNCTION tf();
+    COMMENT ON TRIGGER tr ON v IS 'fires';
+    CREATE RULE r AS ON DELETE TO v DO INSTEAD NOTHING; COMMENT ON RULE r ON v IS 'no end';
+    CREATE MATERIALIZED VIEW mv AS SELECT twice FROM v; CREATE UNIQUE INDEX mvi ON mv (twice); COMMENT ON INDEX mvi IS 'fast';
+    GRANT SELECT ON mv TO reader;`);
+  const facts = async () => ({
+    classes: await e.rows("SELECT relname, relowner::regrole, array(SELECT unnest(relacl)::text ORDER BY 1), reloptions FROM pg_class WHERE relname IN ('v', 'mv') ORDER BY 1"),
+    functions: await e.rows("SELECT proowner::regrole, array(SELECT unnest(proacl)::text ORDER BY 1), obj_description(oid) FROM pg_proc WHERE proname = 'double'"),
+    columns: await e.rows("SELECT attname, attacl, col_description(attrelid, attnum) FROM pg_attribute WHERE attrelid = 'v'::regclass AND attnum > 0"),
+    defaults: await e.rows("SELECT pg_get_expr(adbin, adrelid) FROM pg_attrdef WHERE adrelid = 'v'::regclass"),
+    beside: await e.rows(`SELECT 't', tgname, tgenabled, obj_description(oid) FROM pg_trigger WHERE tgrelid = 'v'::regclass
+      UNION ALL SELECT 'r', rulename, ev_enabled, obj_description(oid) FROM pg_rewrite WHERE ev_class = 'v'::regclass
+      UNION ALL SELECT 'i', relname, '', obj_description(oid) FROM pg_class WHERE relname = 'mvi' ORDER BY 1, 2`),
+    comments: await e.rows("SELECT obj_description('v'::regclass)")
+  });
+  const before = await facts();
+  expect(before.classes.map((r) => r[1])).toEqual(['postgres', 'boss']);
+
+  // its argument has another name: Postgres must drop it, and with it what stands on it
+  const reading = await e.object(find((await e.objects()).objects, 'function', 'double'));
+  const [made] = postgres.split(reading.ddl);
+  const change = postgresSchema.changeObject(reading, made!.text.replace('(i integer)', '(j integer)').replace('i * 2', 'j * 2'));
+  expect(change.steps.map((s) => s.what)).toContain('Grants again what was granted on it');
+  expect(await migrate(e, change)).toMatchObject({ done: true });
+  expect(await facts()).toEqual(before);
+
+  // a view by its definition, dropped first
+  const { info, ddl, triggers } = await e.structure({ schema: 'public', relation: 'v' });
+  const { dependants } = await e.definition({ schema: 'public', relation: 'v' });
+  const view = postgresSchema.changeView(info, `${postgres.split(ddl)[0]!.text} WHERE id > 0`, { kind: 'view', ddl, triggers: triggers.map((t) => ({ ...t, id: t.name })) as never, dependants }, true);
+  expect(await migrate(e, view)).toMatchObject({ done: true });
+  expect(await facts()).toEqual(before);
+
+  // a trigger that a function's change drops keeps whether it fires
+  await e.script("CREATE TRIGGER off BEFORE UPDATE ON t FOR EACH ROW EXECUTE FUNCTION tf(); ALTER TABLE t DISABLE TRIGGER off; COMMENT ON TRIGGER off ON t IS 'not now'");
+  const tf = await e.object(find((await e.objects()).objects, 'function', 'tf'));
+  const renamed = postgresSchema.changeObject(tf, postgres.split(tf.ddl)[0]!.text.replace('tf()', 'tf(VARIADIC x integer[] DEFAULT NULL)'));
+  expect(renamed.problems).toEqual([]);
+  expect(tf.dependants.find((d) => d.name === 'off on t')!.sql).toMatch(/DISABLE TRIGGER off;\nCOMMENT ON TRIGGER off ON t IS 'not now'/);
+
+  // what new objects are granted by default is no reason that a remade one has it
+  await e.script('ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT ON TABLES TO "Odd one"');
+  const mv = await e.structure({ schema: 'public', relation: 'mv' });
+  expect(mv.ddl).toContain('REVOKE SELECT ON TABLE public.mv FROM "Odd one"');
+});

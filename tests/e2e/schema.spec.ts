@@ -285,7 +285,21 @@ test('the diagram keeps its arrangement, shows what is around a table, exports, 
   await diagram.getByRole('combobox', { name: 'Around visit' }).selectOption('1');
   await expect(node('lonely')).toHaveCount(0);
   await expect(node('customer')).toBeVisible();
+  // only those whose name holds the text
+  await diagram.getByRole('combobox', { name: 'Around visit' }).selectOption('named');
+  await expect(diagram.getByRole('group')).toHaveCount(1);
   await diagram.getByRole('combobox', { name: 'Around visit' }).selectOption('');
+
+  // walked by the arrows; one that is hidden comes back
+  await node('customer').focus();
+  await app.page.keyboard.press('ArrowDown');
+  await expect(node('lonely')).toBeFocused();
+  await expect(node('visit')).toHaveAttribute('aria-description', '3 columns. visit points to customer.');
+  await app.page.keyboard.press('h');
+  await expect(node('lonely')).toHaveCount(0);
+  await expect(node('orders')).toBeFocused();
+  await diagram.getByRole('button', { name: 'Show 1 hidden' }).click();
+  await expect(node('lonely')).toBeVisible();
 
   for (const [line, file, text] of [
     ['SVG picture', 'public.svg', /<svg [\s\S]*>visit<[\s\S]*only_one/],

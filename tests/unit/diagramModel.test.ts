@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { ColumnInfo, ForeignKey, RelationInfo, SchemaInfo } from '$workers/engine';
-import { around, columnY, diagramModel, HEAD_HEIGHT, partOf } from '$lib/diagram/diagramModel';
+import { around, columnY, diagramModel, HEAD_HEIGHT, partOf, shownPart } from '$lib/diagram/diagramModel';
 import { diagramSvg } from '$lib/diagram/diagramSvg';
 import { dbmlOf, makingOrder, mermaidOf } from '$lib/diagram/diagramText';
-import { linksInWords } from '$lib/diagram/linksInWords';
+import { linkWords } from '$lib/diagram/linkWords';
 
 const column = (name: string, keyPlace = 0, nullable = false): ColumnInfo => ({
   name,
@@ -76,10 +76,10 @@ describe('diagramModel', () => {
   });
 
   it('tells links in words', () => {
-    const { edges } = diagramModel(schema, 'some');
-    expect(linksInWords(edges, 'album')).toBe('album points to artist; wide points to album');
-    expect(linksInWords(edges, 'artist')).toBe('album, passport point to artist');
-    expect(linksInWords(edges, 'nothing')).toBe('nothing has no links');
+    const wordsOf = linkWords(diagramModel(schema, 'some').edges);
+    expect(wordsOf('album')).toBe('album points to artist; wide points to album');
+    expect(wordsOf('artist')).toBe('album, passport point to artist');
+    expect(wordsOf('nothing')).toBe('nothing has no links');
   });
 });
 
@@ -90,6 +90,15 @@ describe('parts and texts of a diagram', () => {
     expect([...around(model, 'artist', 1)].sort()).toEqual(['album', 'artist', 'passport']);
     expect([...around(model, 'artist', 2)].sort()).toEqual(['album', 'artist', 'passport', 'wide']);
     expect(partOf(model, new Set(['artist', 'wide'])).edges).toEqual([]);
+  });
+
+  it('shows tables around one, those of a name, and none that somebody hid', () => {
+    const namesOf = (...args: Parameters<typeof shownPart>) => shownPart(...args).tables.map((t) => t.id);
+    expect(shownPart(model, { show: 'all' }, new Set())).toBe(model);
+    expect(namesOf(model, { show: 'all' }, new Set(['wide']))).toEqual(['artist', 'album', 'passport']);
+    expect(namesOf(model, { show: 'named', text: ' A' }, new Set(['album']))).toEqual(['artist', 'passport']);
+    // what one looks around is drawn
+    expect(namesOf(model, { show: 'around', table: 'artist', steps: 1 }, new Set(['artist', 'passport']))).toEqual(['artist', 'album']);
   });
 
   it('draws only the head of what is collapsed', () => {

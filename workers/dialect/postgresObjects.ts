@@ -64,6 +64,14 @@ const plainName = (name: string): string => name.replace(/"(?:[^"]|"")*"|[^"]+/g
 
 const ONE: Partial<Record<ObjectKind, string>> = { function: 'CREATE FUNCTION', procedure: 'CREATE PROCEDURE', trigger: 'CREATE TRIGGER' };
 
+/** What a statement does that gives an object that is made again what it had. */
+function followWords(sql: string): string {
+  if (sql.startsWith('COMMENT')) return 'Sets its comment again';
+  if (sql.startsWith('GRANT')) return 'Grants again what was granted on it';
+  if (sql.startsWith('REVOKE')) return 'Takes back what a new one is granted';
+  return / OWNER TO \S/.test(sql) && !/ TRIGGER /.test(sql) ? 'Gives it back to its owner' : 'Sets again whether it fires';
+}
+
 /**
  * A function, procedure or trigger by its whole CREATE: in place where its name, arguments and result stay, else it is
  * dropped and made again with what stands on it.
@@ -90,7 +98,7 @@ export function changePostgresObject(reading: ObjectReading, sql: string): Migra
     ...drops,
     step(`DROP ${info.kind.toUpperCase()} ${identityOf(info)}`, `Drops the ${info.kind} ${info.name} as it was`),
     step(text, `Makes the ${info.kind} as it is wanted`),
-    ...follows.map((s) => step(s, s.startsWith('COMMENT') ? 'Sets its comment again' : 'Sets again whether it fires')),
+    ...follows.map((s) => step(s, followWords(s))),
     ...makes
   ];
   return migrationOf(null, problems.length > 0 ? [] : steps, { problems });

@@ -1,5 +1,6 @@
 import { postgres } from '../dialect/postgres';
 import type { ColumnInfo, RelationInfo } from '../wire/catalog';
+import { privilegesSql } from './privileges';
 import type { Session } from './session';
 
 /**
@@ -42,12 +43,25 @@ SELECT pg_catalog.pg_get_indexdef(x.indexrelid) FROM pg_catalog.pg_index x JOIN 
  ORDER BY i.relname`;
 
 const TRIGGERS = `
-SELECT pg_catalog.pg_get_triggerdef(t.oid) FROM pg_catalog.pg_trigger t
+SELECT pg_catalog.pg_get_triggerdef(t.oid), t.tgenabled, t.tgname FROM pg_catalog.pg_trigger t
  WHERE t.tgrelid = $1 AND NOT t.tgisinternal AND t.tgparentid = 0 ORDER BY t.tgname`;
 
 /** Rules but the one that a view is. */
 const RULES = `
-SELECT pg_catalog.pg_get_ruledef(r.oid) FROM pg_catalog.pg_rewrite r WHERE r.ev_class = $1 AND r.rulename <> '_RETURN' ORDER BY r.rulename`;
+SELECT pg_catalog.pg_get_ruledef(r.oid), r.ev_enabled, r.rulename FROM pg_catalog.pg_rewrite r
+ WHERE r.ev_class = $1 AND r.rulename <> '_RETURN' ORDER BY r.rulename`;
+
+/** Comments of what belongs to a relation: kind, name, what it stands on, text. */
+const COMMENTS_BESIDE = `
+SELECT 'TRIGGER', t.tgname, true, pg_catalog.obj_description(t.oid, 'pg_trigger') FROM pg_catalog.pg_trigger t WHERE t.tgrelid = $1 AND NOT t.tgisinternal
+UNION ALL SELECT 'RULE', r.rulename, true, pg_catalog.obj_description(r.oid, 'pg_rewrite') FROM pg_catalog.pg_rewrite r WHERE r.ev_class = $1
+UNION ALL SELECT 'CONSTRAINT', k.conname, true, pg_catalog.obj_description(k.oid, 'pg_constraint') FROM pg_catalog.pg_constraint k WHERE k.conrelid = $1
+UNION ALL SELECT 'POLICY', p.polname, true, pg_catalog.obj_description(p.oid, 'pg_policy') FROM pg_catalog.pg_policy p WHERE p.polrelid = $1
+UNION ALL SELECT 'INDEX', i.relname, false, pg_catalog.obj_description(i.oid, 'pg_class')
+  FROM pg_catalog.pg_index x JOIN pg_catalog.pg_class i ON i.oid = x.indexrelid WHERE x.indrelid = $1`;
+
+/** How a trigger or a rule fires that does not fire as a new one. */
+export const FIRES: Record<string, string> = { D: 'DISABLE', R: 'ENABLE REPLICA', A: 'ENABLE ALWAYS' };
 
 const POLICIES = `
 SELECT p.polname, p.polpermissive, p.polcmd,
@@ -90,11 +104,25 @@ export function relationDdl(session: Session, oid: string, info: RelationInfo): 
   };
   // ON ONLY is how the index of a partitioned table is shown, not how it was made.
   each(INDEXES, (sql) => (kind === 'p' ? sql.replace(' ON ONLY ', ' ON ') : sql));
-  each(TRIGGERS);
-  each(RULES);
+  const eachFiring = (sql: string, what: string): void => {
+    for (const [text, enabled, own] of session.ask(sql, [oid])) {
+      statements.push(text!.replace(/;\s*$/, ''));
+      const fires = FIRES[enabled!];
+      if (fires) statements.push(`ALTER TABLE ${name} ${fires} ${what} ${quote(own!)}`);
+    }
+  };
+  if (kind === 'v') for (const c of info.columns) if (c.default !== null) statements.push(`ALTER VIEW ${name} ALTER COLUMN ${quote(c.name)} SET DEFAULT ${c.default}`);
+  eachFiring(TRIGGERS, 'TRIGGER');
+  eachFiring(RULES, 'RULE');
   if (rowSecurity === 't') statements.push(`ALTER TABLE ${name} ENABLE ROW LEVEL SECURITY`);
   for (const policy of session.ask(POLICIES, [oid])) statements.push(policySql(name, policy));
   statements.push(...comments(name, info));
+  for (const [what, own, isOn, text] of session.ask(`SELECT * FROM (${COMMENTS_BESIDE}) c (kind, name, is_on, text) WHERE text IS NOT NULL ORDER BY 1, 2`, [oid])) {
+    const full = isOn === 't' ? `${quote(own!)} ON ${name}` : `${quote(info.schema)}.${quote(own!)}`;
+    statements.push(`COMMENT ON ${what!} ${full} IS ${literal(text!)}`);
+  }
+  const alter = kind === 'v' ? 'VIEW' : kind === 'm' ? 'MATERIALIZED VIEW' : kind === 'f' ? 'FOREIGN TABLE' : 'TABLE';
+  statements.push(...privilegesSql(session, { what: 'TABLE', alter, name, catalog: 'pg_class', oid }));
   return `${statements.join(';\n\n')};\n`;
 }
 

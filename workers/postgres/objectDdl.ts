@@ -1,6 +1,9 @@
 import { postgres } from '../dialect/postgres';
+import type { ObjectKind } from '../wire/objects';
+import { FIRES } from './ddl';
 import { namesOf } from './introspect';
 import type { FoundObject } from './objects';
+import { privilegesSql } from './privileges';
 import type { Session } from './session';
 
 const INDEX = `
@@ -9,7 +12,7 @@ SELECT pg_catalog.pg_get_indexdef($1), k.conname, k.conrelid::pg_catalog.regclas
    AND k.conrelid = (SELECT x.indrelid FROM pg_catalog.pg_index x WHERE x.indexrelid = $1)`;
 
 const TRIGGER = `
-SELECT pg_catalog.pg_get_triggerdef(t.oid), t.tgenabled, t.tgrelid::pg_catalog.regclass, t.tgname
+SELECT pg_catalog.pg_get_triggerdef(t.oid), t.tgenabled, t.tgrelid::pg_catalog.regclass, t.tgname, pg_catalog.obj_description(t.oid, 'pg_trigger')
   FROM pg_catalog.pg_trigger t WHERE t.oid = $1`;
 
 /** CREATE AGGREGATE as pg_dump puts it together: functions, state, first state. */
@@ -52,13 +55,16 @@ function index(session: Session, oid: string): string {
   return constraint == null ? sql! : `ALTER TABLE ${table!}\n  ADD CONSTRAINT ${quote(constraint)} ${definition!}`;
 }
 
-const FIRES: Record<string, string> = { D: 'DISABLE', R: 'ENABLE REPLICA', A: 'ENABLE ALWAYS' };
-
-function trigger(session: Session, oid: string): string[] {
+/** What makes a trigger, with whether it fires and its comment. */
+export function triggerSql(session: Session, oid: string): string[] {
   const [row] = session.ask(TRIGGER, [oid]);
-  const [sql, enabled, table, name] = row!;
+  const [sql, enabled, table, name, comment] = row!;
   const fires = FIRES[enabled!];
-  return fires ? [sql!, `ALTER TABLE ${table!} ${fires} TRIGGER ${quote(name!)}`] : [sql!];
+  return [
+    sql!,
+    ...(fires ? [`ALTER TABLE ${table!} ${fires} TRIGGER ${quote(name!)}`] : []),
+    ...(comment == null ? [] : [`COMMENT ON TRIGGER ${quote(name!)} ON ${table!} IS ${literal(comment)}`])
+  ];
 }
 
 function aggregate(session: Session, name: string, oid: string): string {
@@ -109,6 +115,16 @@ function type(session: Session, name: string, oid: string): string {
 
 const COMMENTED = { index: 'INDEX', trigger: 'TRIGGER', function: 'FUNCTION', procedure: 'PROCEDURE', aggregate: 'AGGREGATE', sequence: 'SEQUENCE', type: 'TYPE', domain: 'DOMAIN', extension: 'EXTENSION' } as const;
 
+/** What has an owner and rights of its own: where they are kept, and what GRANT calls it. */
+const OWNED: Partial<Record<ObjectKind, ['pg_class' | 'pg_proc' | 'pg_type', string]>> = {
+  function: ['pg_proc', 'FUNCTION'],
+  procedure: ['pg_proc', 'PROCEDURE'],
+  aggregate: ['pg_proc', 'FUNCTION'],
+  sequence: ['pg_class', 'SEQUENCE'],
+  type: ['pg_type', 'TYPE'],
+  domain: ['pg_type', 'DOMAIN']
+};
+
 /** What makes an object, by Postgres' own pg_get_…def functions where it has one, with its comment. */
 export function objectDdl(session: Session, { info, oid }: FoundObject): string {
   const full = `${quote(info.schema)}.${quote(info.name)}`;
@@ -119,7 +135,7 @@ export function objectDdl(session: Session, { info, oid }: FoundObject): string 
       case 'index':
         return [index(session, oid)];
       case 'trigger':
-        return trigger(session, oid);
+        return triggerSql(session, oid);
       case 'function':
       case 'procedure':
         return [session.ask('SELECT pg_catalog.pg_get_functiondef($1)', [oid])[0]![0]!.trim()];
@@ -134,6 +150,11 @@ export function objectDdl(session: Session, { info, oid }: FoundObject): string 
         return [`CREATE EXTENSION IF NOT EXISTS ${quote(info.name)} WITH SCHEMA ${quote(info.schema)}`];
     }
   })();
-  if (info.comment !== undefined) statements.push(`COMMENT ON ${COMMENTED[info.kind]} ${named[info.kind] ?? full} IS ${literal(info.comment)}`);
+  if (info.comment !== undefined && info.kind !== 'trigger') statements.push(`COMMENT ON ${COMMENTED[info.kind]} ${named[info.kind] ?? full} IS ${literal(info.comment)}`);
+  const owned = OWNED[info.kind];
+  if (owned && !info.facts.startsWith('identity of ')) {
+    const [catalog, what] = owned;
+    statements.push(...privilegesSql(session, { what, alter: COMMENTED[info.kind], name: named[info.kind] ?? full, catalog, oid }));
+  }
   return `${statements.join(';\n\n')};\n`;
 }

@@ -3,6 +3,7 @@ import type { Dependant } from '../wire/tableDefinition';
 import { readDependants } from './dependants';
 import { relationDdl } from './ddl';
 import { readRelation } from './introspect';
+import { triggerSql } from './objectDdl';
 import type { FoundObject } from './objects';
 import type { Session } from './session';
 
@@ -12,7 +13,7 @@ import type { Session } from './session';
  */
 const DEPENDANTS = `
 SELECT DISTINCT d.classid::pg_catalog.regclass::pg_catalog.text, d.objid, o.type, o.schema, o.name, o.identity,
-       r.ev_class, t.tgrelid::pg_catalog.regclass::pg_catalog.text, pg_catalog.pg_get_triggerdef(t.oid), t.tgname, coalesce(f.adrelid, k.conrelid, c.oid)
+       r.ev_class, t.tgrelid::pg_catalog.regclass::pg_catalog.text, t.tgname, coalesce(f.adrelid, k.conrelid, c.oid)
   FROM pg_catalog.pg_depend d
   CROSS JOIN LATERAL pg_catalog.pg_identify_object(d.classid, d.objid, d.objsubid) o
   LEFT JOIN pg_catalog.pg_rewrite r ON d.classid = 'pg_catalog.pg_rewrite'::pg_catalog.regclass AND r.oid = d.objid
@@ -53,7 +54,7 @@ export function objectDependants(session: Session, { info, class: inClass, oid }
   };
   const views: Dependant[] = [];
   for (const row of session.ask(DEPENDANTS, [`pg_catalog.${inClass}`, oid])) {
-    const [, , kind, schema, name, identity, view, triggerTable, triggerSql, triggerName] = row;
+    const [, triggerOid, kind, schema, name, identity, view, triggerTable, triggerName] = row;
     if (view != null) {
       const relation = readRelation(session, view);
       if (!relation) continue;
@@ -63,7 +64,7 @@ export function objectDependants(session: Session, { info, class: inClass, oid }
         for (const d of readDependants(session, view)) if (d.kind !== 'table') views.push(d);
       } else add('rule', relation.schema, relation.relation, null);
     } else if (triggerTable != null) {
-      add('trigger', info.schema, `${triggerName!} on ${triggerTable}`, triggerSql!, `DROP TRIGGER ${postgres.quote(triggerName!)} ON ${triggerTable}`);
+      add('trigger', info.schema, `${triggerName!} on ${triggerTable}`, triggerSql(session, triggerOid!).join(';\n'), `DROP TRIGGER ${postgres.quote(triggerName!)} ON ${triggerTable}`);
     }
     else add(kind!, schema ?? '', nameOf(kind!, schema, name, identity!), null);
   }

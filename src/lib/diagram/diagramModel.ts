@@ -148,3 +148,20 @@ export const partOf = (model: DiagramModel, tables: ReadonlySet<string>): Diagra
   tables: model.tables.filter((t) => tables.has(t.id)),
   edges: model.edges.filter((e) => tables.has(e.child) && tables.has(e.parent))
 });
+
+/** Which tables of a schema are drawn: all, those so many links around one, or those whose names hold a text. */
+export type Part = { show: 'all' } | { show: 'around'; table: string; steps: number } | { show: 'named'; text: string };
+
+export const hasName = (table: DiagramTable, text: string): boolean => table.id.toLowerCase().includes(text.trim().toLowerCase());
+
+/** What is drawn of a model: a part, without what somebody hid. The table that one looks around is drawn, hidden or not. */
+export function shownPart(model: DiagramModel, part: Part, hidden: ReadonlySet<string>): DiagramModel {
+  if (part.show === 'all' && hidden.size === 0) return model;
+  const near = part.show === 'around' ? around(model, part.table, part.steps) : null;
+  const isShown = (t: DiagramTable): boolean => {
+    if (part.show === 'around' && t.id === part.table) return true;
+    if (hidden.has(t.id)) return false;
+    return near ? near.has(t.id) : part.show !== 'named' || hasName(t, part.text);
+  };
+  return partOf(model, new Set(model.tables.filter(isShown).map((t) => t.id)));
+}

@@ -8,6 +8,8 @@ export interface KeptDiagram {
   /** Tables that were dragged, and where to. */
   dragged: Positions;
   collapsed: string[];
+  /** Tables that are not drawn. */
+  hidden: string[];
   shown: ColumnsShown;
   viewport: { x: number; y: number; zoom: number } | null;
 }
@@ -17,7 +19,7 @@ const keyOf = (projectId: ProjectId, schema: string): string => `diagram:${proje
 
 export async function readDiagram(projectId: ProjectId, schema: string): Promise<KeptDiagram> {
   const kept = await readSetting<KeptDiagram>(keyOf(projectId, schema));
-  return { dragged: kept?.dragged ?? {}, collapsed: kept?.collapsed ?? [], shown: kept?.shown ?? 'some', viewport: kept?.viewport ?? null };
+  return { dragged: kept?.dragged ?? {}, collapsed: kept?.collapsed ?? [], hidden: kept?.hidden ?? [], shown: kept?.shown ?? 'some', viewport: kept?.viewport ?? null };
 }
 
 let timer: ReturnType<typeof setTimeout> | undefined;
