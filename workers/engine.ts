@@ -15,7 +15,7 @@ import type { PackedCommit, PackedReport } from './wire/packedCommit';
 import type { PackedPage } from './wire/pageFormat';
 import type { OpenReport, OpenRequest, Progress, SaveState, StorageReport } from './wire/opening';
 import type { CommitPage, RestoreBound } from './wire/restorePoints';
-import type { BrowsePage, BrowseRequest, Danger, Plan, RowCount, RunEvent, RunReport, RunRequest } from './wire/results';
+import type { BrowsePage, BrowseRequest, Danger, Plan, RowCount, RowSet, RunEvent, RunReport, RunRequest } from './wire/results';
 import type { MigrateReport, MigrateRequest } from './wire/migration';
 import type { CatalogObjects, ObjectReading, ObjectRef } from './wire/objects';
 import type { TableReading } from './wire/tableDefinition';
@@ -105,7 +105,7 @@ export interface Engine {
   browseCell(request: BrowseRequest, row: number, column: number): Promise<Cell>;
 
   /** Rows under filters; counts in slices between other calls, so that it delays none of them. */
-  count(request: Omit<BrowseRequest, 'from' | 'count' | 'sorts'>): Promise<RowCount>;
+  count(request: RowSet): Promise<RowCount>;
 
   /**
    * Rows of tables as far as they come cheaply, in the order asked: exact for small ones, a guess for others, null
@@ -132,7 +132,7 @@ export interface Engine {
   referencingRows(ref: RelationRef, row: Record<string, Cell>): Promise<ReferencingRows[]>;
 
   /** What a column holds under filters. */
-  columnStats(request: Omit<BrowseRequest, 'from' | 'count' | 'sorts'>, column: string): Promise<ColumnStats>;
+  columnStats(request: RowSet, column: string): Promise<ColumnStats>;
 
   /**
    * What a script would do away with: UPDATE and DELETE without WHERE, TRUNCATE, DROP; with the rows that it would

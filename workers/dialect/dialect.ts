@@ -3,10 +3,9 @@ import type { ScriptStatement } from '../split/scriptStatement';
 import type { Catalog, ColumnInfo, RelationInfo, RelationRef, TypeFamily } from '../wire/catalog';
 import type { Cell } from '../wire/cells';
 import type { RowChange, RowIdentity } from '../wire/changes';
-import type { BrowseRequest, EngineKind } from '../wire/results';
+import type { BrowseRequest, EngineKind, RowSet } from '../wire/results';
 import type { ChangeTemplate } from './changeTemplate';
 import type { ChoiceLookup, StatsSql } from './lookups';
-import type { Rows } from './select';
 import type { TypedColumn } from './typedCell';
 
 export type { ScriptDanger, ScriptStatement };
@@ -80,7 +79,7 @@ export interface Dialect {
    */
   browse(request: BrowseRequest, relation?: RelationInfo): BoundSql;
   /** Their number. */
-  count(request: Omit<BrowseRequest, 'from' | 'count' | 'sorts'>, relation?: RelationInfo): BoundSql;
+  count(request: RowSet, relation?: RelationInfo): BoundSql;
 
   /** How one row of a relation is named when it is changed, or why it cannot be. */
   rowIdentity(relation: RelationInfo): RowIdentity;
@@ -110,7 +109,7 @@ export interface Dialect {
   /** How many rows hold these values in these columns, counted up to `most`. */
   pointing(from: RelationRef, columns: readonly string[], values: readonly Cell[], most: number): BoundSql;
   /** Questions about what a column holds under filters. */
-  stats(rows: Rows, relation: RelationInfo, column: ColumnInfo): StatsSql;
+  stats(rows: RowSet, relation: RelationInfo, column: ColumnInfo): StatsSql;
 
   /** Words for the editor: names of built-in functions and types, lower case. */
   functions: readonly string[];

@@ -1,7 +1,8 @@
 import type { ColumnInfo, RelationInfo, RelationRef } from '../wire/catalog';
 import type { Cell } from '../wire/cells';
+import type { RowSet } from '../wire/results';
 import type { BoundSql } from './dialect';
-import { rowsSql, type Rows, type SelectParts } from './select';
+import { rowsSql, type SelectParts } from './select';
 
 /** Where the dialects' questions about values differ. */
 export interface LookupParts extends SelectParts {
@@ -82,7 +83,7 @@ export interface StatsSql {
 /** Families whose values can be calculated with. */
 const isNumeric = (column: ColumnInfo): boolean => column.family === 'integer' || column.family === 'number';
 
-export function statsSql(rows: Rows, relation: RelationInfo, info: ColumnInfo, parts: LookupParts): StatsSql {
+export function statsSql(rows: RowSet, relation: RelationInfo, info: ColumnInfo, parts: LookupParts): StatsSql {
   const column = parts.column(relation, info.name);
   const key = parts.sortKey(column, info.type);
   const ask = (select: string, more: readonly string[], tail = ''): BoundSql => rowsSql(rows, parts, relation, { select, more, tail });

@@ -1,7 +1,7 @@
 import type { ColumnInfo, RelationInfo, RelationRef } from '../wire/catalog';
 import type { Cell } from '../wire/cells';
 import { EngineError } from '../wire/errors';
-import { isFilterGroup, type BrowseRequest, type FilterNode, type Sort } from '../wire/results';
+import { type BrowseRequest, type FilterNode, isFilterGroup, type RowSet, type Sort } from '../wire/results';
 import type { BoundSql, ScriptStatement } from './dialect';
 import type { Bind, MakeCondition } from './filters';
 
@@ -21,9 +21,6 @@ export interface SelectParts {
   split(script: string): ScriptStatement[];
 }
 
-/** Rows of a relation under filters. */
-export type Rows = Omit<BrowseRequest, 'from' | 'count' | 'sorts'>;
-
 /**
  * The raw condition as it goes between parentheses on lines of its own, so that a comment at its end swallows
  * nothing. Undefined when it holds no condition at all.
@@ -35,7 +32,7 @@ function rawCondition(where: string, split: SelectParts['split']): string | unde
   return parts.length === 1 ? parts[0]!.text : where;
 }
 
-function whereClause(rows: Rows, parts: SelectParts, relation: RelationInfo | undefined, params: Cell[], more: readonly string[] = []): string {
+function whereClause(rows: RowSet, parts: SelectParts, relation: RelationInfo | undefined, params: Cell[], more: readonly string[] = []): string {
   const bind = (value: Cell): string => parts.placeholder(params.push(value));
   const conditionOf = (node: FilterNode): string | undefined => {
     if (!isFilterGroup(node)) return parts.condition(parts.column(rows, node.column), node, bind, typeOf(relation, node.column));
@@ -51,7 +48,7 @@ function whereClause(rows: Rows, parts: SelectParts, relation: RelationInfo | un
 }
 
 /** That one of the columns at least contains a text. Bytes are not searched. */
-function searchCondition(rows: Rows, search: string, parts: SelectParts, relation: RelationInfo | undefined, bind: Bind): string {
+function searchCondition(rows: RowSet, search: string, parts: SelectParts, relation: RelationInfo | undefined, bind: Bind): string {
   const columns = relation?.columns.filter((c) => !c.hidden && c.family !== 'binary') ?? [];
   if (columns.length === 0) {
     throw new EngineError({ code: 'refused', message: `${rows.relation} has no columns that could be searched.`, filter: 'search' });
@@ -85,7 +82,7 @@ export function browseSql(request: BrowseRequest, parts: SelectParts, relation?:
 }
 
 /** SELECT count(*) under the same conditions. */
-export const countSql = (rows: Rows, parts: SelectParts, relation?: RelationInfo): BoundSql =>
+export const countSql = (rows: RowSet, parts: SelectParts, relation?: RelationInfo): BoundSql =>
   rowsSql(rows, parts, relation, { select: 'count(*)', more: [], tail: '' });
 
 /** What is asked of the rows under filters: what to select, what else must hold, and what follows. */
@@ -96,7 +93,7 @@ interface Asked {
 }
 
 /** A SELECT over the rows under filters. */
-export function rowsSql(rows: Rows, parts: SelectParts, relation: RelationInfo | undefined, { select, more, tail }: Asked): BoundSql {
+export function rowsSql(rows: RowSet, parts: SelectParts, relation: RelationInfo | undefined, { select, more, tail }: Asked): BoundSql {
   const params: Cell[] = [];
   const where = whereClause(rows, parts, relation, params, more);
   return { sql: `SELECT ${select} FROM ${parts.from(rows)}${where}${tail}`, params };

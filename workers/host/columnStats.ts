@@ -1,17 +1,16 @@
 import { isWholeReal, type Cell } from '../wire/cells';
 import type { ColumnStats } from '../wire/changes';
-import type { BrowseRequest } from '../wire/results';
+import type { RowSet } from '../wire/results';
 import { RANGES, type StatsSql } from '../dialect/lookups';
 import type { Driver } from './driver';
 import { readRows } from './readRows';
 
-type CountRequest = Omit<BrowseRequest, 'from' | 'count' | 'sorts'>;
 
 const numberOf = (cell: Cell | undefined): number =>
   cell === null || cell === undefined ? NaN : typeof cell === 'object' ? (isWholeReal(cell) ? cell.real : NaN) : Number(cell);
 
 /** See Engine.columnStats. */
-export async function columnStats(driver: Driver, request: CountRequest, column: string): Promise<ColumnStats> {
+export async function columnStats(driver: Driver, request: RowSet, column: string): Promise<ColumnStats> {
   const started = performance.now();
   const relation = await driver.relation(request);
   const info = relation?.columns.find((c) => c.name === column);

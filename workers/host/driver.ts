@@ -10,7 +10,7 @@ import type { EngineErrorData } from '../wire/errors';
 import type { LoadRequest, RowLoader } from '../transfer/importTarget';
 import type { PageWriter } from '../wire/pageWriter';
 import type { OpenReport, OpenRequest, Progress, SaveState, StorageReport } from '../wire/opening';
-import type { BrowsePage, BrowseRequest, Notice, Plan, ResultColumn, RowCount } from '../wire/results';
+import type { BrowsePage, BrowseRequest, Notice, Plan, ResultColumn, RowCount, RowSet } from '../wire/results';
 
 /** A statement under way. Its rows are read in slices, so that the worker can answer between two of them. */
 export interface Cursor {
@@ -110,7 +110,7 @@ export interface Driver {
    */
   browse?(request: BrowseRequest, longest: number): Promise<BrowsePage | undefined>;
   /** A count in slices: yields between them; undefined leaves it to one `dialect.count`. */
-  count?(request: Omit<BrowseRequest, 'from' | 'count' | 'sorts'>): AsyncGenerator<void, RowCount, void> | undefined;
+  count?(request: RowSet): AsyncGenerator<void, RowCount, void> | undefined;
   /** Rows of a table as far as they come cheaply, in slices; null where they do not. */
   roughRows(ref: RelationRef): AsyncGenerator<void, RowCount | null, void> | Generator<void, RowCount | null, void>;
   /** After a page was read: what makes far ones of the same rows quick, done in slices while nothing is asked for. */

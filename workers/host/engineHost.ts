@@ -8,15 +8,12 @@ import { LONG_CELL_BYTES, type Cell } from '../wire/cells';
 import type { ChoicePage, ColumnStats, ChoiceRequest, ReferencingRows } from '../wire/changes';
 import type { PackedCommit, PackedReport } from '../wire/packedCommit';
 import type { PackedPage } from '../wire/pageFormat';
-import { unpackPage } from '../wire/pageReader';
-import { PageWriter } from '../wire/pageWriter';
-import { toErrorData } from '../wire/errors';
 import type { MigrateRequest } from '../wire/migration';
 import type { ObjectRef } from '../wire/objects';
 import type { OpenReport, OpenRequest, Progress, SaveState } from '../wire/opening';
 import type { CommitPage, RestoreBound } from '../wire/restorePoints';
-import type { BrowsePage, BrowseRequest, Danger, RowCount, RunEvent, RunReport, RunRequest } from '../wire/results';
-import { blameFilter } from './blameFilter';
+import type { BrowsePage, BrowseRequest, Danger, RowCount, RowSet, RunEvent, RunReport, RunRequest } from '../wire/results';
+import { holdAliveLock } from './aliveLock';
 import { columnStats } from './columnStats';
 import { commitChanges } from './commit';
 import { dangersOf } from './dangers';
@@ -26,11 +23,13 @@ import { migrate } from './migrate';
 import { pauses } from './pauses';
 import { foreignKeyChoices, referencingRows } from './foreignKeys';
 import { callCancelled, CallQueue } from './queue';
-import { readRows } from './readRows';
-import { CommitRows, commitPage, restorePointError, type CommitStore } from './restorePoints';
+import { blamed, browseRelation, countRelation, relationCell } from './relationRows';
+import { branchOff, goBackTo, withCommits } from './restorePointCalls';
+import { CommitRows, commitPage, type CommitStore } from './restorePoints';
 import { rowCounts } from './rowCounts';
 import { runScript } from './runScript';
 import { openScratch } from './scratch';
+import { seldom } from './seldom';
 import { openColumns, receiveInto, sendFrom, surveyOf } from './copyHost';
 import { exportFrom } from './exportFrom';
 import { importTargetOf } from './importTarget';
@@ -39,28 +38,12 @@ import { importRows } from '../transfer/importRows';
 import { inspectFile } from '../transfer/inspectFile';
 import { Windows } from './windows';
 
-type CountRequest = Omit<BrowseRequest, 'from' | 'count' | 'sorts'>;
-
 const noProgress = (): void => undefined;
 
 const allOfIt: ChooseOfArchive = () => Promise.resolve({ withoutTables: [], withoutRows: [], largeObjects: true });
 
 /** While calls wait or run, the store's own work looks again so much later. */
 const BUSY_MS = 50;
-
-/** Steps of a copy are told no more often than this, in ms. */
-const TELL_MS = 100;
-
-/** Tells the steps of a copy now and then, its end always. */
-function seldom(onSave: (save: SaveState) => void): (save: SaveState) => void {
-  let told = -Infinity;
-  return (save) => {
-    const now = performance.now();
-    if (!save.saved && !save.error && now - told < TELL_MS) return;
-    told = now;
-    onSave(save);
-  };
-}
 
 /** The Engine of a worker over its driver: order, windows, scripts, browsing and counting, the same for every engine. */
 export class EngineHost implements NumberedEngine {
@@ -180,7 +163,7 @@ export class EngineHost implements NumberedEngine {
   async browse(request: BrowseRequest): Promise<BrowsePage> {
     const page = await this.#queue.run(() => {
       this.#opened();
-      return this.#blamed(request, () => this.#browse(request, LONG_CELL_BYTES));
+      return browseRelation(this.#driver, request);
     });
     const sampling = this.#driver.sample?.(request);
     // It is of no account where it fails: far pages are found without it.
@@ -188,64 +171,20 @@ export class EngineHost implements NumberedEngine {
     return page;
   }
 
-  /** Does something under filters; an error says which of them is to blame. */
-  async #blamed<T>(request: BrowseRequest, work: () => Promise<T>): Promise<T> {
-    try {
-      return await work();
-    } catch (e) {
-      const first = { ...request, sorts: [], from: 0, count: 1 };
-      throw await blameFilter(first, e, (tried) => this.#browse(tried, LONG_CELL_BYTES));
-    }
-  }
-
-  async #browse(request: BrowseRequest, longest: number): Promise<BrowsePage> {
-    const better = await this.#driver.browse?.(request, longest);
-    if (better) return better;
-    const started = performance.now();
-    const { sql, params } = this.#driver.dialect.browse(request, await this.#driver.relation(request));
-    const cursor = await this.#driver.begin(sql, params);
-    try {
-      const writer = new PageWriter(cursor.columns.length, longest);
-      while (writer.rows < request.count && (await cursor.next(writer, request.count - writer.rows)));
-      const page = writer.take();
-      return {
-        columns: cursor.columns,
-        page,
-        from: request.from,
-        end: page.rows < request.count,
-        ms: performance.now() - started
-      };
-    } finally {
-      await cursor.close();
-    }
-  }
-
   browseCell(request: BrowseRequest, row: number, column: number): Promise<Cell> {
-    return this.#queue.run(async () => {
-      this.#opened();
-      const { page } = await this.#browse({ ...request, from: row, count: 1 }, Infinity);
-      return unpackPage(page)[0]?.[column] ?? null;
-    });
+    return this.#queue.run(() => (this.#opened(), relationCell(this.#driver, request, row, column)));
   }
 
-  async count(request: CountRequest): Promise<RowCount> {
-    try {
-      return await this.#count(request);
-    } catch (e) {
-      const first = { ...request, sorts: [], from: 0, count: 1 };
-      throw await this.#queue.run(() => blameFilter(first, e, (tried) => this.#browse(tried, LONG_CELL_BYTES)));
-    }
-  }
-
-  #count(request: CountRequest): Promise<RowCount> {
+  async count(request: RowSet): Promise<RowCount> {
     const slices = this.#driver.count?.(request);
-    if (slices) return this.#queue.inBackground(slices);
-    return this.#queue.run(async () => {
-      this.#opened();
-      const question = this.#driver.dialect.count(request, await this.#driver.relation(request));
-      const { rows } = await readRows(this.#driver, question);
-      return { count: Number(rows[0]?.[0] ?? 0), exact: true };
-    });
+    if (!slices) {
+      return this.#queue.run(() => (this.#opened(), blamed(this.#driver, request, () => countRelation(this.#driver, request))));
+    }
+    try {
+      return await this.#queue.inBackground(slices);
+    } catch (e) {
+      return this.#queue.run(() => blamed(this.#driver, request, () => Promise.reject(e)));
+    }
   }
 
   rowCounts(refs: RelationRef[]): Promise<(RowCount | null)[]> {
@@ -270,10 +209,10 @@ export class EngineHost implements NumberedEngine {
     return this.#queue.run(() => (this.#opened(), referencingRows(this.#driver, ref, row)));
   }
 
-  columnStats(request: CountRequest, column: string): Promise<ColumnStats> {
+  columnStats(request: RowSet, column: string): Promise<ColumnStats> {
     return this.#queue.run(() => {
       this.#opened();
-      return this.#blamed({ ...request, sorts: [], from: 0, count: 1 }, () => columnStats(this.#driver, request, column));
+      return blamed(this.#driver, request, () => columnStats(this.#driver, request, column));
     });
   }
 
@@ -297,16 +236,7 @@ export class EngineHost implements NumberedEngine {
 
   /** Runs what needs the store's commits. */
   #withCommits<T>(work: (store: CommitStore) => T | Promise<T>): Promise<T> {
-    return this.#queue.run(async () => {
-      this.#opened();
-      const store = this.#driver.commitStore();
-      if (!store) throw { code: 'unsupported', message: 'This browser keeps no restore points of this database.' };
-      try {
-        return await work(store);
-      } catch (e) {
-        throw restorePointError(e);
-      }
-    });
+    return this.#queue.run(() => (this.#opened(), withCommits(this.#driver, work)));
   }
 
   commits(from: number, count: number): Promise<CommitPage> {
@@ -319,24 +249,15 @@ export class EngineHost implements NumberedEngine {
 
   goBack(number: number): Promise<number> {
     return this.#withCommits(async (store) => {
-      if (this.#driver.inTransaction()) {
-        throw { code: 'refused', message: 'A transaction is open.', hint: 'Commit it or roll it back first.' };
-      }
-      const commit = await this.#driver.goBack(number);
+      const commit = await goBackTo(this.#driver, number);
       this.#rows.begin(store);
       return commit;
     });
   }
 
   branch(projectId: string, asOf?: number): Promise<void> {
-    return this.#withCommits(async (store) => {
-      if (!this.#driver.inTransaction()) {
-        // What is in the log alone each branch would have to write out for itself.
-        if (asOf === undefined) await this.#driver.idle?.();
-        await this.#driver.settle();
-      }
-      await store.branch(projectId, `${this.#opening}-branch${++this.#branches}`, asOf);
-    });
+    const opening = `${this.#opening}-branch${++this.#branches}`;
+    return this.#withCommits((store) => branchOff(this.#driver, store, projectId, opening, asOf));
   }
 
   bound(): Promise<RestoreBound> {
@@ -426,11 +347,7 @@ export class EngineHost implements NumberedEngine {
   }
 
   storage() {
-    return this.#queue.run(async () => {
-      this.#opened();
-      const report = await this.#driver.storage();
-      return { ...report, exclusive: report.where === 'opfs' && !sharesHandles() };
-    });
+    return this.#queue.run(() => (this.#opened(), this.#driver.storage()));
   }
 
   async cancel(call?: number): Promise<void> {
@@ -444,16 +361,4 @@ export class EngineHost implements NumberedEngine {
       await this.#driver.close();
     });
   }
-}
-
-/** True where two workers may have one file of OPFS open (Chromium from 121 on). */
-const sharesHandles = (): boolean =>
-  'mode' in (globalThis as unknown as { FileSystemSyncAccessHandle: { prototype: object } }).FileSystemSyncAccessHandle.prototype;
-
-/** Holds the lock whose release tells the page that this worker is gone. */
-function holdAliveLock(connectionId: string, generation: number): void {
-  if (!('locks' in navigator)) return; // without Web Locks the page's pings alone tell
-  navigator.locks
-    .request(`alive:${connectionId}:${generation}`, () => new Promise<never>(() => undefined))
-    .catch((e: unknown) => console.error('alive lock', toErrorData(e)));
 }

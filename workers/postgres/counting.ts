@@ -5,13 +5,12 @@ import type { Cell } from '../wire/cells';
 import { unpackPage } from '../wire/pageReader';
 import { PageWriter } from '../wire/pageWriter';
 import type { RelationInfo, RelationRef } from '../wire/catalog';
-import type { BrowseRequest, RowCount } from '../wire/results';
+import type { BrowseRequest, RowCount, RowSet } from '../wire/results';
 import { slice } from './dump';
 import { keyOf, KeyPlaces, nameOf, writeMark } from './keyPlaces';
 import { PortalCursor } from './portals';
 import type { Session } from './session';
 
-type CountRequest = Omit<BrowseRequest, 'from' | 'count' | 'sorts'>;
 
 /** Blocks (8 KB) counted at once where no places are to be remembered. */
 const SLICE_BLOCKS = 1024;
@@ -53,7 +52,7 @@ export class RowPlaces {
   }
 
   /** Counts; yields between slices. Throws EngineErrorData. */
-  async *count(request: CountRequest, relation: RelationInfo | undefined): AsyncGenerator<void, RowCount, void> {
+  async *count(request: RowSet, relation: RelationInfo | undefined): AsyncGenerator<void, RowCount, void> {
     const blocks = this.#blocks(request);
     const plain = isPlain(request);
     if (blocks < (plain ? SMALL_BLOCKS : 2 * SLICE_BLOCKS)) return { count: this.#one(request, relation), exact: true };
@@ -88,12 +87,12 @@ export class RowPlaces {
   }
 
   /** Blocks that hold about as many rows as lie between two places, by the table's first ones. */
-  #step(request: CountRequest, relation: RelationInfo | undefined): number {
+  #step(request: RowSet, relation: RelationInfo | undefined): number {
     const rows = this.#one(request, relation, slice(0, SMALL_BLOCKS));
     return Math.min(SLICE_BLOCKS, Math.max(1, Math.floor((SAMPLE_EVERY * SMALL_BLOCKS) / Math.max(1, rows))));
   }
 
-  #one(request: CountRequest, relation: RelationInfo | undefined, range?: string): number {
+  #one(request: RowSet, relation: RelationInfo | undefined, range?: string): number {
     return this.#session.aside(() => {
       const { sql, params } = postgres.count(request, relation);
       const cells = readAll(this.#session, range ? withRange(sql, range) : sql, params);
@@ -102,7 +101,7 @@ export class RowPlaces {
   }
 
   /** Size of a table that can be counted by blocks; 0 for views, for parents of others, and for what is not there. */
-  #blocks(ref: CountRequest): number {
+  #blocks(ref: RowSet): number {
     const [row] = this.#session.ask(
       `SELECT pg_catalog.pg_relation_size(c.oid) / 8192
          FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
@@ -162,7 +161,7 @@ export class RowPlaces {
 const MANY_ROWS = 50_000;
 
 /** True where all rows are asked for. */
-const isPlain = (request: CountRequest): boolean =>
+const isPlain = (request: RowSet): boolean =>
   request.filters.every((f) => !f.enabled) && !request.where?.trim() && !request.search;
 
 /** A count's SELECT with one more condition, put before those that it has. */

@@ -5,6 +5,7 @@ import { chosenDump } from '../restore/chosenDump';
 import type { DumpSource } from '../restore/dumpSource';
 import type { CommitStore } from '../host/restorePoints';
 import { restoreDump } from '../restore/restoreDump';
+import { hasModes } from '../storage/opfs';
 import { removeProject } from '../storage/projectFolder';
 import { StorageError } from '../storage/storeTypes';
 import type { ChooseOfArchive } from '../wire/archive';
@@ -15,7 +16,7 @@ import { PageWriter } from '../wire/pageWriter';
 import type { OpenReport, OpenRequest, Progress, RestoreReport, SaveState, StorageReport } from '../wire/opening';
 import type { CatalogObjects, ObjectReading, ObjectRef } from '../wire/objects';
 import type { TableReading } from '../wire/tableDefinition';
-import type { BrowsePage, BrowseRequest, Plan, RowCount } from '../wire/results';
+import type { BrowsePage, BrowseRequest, Plan, RowCount, RowSet } from '../wire/results';
 import { Backend } from './backend';
 import { CopyCursor } from './copyCursor';
 import { RowPlaces } from './counting';
@@ -311,7 +312,7 @@ export class PostgresDriver implements Driver {
     });
   }
 
-  async *count(request: Omit<BrowseRequest, 'from' | 'count' | 'sorts'>): AsyncGenerator<void, RowCount, void> {
+  async *count(request: RowSet): AsyncGenerator<void, RowCount, void> {
     const { places } = this.#open;
     return yield* places.count(request, await this.relation(request));
   }
@@ -356,7 +357,8 @@ export class PostgresDriver implements Driver {
 
   async storage(): Promise<StorageReport> {
     const { directory } = this.#open;
-    return { ...(await directory.usage()), where: directory.where };
+    const { where } = directory;
+    return { ...(await directory.usage()), where, exclusive: where === 'opfs' && !hasModes() };
   }
 
   async close(): Promise<void> {

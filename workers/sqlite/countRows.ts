@@ -1,13 +1,12 @@
 import type { Dialect } from '../dialect/dialect';
 import type { Cell } from '../wire/cells';
-import type { BrowseRequest, RowCount } from '../wire/results';
+import type { RowCount, RowSet } from '../wire/results';
 import { KEY_EVERY, type KeyPositions } from './keyPositions';
 import { SAMPLE_EVERY, type RowPositions } from './rowPositions';
 import type { RelationCache } from './relationCache';
 import { tableName } from './rowidTable';
 import type { SqliteConnection } from './sqliteConnection';
 
-type CountRequest = Omit<BrowseRequest, 'from' | 'count' | 'sorts'>;
 
 /** How long a slice of counting lasts, in ms. */
 const SLICE_MS = 8;
@@ -28,7 +27,7 @@ export interface CountContext {
  * Counts rows exactly, and yields in between; a write on the way begins it anew. Where there is a rowid it goes
  * range by range, and the rowids (or keys, WITHOUT ROWID) at the bounds are kept for browsing; else row by row.
  */
-export async function* countRows(context: CountContext, request: CountRequest): AsyncGenerator<void, RowCount, void> {
+export async function* countRows(context: CountContext, request: RowSet): AsyncGenerator<void, RowCount, void> {
   for (let restarts = 0; restarts < MOST_RESTARTS; restarts++) {
     const epoch = context.epoch();
     const slices = slicesOf(context, request);
@@ -46,7 +45,7 @@ export async function* countRows(context: CountContext, request: CountRequest): 
   return { count: Number(context.connection.query(sql, params)[0]?.[0] ?? 0), exact: true };
 }
 
-function slicesOf(context: CountContext, request: CountRequest): Generator<void, number, void> {
+function slicesOf(context: CountContext, request: RowSet): Generator<void, number, void> {
   const { positions } = context;
   if (positions.known(request).rowid !== null) return byRanges(context, request);
   const isPlain = request.filters.every((f) => !f.enabled) && !request.where?.trim() && !request.search;
@@ -54,7 +53,7 @@ function slicesOf(context: CountContext, request: CountRequest): Generator<void,
 }
 
 /** Yields after each key that is remembered; gives the count. For tables WITHOUT ROWID. */
-function* byKeys(keys: KeyPositions, request: CountRequest): Generator<void, number, void> {
+function* byKeys(keys: KeyPositions, request: RowSet): Generator<void, number, void> {
   while (keys.sampleNext(request)) yield;
   return Math.max(0, keys.known(request).samples.length - 1) * KEY_EVERY + keys.rest(request);
 }
@@ -63,7 +62,7 @@ function* byKeys(keys: KeyPositions, request: CountRequest): Generator<void, num
 const ROWS_AT_ONCE = 2_000;
 
 /** Yields after some rows; gives the count. For views, virtual tables, and tables WITHOUT ROWID under filters. */
-function* rowByRow({ connection, dialect, positions, relations }: CountContext, request: CountRequest): Generator<void, number, void> {
+function* rowByRow({ connection, dialect, positions, relations }: CountContext, request: RowSet): Generator<void, number, void> {
   const { sql, params } = dialect.count(request, relations.get(request));
   const statement = connection.prepare(sql.replace('count(*)', '1'))!;
   positions.hold(statement);
@@ -78,7 +77,7 @@ function* rowByRow({ connection, dialect, positions, relations }: CountContext, 
 }
 
 /** Yields after each range; gives the count. */
-function* byRanges({ connection, dialect, positions, relations }: CountContext, request: CountRequest): Generator<void, number, void> {
+function* byRanges({ connection, dialect, positions, relations }: CountContext, request: RowSet): Generator<void, number, void> {
   const { rowid, samples } = positions.known(request);
   const { sql, params } = dialect.count(request, relations.get(request));
   const bare = dialect.count({ schema: request.schema, relation: request.relation, filters: [] }).sql;

@@ -2,7 +2,7 @@ import type { Dialect } from '../dialect/dialect';
 import type { RelationInfo, RelationRef } from '../wire/catalog';
 import type { Cell } from '../wire/cells';
 import { PageWriter } from '../wire/pageWriter';
-import type { BrowsePage, BrowseRequest } from '../wire/results';
+import type { BrowsePage, BrowseRequest, OrderedRows } from '../wire/results';
 import { KeyPositions } from './keyPositions';
 import { resultColumns, stepRows } from './statementCursor';
 import { rowidAlias, rowidOf, tableName } from './rowidTable';
@@ -17,7 +17,6 @@ const DEEP = 2_000;
 /** The most rows whose order is kept in memory (8 bytes each). */
 const MOST_ORDERED = 8_000_000;
 
-type Rows = Omit<BrowseRequest, 'from' | 'count'>;
 
 /** What is known of a table without reading it again. */
 interface Known {
@@ -189,7 +188,7 @@ export class RowPositions {
   }
 
   /** Null when there are too many. */
-  #readOrder(request: Rows, rowid: string): BigInt64Array | null {
+  #readOrder(request: OrderedRows, rowid: string): BigInt64Array | null {
     const { select, params } = this.#statement({ ...request, from: 0, count: 1 }, rowid);
     const statement = this.#connection.prepare(select.replace('*', rowid))!;
     try {

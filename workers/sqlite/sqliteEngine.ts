@@ -4,6 +4,7 @@ import { CommitLabel } from '../host/commitLabel';
 import type { Cursor, Driver, EachResult, MigrationGuard } from '../host/driver';
 import type { CommitStore } from '../host/restorePoints';
 import { restoreScript } from '../restore/restoreScript';
+import { hasModes } from '../storage/opfs';
 import type { OpenedStore, SaveProgress } from '../storage/storeTypes';
 import type { Catalog, RelationInfo, RelationRef, RelationStructure } from '../wire/catalog';
 import type { LoadRequest, RowLoader } from '../transfer/importTarget';
@@ -14,7 +15,7 @@ import type { OpenReport, OpenRequest, Progress, RestoreReport, SaveState, Stora
 import type { MigrateRequest } from '../wire/migration';
 import type { CatalogObjects, ObjectReading, ObjectRef } from '../wire/objects';
 import type { TableReading } from '../wire/tableDefinition';
-import type { BrowsePage, BrowseRequest, Plan, RowCount } from '../wire/results';
+import type { BrowsePage, BrowseRequest, Plan, RowCount, RowSet } from '../wire/results';
 import { saveFile } from './copyFile';
 import { countRows } from './countRows';
 import { roughRows } from './roughRows';
@@ -135,7 +136,7 @@ export class SqliteDriver implements Driver {
     return positions.browse(request, relations.get(request), longest);
   }
 
-  count(request: Omit<BrowseRequest, 'from' | 'count' | 'sorts'>): AsyncGenerator<void, RowCount, void> {
+  count(request: RowSet): AsyncGenerator<void, RowCount, void> {
     const { connection, positions, relations } = this.#database;
     return countRows({ connection, positions, relations, dialect: this.dialect, epoch: () => this.#epoch }, request);
   }
@@ -272,7 +273,7 @@ export class SqliteDriver implements Driver {
 
   async storage(): Promise<StorageReport> {
     const { store } = this.#database;
-    return { ...store.stored(), where: store.where };
+    return { ...store.stored(), where: store.where, exclusive: store.where === 'opfs' && !hasModes() };
   }
 
   async close(): Promise<void> {

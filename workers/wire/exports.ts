@@ -1,4 +1,4 @@
-import type { BrowseRequest } from './results';
+import type { OrderedRows } from './results';
 
 /** What rows can be written as. */
 export type ExportFormat = 'csv' | 'tsv' | 'json' | 'ndjson' | 'sql' | 'markdown' | 'html' | 'xlsx' | 'parquet';
@@ -21,7 +21,7 @@ export interface ExportOptions {
 
 export type ExportSource =
   /** All rows of a relation under its sorts and filters. */
-  | { kind: 'relation'; request: Omit<BrowseRequest, 'from' | 'count'> }
+  | { kind: 'relation'; request: OrderedRows }
   /** The rows of an open result (see `Engine.fetch`). */
   | { kind: 'result'; resultId: number };
 

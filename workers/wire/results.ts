@@ -125,6 +125,12 @@ export interface BrowseRequest extends RelationRef {
   count: number;
 }
 
+/** Which rows of a relation are meant, in no order: what counts and statistics are asked about. */
+export type RowSet = Omit<BrowseRequest, 'from' | 'count' | 'sorts'>;
+
+/** Rows of a relation in an order. */
+export type OrderedRows = Omit<BrowseRequest, 'from' | 'count'>;
+
 export interface BrowsePage {
   columns: ResultColumn[];
   page: PackedPage;

@@ -9,18 +9,18 @@ import type {
   ChoiceRequest,
   ColumnStats,
   CommitPage,
-  Danger,
   CompareReport,
   CompareSide,
   CopyReport,
+  Danger,
   ExportReport,
   ExportRequest,
-  MigrateReport,
-  MigrateRequest,
   FileReport,
   ImportFile,
   ImportReport,
   ImportRequest,
+  MigrateReport,
+  MigrateRequest,
   ObjectReading,
   ObjectRef,
   PackedCommit,
@@ -36,12 +36,13 @@ import type {
   RelationSurvey,
   RestoreBound,
   RowCount,
+  RowSet,
   RunEvent,
   RunReport,
   RunRequest,
+  SendRequest,
   StorageReport,
-  TableReading,
-  SendRequest
+  TableReading
 } from '$workers/engine';
 import type { ProjectId } from '$lib/base/id';
 import type { CallOptions } from './calls';
@@ -111,7 +112,7 @@ export class EngineClient {
     return this.#connection.call('browseCell', [plain(request), row, column], options) as Promise<Cell>;
   }
 
-  count(request: Omit<BrowseRequest, 'from' | 'count' | 'sorts'>, options?: CallOptions): Promise<RowCount> {
+  count(request: RowSet, options?: CallOptions): Promise<RowCount> {
     return this.#connection.call('count', [plain(request)], options) as Promise<RowCount>;
   }
 
@@ -139,7 +140,7 @@ export class EngineClient {
   }
 
   columnStats(
-    request: Omit<BrowseRequest, 'from' | 'count' | 'sorts'>,
+    request: RowSet,
     column: string,
     options?: CallOptions
   ): Promise<ColumnStats> {

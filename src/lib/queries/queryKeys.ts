@@ -1,4 +1,4 @@
-import type { BrowseRequest, ObjectRef, RelationRef } from '$workers/engine';
+import type { BrowseRequest, ObjectRef, RelationRef, RowSet } from '$workers/engine';
 import type { ConnectionId } from '$lib/base/id';
 
 /** Every key of the cache: the resource, then the connection that it belongs to. Only plain values stand in keys. */
@@ -15,7 +15,7 @@ export const queryKeys = {
     ['tableDefinition', connectionId, ref.schema, ref.relation] as const,
   tableData: (connectionId: ConnectionId, r: BrowseRequest) =>
     ['tableData', connectionId, r.schema, r.relation, `${r.from}+${r.count}`, r.sorts, r.filters, r.where ?? '', r.search ?? ''] as const,
-  tableCount: (connectionId: ConnectionId, r: Omit<BrowseRequest, 'from' | 'count' | 'sorts'>) =>
+  tableCount: (connectionId: ConnectionId, r: RowSet) =>
     ['tableCount', connectionId, r.schema, r.relation, r.filters, r.where ?? '', r.search ?? ''] as const,
   restorePoints: (connectionId: ConnectionId, count: number) => ['restorePoints', connectionId, count] as const,
   storage: (connectionId: ConnectionId) => ['storage', connectionId] as const

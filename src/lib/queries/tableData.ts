@@ -1,5 +1,5 @@
 import { queryOptions } from '@tanstack/svelte-query';
-import { unpackPage, type BrowsePage, type BrowseRequest, type Cell, type RowCount } from '$workers/engine';
+import { type BrowsePage, type BrowseRequest, type Cell, type RowCount, type RowSet, unpackPage } from '$workers/engine';
 import type { ConnectionId } from '$lib/base/id';
 import { engineFor } from '$lib/connections/registry';
 import { queryClient } from './queryClient';
@@ -25,7 +25,7 @@ export const tableDataQuery = (connectionId: ConnectionId, request: BrowseReques
 /** The exact number of rows under filters. */
 export const tableCountQuery = (
   connectionId: ConnectionId,
-  request: Omit<BrowseRequest, 'from' | 'count' | 'sorts'>
+  request: RowSet
 ) =>
   queryOptions({
     queryKey: queryKeys.tableCount(connectionId, request),
@@ -35,7 +35,7 @@ export const tableCountQuery = (
 /** Counts rows, once however often it is asked for; when `signal` is aborted the engine is let off. One tab counts a relation. */
 export function countRows(
   connectionId: ConnectionId,
-  request: Omit<BrowseRequest, 'from' | 'count' | 'sorts'>,
+  request: RowSet,
   signal: AbortSignal
 ): Promise<RowCount> {
   const queryKey = queryKeys.tableCount(connectionId, request);

@@ -1,5 +1,5 @@
 import { dialectOf } from '$workers/dialect/dialectOf';
-import { EngineError, type BrowseRequest, type Cell, type RelationInfo, type RelationRef, type ResultColumn, type RowCount } from '$workers/engine';
+import { type Cell, EngineError, type OrderedRows, type RelationInfo, type RelationRef, type ResultColumn, type RowCount } from '$workers/engine';
 import type { ConnectionId, ProjectId } from '$lib/base/id';
 import { changesStore } from '$lib/changes/changesStore.svelte';
 import type { StagedChange } from '$lib/changes/stagedChange';
@@ -135,7 +135,7 @@ export class TableSession implements Session, RowSource, EditedTable {
     return this.#count?.exact ?? false;
   }
 
-  #request(change: Partial<TableState> = {}): Omit<BrowseRequest, 'from' | 'count'> {
+  #request(change: Partial<TableState> = {}): OrderedRows {
     return { ...this.ref, ...requestOf({ ...this.state, ...change }) };
   }
 
