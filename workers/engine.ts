@@ -171,8 +171,9 @@ export interface Engine {
   ): Promise<FileReport>;
 
   /**
-   * Reads a file into a table in one transaction. A bad row is no rejection: the report says what happened. Rejects
-   * with `cancelled` or the engine's error; then everything is as it was.
+   * Reads files into a table in one transaction, or in batches. A bad row is no rejection: the report says what happened.
+   * Rejects with `cancelled` or the engine's error; then everything is as it was. Once a batch is committed it does not
+   * reject: the report says how far it came, and why no further.
    */
   importRows(request: ImportRequest, onProgress?: (progress: Progress) => void): Promise<ImportReport>;
 
@@ -201,8 +202,11 @@ export interface Engine {
   /** Sets it; older commits are folded away when nothing else is to do. */
   setBound(bound: RestoreBound): Promise<void>;
 
-  /** Writes the database as SQL of its own dialect, which `sqlite3` or `psql` reads back, in chunks that are awaited. */
-  saveScript(onChunk: (chunk: Uint8Array) => Promise<void>, onProgress?: (progress: Progress) => void): Promise<void>;
+  /**
+   * Writes the database, or one schema of it (Postgres), as SQL of its own dialect, which `sqlite3` or `psql` reads
+   * back, in chunks that are awaited.
+   */
+  saveScript(onChunk: (chunk: Uint8Array) => Promise<void>, onProgress?: (progress: Progress) => void, schema?: string): Promise<void>;
 
   /** Reads all rows of a relation and says what the values of its columns are. */
   surveyRelation(ref: RelationRef): Promise<RelationSurvey>;

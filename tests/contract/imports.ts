@@ -12,7 +12,7 @@ export async function imported(
   file: Blob,
   name: string,
   relation: string,
-  change: Partial<ImportRequest> = {},
+  change: Partial<Omit<ImportRequest, 'files'>> = {},
   look: (report: FileReport) => FileReport['options'] = (report) => report.options
 ): Promise<ImportReport> {
   let report = await e.inspectFile({ file, name }, null, false);
@@ -26,8 +26,8 @@ export async function imported(
     return type === undefined ? [] : [{ from, column: c.name, type, family: dialect.familyOf(type) }];
   });
   return e.importRows({
-    file, name, options: report.options, columns: report.columns.map((c) => c.name), target: { schema, relation },
-    create: true, mapping, conflict: 'fail', keys: [], badRows: 'all', dryRun: false, ...change
+    files: [{ file, name, options: report.options, columns: report.columns.map((c) => c.name), mapping }], target: { schema, relation },
+    create: true, conflict: 'fail', keys: [], badRows: 'all', dryRun: false, ...change
   });
 }
 
@@ -77,6 +77,63 @@ export function imports(engine: EngineName): void {
     expect((await all(e)).map((r) => String(r[0]))).toEqual(['1', '2', '5']);
   });
 
+  it('commits in batches when asked to: what is in stays, whatever comes after, and the report says how far it came', async () => {
+    const e = await opened(engine);
+    await e.script(`${keyed}; INSERT INTO t VALUES (7, 'old', 1)`);
+    const lines = Array.from({ length: 60_000 }, (_, i) => `${i + 100},x,${i % 2}\n`);
+    lines[20] = '7,again,2\n';
+    const text = `id,a,n\n${lines.join('')}`;
+    const whole = await imported(e, engine, blob(text), 'a.csv', 't', { create: false, badRows: 'batches' });
+    expect(whole).toMatchObject({ kept: true, written: 59_999, faultCount: 1, faults: [{ line: 22 }] });
+    expect(await whole.aside!.text()).toBe('id,a,n\n7,again,2\n');
+    expect((await all(e)).length).toBe(60_000);
+    // A quote that never ends is found last: the batches before it are in, and it is said up to where.
+    await e.script('DELETE FROM t WHERE id <> 7');
+    const report = await e.inspectFile({ file: blob(text), name: 'a.csv' }, null, false);
+    const { defaultSchema: schema } = await e.catalog();
+    const mapping = report.columns.map((c, from) => ({ from, column: c.name, type: 'text', family: 'text' as const }));
+    const broken = { file: blob(`${text}90000,"never,1\n`), name: 'a.csv', options: report.options, columns: ['id', 'a', 'n'], mapping };
+    const request = { files: [broken], target: { schema, relation: 't' }, create: false, conflict: 'skip' as const, keys: ['id'], badRows: 'batches' as const, dryRun: false };
+    const half = await e.importRows(request);
+    expect(half.error?.message).toContain('line 60002');
+    expect(half.kept).toBe(true);
+    expect(half.written).toBeGreaterThan(9000);
+    expect((await all(e)).length).toBe(half.written + 1);
+    expect((await e.run({ sql: 'SELECT 1' })).inTransaction).toBe(false);
+    // Lines up to there, but for the head and the one whose key was there.
+    expect(half.upTo!.line - 2).toBe(half.written);
+    // A cancel keeps them too.
+    await e.script('DELETE FROM t WHERE id <> 7');
+    let asked = false;
+    const stopped = await e.importRows({ ...request, files: [{ ...broken, file: blob(text + text.replace('id,a,n\n', '').repeat(4)) }] }, ({ done }) => {
+      if (!asked && done > text.length / 2) void e.cancel();
+      asked ||= done > text.length / 2;
+    });
+    expect(stopped).toMatchObject({ kept: true, error: { code: 'cancelled' } });
+    expect((await all(e)).length).toBe(stopped.written + 1);
+  });
+
+  it('takes several files in one transaction, columns by name, and names the file of a bad row', async () => {
+    const e = await opened(engine);
+    await e.script(keyed);
+    const { defaultSchema: schema } = await e.catalog();
+    const part = async (text: string, name: string) => {
+      const { options, columns } = await e.inspectFile({ file: blob(text), name }, null, false);
+      const mapping = ['id', 'a'].map((column) => ({ from: columns.findIndex((c) => c.name === column), column, type: 'text', family: 'text' as const }));
+      return { file: blob(text), name, options, columns: columns.map((c) => c.name), mapping };
+    };
+    const files = [await part('id,a\n1,one\n2,two\n', 'one.csv'), await part('a;id\nthree;3\nagain;1\n', 'two.csv')];
+    const request = { files, target: { schema, relation: 't' }, create: false, conflict: 'fail' as const, keys: ['id'], badRows: 'all' as const, dryRun: false };
+    const refused = await e.importRows(request);
+    expect(refused).toMatchObject({ kept: false, faults: [{ line: 3, file: 'two.csv' }] });
+    expect(refused.error?.message).toMatch(/^two\.csv, line 3: /);
+    expect(await all(e)).toEqual([]);
+    const report = await e.importRows({ ...request, badRows: 'set-aside' });
+    expect(report).toMatchObject({ kept: true, written: 3, faultCount: 1 });
+    // In the form of the first file, which can be read again as one.
+    expect(await report.aside!.text()).toBe('id,a\n1,again\n');
+  });
+
   it('skips or updates rows whose key is there', async () => {
     const e = await opened(engine);
     await e.script(`${keyed}; INSERT INTO t VALUES (1, 'old', 1)`);
@@ -96,7 +153,7 @@ export function imports(engine: EngineName): void {
     const { defaultSchema: schema } = await e.catalog();
     let asked = false;
     const running = e.importRows(
-      { file: blob(text), name: 'a.csv', options: report.options, columns: [], target: { schema, relation: 't' }, create: false, mapping, conflict: 'fail', keys: [], badRows: 'all', dryRun: false },
+      { files: [{ file: blob(text), name: 'a.csv', options: report.options, columns: [], mapping }], target: { schema, relation: 't' }, create: false, conflict: 'fail', keys: [], badRows: 'all', dryRun: false },
       () => {
         if (!asked) void e.cancel();
         asked = true;

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { expect, shop, store, test } from './appTest';
 import { axeFindings } from './axeFindings';
 
@@ -37,6 +38,30 @@ test('a table, then a schema, is copied to another connection of the other engin
   await decoy.unchanged();
 });
 
+test('a table is dragged onto another connection, and gets another name there', async ({ app, decoy }) => {
+  await app.goto();
+  await decoy.open();
+  await app.openFiles(await shop());
+  await app.openFiles(await store());
+  const dialog = app.page.getByRole('dialog', { name: 'Copy to another connection' });
+  await expect(app.relation('shop', 'main.customer')).toBeVisible();
+  await app.relation('shop', 'main.customer').dragTo(app.project('store'));
+  await expect(dialog.getByRole('combobox', { name: 'Target' })).toHaveValue(/./);
+  await expect(dialog.locator('option:checked')).toHaveText('store (Postgres)');
+  await expect(dialog.getByRole('alert')).toContainText('There is a table customer in the target already.');
+  await dialog.getByRole('textbox', { name: 'Name of customer in the target' }).fill('client');
+  await dialog.getByRole('textbox', { name: 'Name of customer in the target' }).press('Tab');
+  await expect(dialog.getByRole('alert')).toHaveCount(0);
+  await dialog.getByRole('button', { name: 'Copy', exact: true }).click();
+  await expect(dialog.getByRole('status')).toContainText('1 table, 50 rows copied into store');
+  await dialog.getByRole('button', { name: 'Done' }).click();
+  expect(await app.query('store', 'SELECT count(*), min(name) FROM client')).toEqual([['50', 'sqlite customer 1']]);
+  // Onto its own connection nothing is copied, and a project that is dragged still only changes its place.
+  await app.relation('shop', 'main.customer').dragTo(app.project('shop'));
+  await expect(dialog).toBeHidden();
+  await decoy.unchanged();
+});
+
 test('without another connection the dialog says what to do', async ({ app }) => {
   await app.goto();
   await app.openFiles(await shop());
@@ -61,18 +86,56 @@ test('two databases are compared, and asked at once', async ({ app, decoy }) => 
   await expect(region.getByRole('list', { name: 'Tables that differ' })).toContainText('column more TEXT added');
   await expect(region.locator('[data-difference=changed]')).toHaveCount(4);
   expect(await axeFindings(app.page, 'the dialog', '[role=dialog]')).toEqual([]);
+  const saved = app.page.waitForEvent('download');
+  await region.getByRole('button', { name: 'Save as CSV: product' }).click();
+  const csv = (await readFile(await (await saved).path(), 'utf8')).split('\n');
+  expect(csv[0]).toMatch(/^difference,id,/);
+  expect(csv.filter((l) => l.startsWith('changed from,'))).toHaveLength(4);
+  // The rows of the left become those of the right, once what is staged is committed there; the DDL is a query of its own.
+  await region.getByRole('button', { name: 'Stage all in left' }).click();
+  await expect(region).toContainText('9 changes staged in left');
+  await region.getByRole('button', { name: 'Open as a query of left' }).click();
+  await expect(app.editor).toContainText('ADD COLUMN');
+  await app.page.getByRole('button', { name: 'Commit 9 changes' }).click();
+  await expect(app.page.getByRole('button', { name: /^Commit/ })).toHaveCount(0);
+  await app.editor.click();
+  await app.page.keyboard.press('ControlOrMeta+Shift+Enter');
+  await expect(app.status).toHaveAttribute('data-state', 'done');
+  await app.command('Compare (left)');
+  await region.getByRole('combobox', { name: 'Right' }).selectOption({ label: 'right' });
+  await dialog.getByRole('button', { name: 'Compare', exact: true }).click();
+  await expect(region.getByRole('status')).toContainText('0 rows added, 0 removed, 0 changed');
+  await expect(region.getByRole('status')).toContainText('The tables are the same.');
+  // Two answers likewise.
+  await region.getByRole('radio', { name: 'Answers of queries' }).click();
+  await region.getByRole('textbox', { name: 'Query on the left' }).fill('SELECT id, price FROM product');
+  await region.getByRole('textbox', { name: 'Query on the right' }).fill('SELECT price + (id = 7) AS price, id FROM product WHERE id > 1');
+  await region.getByRole('textbox', { name: 'Columns that tell rows apart' }).fill('id');
+  await dialog.getByRole('button', { name: 'Compare', exact: true }).click();
+  await expect(region.getByRole('status')).toContainText('0 rows added, 1 removed, 1 changed');
+  expect(await axeFindings(app.page, 'two answers', '[role=dialog]')).toEqual([]);
   await app.page.keyboard.press('Escape');
 
+  // One answers at once, one fails, one would never end: each under its name, and none waits for another.
+  await app.newQuery('left');
+  await app.run('CREATE VIEW speed AS SELECT 1 AS n');
+  await app.newQuery('right');
+  await app.run('CREATE VIEW speed AS WITH RECURSIVE s(n) AS (VALUES (1) UNION ALL SELECT n + 1 FROM s) SELECT max(n) AS n FROM s');
   await app.command('Ask several databases');
   const ask = app.page.getByRole('dialog', { name: 'Ask several' });
-  await ask.getByRole('textbox', { name: 'Query' }).fill('SELECT count(*) AS n, (SELECT count(more) FROM product) AS m FROM customer');
+  const of = (name: string) => ask.getByRole('region', { name });
+  await ask.getByRole('textbox', { name: 'Query' }).fill('SELECT n FROM speed');
   await ask.getByRole('button', { name: 'Ask', exact: true }).click();
-  await expect(ask.getByRole('region', { name: 'right' }).getByRole('table')).toContainText('53');
-  await expect(ask.getByRole('region', { name: 'left' }).getByRole('alert')).toContainText('no such column: more');
+  await expect(of('left').getByRole('table')).toContainText('1');
+  await expect(of('decoy').getByRole('alert')).toContainText('no such table: speed');
+  await expect(of('right').getByRole('status')).toHaveText('Running…');
+  await of('right').getByRole('button', { name: 'Cancel' }).click();
+  await expect(of('right').getByRole('status')).toHaveText('Cancelled.');
   await ask.getByRole('textbox', { name: 'Query' }).fill('SELECT count(*) AS n FROM customer');
   await ask.getByRole('button', { name: 'Ask', exact: true }).click();
   await ask.getByRole('radio', { name: 'Stacked' }).click();
-  await expect(ask.getByRole('table', { name: 'All answers' }).getByRole('row')).toHaveText([/database\s*n/, /decoy\s*30/, /left\s*50/, /right\s*53/]);
+  await expect(ask.getByRole('table', { name: 'All answers' }).getByRole('row')).toHaveText([/database\s*n/, /decoy\s*30/, /left\s*53/, /right\s*53/]);
+  expect(await axeFindings(app.page, 'asking several', '[role=dialog]')).toEqual([]);
   await app.page.keyboard.press('Escape');
   await decoy.unchanged();
 });

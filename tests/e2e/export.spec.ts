@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { Page } from '@playwright/test';
+import { unzipSync } from 'fflate';
 import { expect, shop, store, test } from './appTest';
 import { axeFindings } from './axeFindings';
 
@@ -60,5 +61,43 @@ test('a result and a selection go out, also to the clipboard; the dialog passes 
   await app.page.getByRole('button', { name: 'Copy as' }).click();
   await app.page.getByRole('menuitem', { name: 'Copy as Markdown' }).click();
   await expect.poll(() => app.page.evaluate(() => navigator.clipboard.readText())).toBe('| a |\n| --- |\n| 1 |\n| 9223372036854775807 |\n');
+  await decoy.unchanged();
+});
+
+test('a schema goes out as a zip of its tables, or as SQL that makes it anew; the choice is remembered', async ({ app, decoy }) => {
+  await app.goto();
+  await decoy.open();
+  await app.openFiles(await store());
+  await app.newQuery('store');
+  await app.run("CREATE SCHEMA other; CREATE TABLE other.\"odd/name\" (id int PRIMARY KEY, t text); INSERT INTO other.\"odd/name\" VALUES (1, 'only'), (2, NULL); CREATE VIEW other.v AS SELECT 1 AS one");
+  await app.command('Export schema other (store)');
+  const dialog = app.page.getByRole('dialog', { name: 'Export' });
+  await dialog.getByRole('combobox', { name: 'Format' }).selectOption({ label: 'CSV' });
+  await dialog.getByRole('checkbox', { name: 'Rows of 1 view too' }).check();
+  await expect(dialog).toContainText('2 files');
+  expect(await axeFindings(app.page, 'a schema', '[role=dialog]')).toEqual([]);
+  const zipped = app.page.waitForEvent('download');
+  await dialog.getByRole('button', { name: 'Export', exact: true }).click();
+  const zip = await zipped;
+  expect(zip.suggestedFilename()).toBe('other.zip');
+  const files = unzipSync(new Uint8Array(await readFile(await zip.path())));
+  expect(Object.fromEntries(Object.entries(files).map(([name, bytes]) => [name, Buffer.from(bytes).toString()]))).toEqual({
+    'odd_name.csv': 'id,t\n1,only\n2,\n', 'v.csv': 'one\n1\n'
+  });
+  const dump = await (async () => {
+    await app.command('Export schema other (store)');
+    await dialog.getByRole('combobox', { name: 'Format' }).selectOption({ label: 'SQL dump' });
+    const waiting = app.page.waitForEvent('download');
+    await dialog.getByRole('button', { name: 'Export', exact: true }).click();
+    return waiting;
+  })();
+  expect(dump.suggestedFilename()).toBe('other.sql');
+  const sql = await readFile(await dump.path(), 'utf8');
+  expect(sql).not.toContain('customer');
+  await app.openFiles({ name: 'again.sql', bytes: sql });
+  expect(await app.query('again', 'SELECT id, t FROM other."odd/name" ORDER BY id')).toEqual([['1', 'only'], ['2', null]]);
+  await app.command('Export schema other (store)');
+  await expect(dialog.getByRole('combobox', { name: 'Format' })).toHaveValue('dump');
+  await app.page.keyboard.press('Escape');
   await decoy.unchanged();
 });

@@ -50,10 +50,22 @@ for (const engine of ['sqlite', 'postgres'] as const) {
     await form.getByRole('combobox', { name: 'Bad rows' }).selectOption({ label: 'Set aside into a file' });
     await form.getByRole('button', { name: /^Import/ }).click();
     await expect(form.getByRole('status')).toContainText('2 rows imported into customer');
-    const download = app.page.waitForEvent('download');
+    const waiting = app.page.waitForEvent('download');
     await form.getByRole('button', { name: 'Download 2 bad rows' }).click();
-    expect((await download).suggestedFilename()).toBe('customer set aside.csv');
-    expect(await app.query(project!, 'SELECT id, name FROM customer WHERE id > 9000 ORDER BY id')).toEqual([['9001', 'new'], ['9003', 'last']]);
+    const download = await waiting;
+    expect(download.suggestedFilename()).toBe('customer set aside.csv');
+    const aside = await readFile(await download.path(), 'utf8');
+    expect(aside).toBe('ID,Name\n1,again\n9002,\n');
+    // Mended, and tried again with another file beside it, in batches.
+    await form.locator('input[type=file][aria-label="Import files"]').setInputFiles([
+      { name: 'mended.csv', mimeType: 'text/csv', buffer: Buffer.from(aside.replace('1,again', '9001,new').replace('9002,', '9002,mended')) },
+      { name: 'others.csv', mimeType: 'text/csv', buffer: Buffer.from('Name;ID\nother;9004\n') }
+    ]);
+    await form.getByRole('combobox', { name: 'Bad rows' }).selectOption({ label: 'Set aside, and commit in batches' });
+    await form.getByRole('button', { name: /^Import/ }).click();
+    await expect(form.getByRole('status')).toContainText('2 rows imported into customer');
+    await expect(form.getByRole('list', { name: 'Bad rows' })).toContainText('mended.csv, line 2');
+    expect(await app.query(project!, 'SELECT id, name FROM customer WHERE id > 9000 ORDER BY id')).toEqual([['9001', 'new'], ['9002', 'mended'], ['9003', 'last'], ['9004', 'other']]);
     await decoy.unchanged();
   });
 }

@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import { matchColumns } from '$lib/importing/matchColumns';
 import type { ColumnInfo, SourceColumn } from '$workers/engine';
 import { dialectOf } from '../../workers/dialect/dialectOf';
+import { planCopy } from '../../workers/dialect/copyPlan';
 import { mapType } from '../../workers/dialect/typeMap';
 import { arrayJson } from '../../workers/transfer/arrayJson';
 import { canonical, canonicalNumber, Checksum } from '../../workers/transfer/canonical';
@@ -74,8 +75,29 @@ it('a value that its column cannot hold exactly is refused, never rounded', () =
 });
 
 it('columns meet by name: as written first, then without regard to case, blanks and underscores', () => {
-  const source = ['ID', 'first name', 'other', 'id'].map((name): SourceColumn => ({ name, kind: 'text', nulls: 0, fitsReal: true, slashDates: false }));
+  const source = ['ID', 'first name', 'other', 'id'].map((name): SourceColumn => ({ name, kind: 'text', nulls: 0, fitsReal: true, wholes: false, slashDates: false }));
   const table = [column('integer', 'integer', 'id'), column('text', 'text', 'First_Name')];
   expect(matchColumns(source, table).map((m) => m.target)).toEqual(['', 'First_Name', '', 'id']);
   expect(matchColumns(source, null).map((m) => m.target)).toEqual(['ID', 'first name', 'other', 'id']);
+});
+
+it('tables that are called otherwise in the target take their keys and indexes along', () => {
+  const info = (relation: string, foreignKeys: object[]) => ({
+    structure: {
+      info: { schema: 'main', relation, kind: 'table', columns: [{ ...column('INTEGER', 'integer', 'id'), keyPlace: 1 }], foreignKeys },
+      indexes: [{ name: `${relation}_id`, unique: false, primary: false, partial: false, columns: ['id'] }], triggers: [], checks: []
+    },
+    survey: { rows: 0, columns: [seen({ name: 'id' })] }
+  });
+  const key = { columns: ['id'], target: { schema: 'main', relation: 'a' }, targetColumns: ['id'], onDelete: '', onUpdate: '', deferrable: 'no' };
+  const tables = [info('a', []), info('b', [key])] as unknown as Parameters<typeof planCopy>[0]['tables'];
+  const catalog = { defaultSchema: 'public', schemas: [{ name: 'public', relations: [{ relation: 'a' }] }] } as unknown as Parameters<typeof planCopy>[0]['catalog'];
+  const plan = (names: [string, string][]) => planCopy({ from: sqlite, to: postgres, tables, schema: 'public', catalog, types: new Map(), names: new Map(names) });
+  expect(plan([]).problems).toEqual([expect.stringContaining('There is a table a in the target already')]);
+  expect(plan([['a', 'b']]).problems).toEqual(['Two tables would be called b.']);
+  expect(plan([['a', '']]).problems).toEqual(['a needs a name in the target.']);
+  const renamed = plan([['a', 'c']]);
+  expect(renamed.problems).toEqual([]);
+  expect(renamed.tables.map((t) => t.target.relation)).toEqual(['c', 'b']);
+  expect(renamed.after.map((s) => s.sql).join('\n')).toMatch(/INDEX "?c_id"? ON "?public"?\."?c"?[^]*REFERENCES "?public"?\."?c"? /);
 });

@@ -14,7 +14,11 @@ export interface CopyInput {
   catalog: Catalog;
   /** Types that somebody chose, by `relation.column` as {@link typeKey} makes it. */
   types: ReadonlyMap<string, string>;
+  /** What tables are to be called there, by their names here; the same where none is given. */
+  names?: ReadonlyMap<string, string>;
 }
+
+const nameThere = (input: CopyInput, relation: string): string => input.names?.get(relation) ?? relation;
 
 export const typeKey = (relation: string, column: string): string => JSON.stringify([relation, column]);
 
@@ -42,8 +46,9 @@ export function planCopy(input: CopyInput): CopyPlan {
   const there = new Set((catalog.schemas.find((s) => s.name === schema)?.relations ?? []).map((r) => fold(to, r.relation)));
   const names = new Map<string, string>();
   for (const { structure } of tables) {
-    const { relation } = structure.info;
-    if (there.has(fold(to, relation))) plan.problems.push(`There is a table ${relation} in the target already.`);
+    const relation = nameThere(input, structure.info.relation);
+    if (relation === '') plan.problems.push(`${structure.info.relation} needs a name in the target.`);
+    if (there.has(fold(to, relation))) plan.problems.push(`There is a table ${relation} in the target already. Give the copy another name.`);
     if (names.has(fold(to, relation))) plan.problems.push(`Two tables would be called ${relation}.`);
     names.set(fold(to, relation), relation);
   }
@@ -53,7 +58,7 @@ export function planCopy(input: CopyInput): CopyPlan {
     const { info } = structure;
     const { quote } = to;
     const columns = info.columns.filter((c) => !c.hidden);
-    const target = { schema, relation: info.relation };
+    const target = { schema, relation: nameThere(input, info.relation) };
     const key = primaryKey(columns);
     const table: CopyTable = { source: { schema: info.schema, relation: info.relation }, target, columns: [] };
     const lines: string[] = [];
@@ -111,15 +116,23 @@ export function planCopy(input: CopyInput): CopyPlan {
 const name = (to: Dialect, ref: RelationRef): string => `${to.quote(ref.schema, true)}.${to.quote(ref.relation, true)}`;
 const fold = (to: Dialect, text: string): string => (to.engine === 'sqlite' ? text.toLowerCase() : text);
 
-function foreignClause(foreign: ForeignKey, schema: string, { to, tables }: CopyInput): string {
+function foreignClause(foreign: ForeignKey, schema: string, input: CopyInput): string {
+  const { to, tables } = input;
   const parent = tables.find(({ structure: { info } }) => info.relation === foreign.target.relation)!.structure.info;
   const keys = primaryKey(parent.columns).map((c) => c.name);
   const list = (columns: readonly string[]): string => columns.map((c) => to.quote(c, true)).join(', ');
   const columns = foreign.targetColumns.length > 0 ? foreign.targetColumns : keys;
-  const owner = to.engine === 'sqlite' ? to.quote(parent.relation, true) : name(to, { schema, relation: parent.relation });
+  const relation = nameThere(input, parent.relation);
+  const owner = to.engine === 'sqlite' ? to.quote(relation, true) : name(to, { schema, relation });
   const action = (word: string, value: string): string => (/^(?:CASCADE|SET NULL|SET DEFAULT|RESTRICT)$/i.test(value) ? ` ${word} ${value.toUpperCase()}` : '');
   const deferred = foreign.deferrable === 'no' ? '' : ` DEFERRABLE INITIALLY ${foreign.deferrable.toUpperCase()}`;
   return `FOREIGN KEY (${list(foreign.columns)}) REFERENCES ${owner} (${list(columns)})${action('ON DELETE', foreign.onDelete)}${action('ON UPDATE', foreign.onUpdate)}${deferred}`;
+}
+
+/** An index of a table that is called otherwise there: two of one name cannot be in a schema. */
+function renamedIndex(index: string, from: string, to: string): string {
+  if (from === to) return index;
+  return index.startsWith(from) ? to + index.slice(from.length) : `${to}_${index}`;
 }
 
 function planIndexes(structure: RelationStructure, table: CopyTable, to: Dialect, plan: CopyPlan): void {
@@ -135,10 +148,11 @@ function planIndexes(structure: RelationStructure, table: CopyTable, to: Dialect
       plan.notes.push(`${info.relation}: the index ${index.name} does not come along, for it is ${index.partial ? 'partial' : 'on an expression'}.`);
       continue;
     }
-    const called = /^sqlite_autoindex_/i.test(index.name) ? `${info.relation}_${index.columns.join('_')}_key` : index.name;
+    const own = /^sqlite_autoindex_/i.test(index.name) ? `${info.relation}_${index.columns.join('_')}_key` : index.name;
+    const called = renamedIndex(own, info.relation, table.target.relation);
     // SQLite names the schema with the index, Postgres with the table.
-    const on = to.engine === 'sqlite' ? to.quote(info.relation, true) : name(to, table.target);
-    const own = to.engine === 'sqlite' ? `${to.quote(table.target.schema, true)}.${to.quote(called, true)}` : to.quote(called, true);
-    plan.after.push({ sql: `CREATE ${index.unique ? 'UNIQUE ' : ''}INDEX ${own} ON ${on} (${parts.join(', ')})`, what: `The index ${called} of ${info.relation}` });
+    const on = to.engine === 'sqlite' ? to.quote(table.target.relation, true) : name(to, table.target);
+    const full = to.engine === 'sqlite' ? `${to.quote(table.target.schema, true)}.${to.quote(called, true)}` : to.quote(called, true);
+    plan.after.push({ sql: `CREATE ${index.unique ? 'UNIQUE ' : ''}INDEX ${full} ON ${on} (${parts.join(', ')})`, what: `The index ${called} of ${info.relation}` });
   }
 }

@@ -32,10 +32,12 @@ const sqliteTypes: Record<ValueKind, string> = {
 };
 
 /** The type of a new table's column for values of a file, never narrower than they are. */
-export function importType(engine: EngineKind, { kind, fitsReal }: Pick<SourceColumn, 'kind' | 'fitsReal'>): string {
+export function importType(engine: EngineKind, { kind, fitsReal, wholes }: Pick<SourceColumn, 'kind' | 'fitsReal' | 'wholes'>): string {
   if (engine === 'postgres') {
     // A double that changes a value is no type for it.
     return kind === 'real' && !fitsReal ? 'numeric' : postgresTypes[kind];
   }
-  return (kind === 'numeric' || kind === 'real') && !fitsReal ? 'TEXT' : sqliteTypes[kind];
+  if (kind !== 'numeric' && kind !== 'real') return sqliteTypes[kind];
+  // REAL would make 7.0 of 7, and NUMERIC 7 of 7.0.
+  return !fitsReal ? 'TEXT' : wholes ? 'NUMERIC' : 'REAL';
 }

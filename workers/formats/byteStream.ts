@@ -7,6 +7,12 @@ export interface ByteStream {
   readonly done: number;
 }
 
+/** In words, what the browser says of a file that it cannot read any more; all else as it was thrown. */
+export function toldOfFile(thrown: unknown): unknown {
+  if (!(thrown instanceof DOMException) || (thrown.name !== 'NotReadableError' && thrown.name !== 'NotFoundError')) return thrown;
+  return { code: 'refused', message: 'The file could not be read to its end: it was changed or removed meanwhile.', hint: 'Choose it again.' };
+}
+
 /** Reads a file in order. Throws EngineErrorData: it changed while it was read, or its gzip is broken. */
 export function byteStream(file: Blob, gzip: boolean): ByteStream {
   let done = 0;
@@ -14,9 +20,7 @@ export function byteStream(file: Blob, gzip: boolean): ByteStream {
     try {
       yield* fileChunks(file, gzip, (bytes) => (done += bytes));
     } catch (e) {
-      if (e instanceof DOMException) {
-        throw { code: 'refused', message: `The file could not be read to its end: it was changed or removed meanwhile.`, hint: 'Choose it again.' };
-      }
+      if (e instanceof DOMException) throw toldOfFile(e);
       if (!gzip) throw e;
       throw { code: 'refused', message: 'The compressed file is cut off or damaged.', hint: 'Get it again from where it came from.' };
     }

@@ -100,6 +100,11 @@ export class ColumnKinds {
     return this.#slashes > 0 && this.#others === 0;
   }
 
+  /** True when some of its numbers have no fraction. */
+  get wholes(): boolean {
+    return this.#seen.has('integer');
+  }
+
   /** What the column is; by the file's own word where it has one. */
   kind(declared: DeclaredKind): ValueKind {
     const seen = this.#seen;

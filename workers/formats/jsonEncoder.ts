@@ -29,7 +29,8 @@ export function jsonValue(cell: Cell, family: TypeFamily, blobs: 'hex' | 'base64
   if (typeof cell === 'string') {
     if ((family === 'integer' || family === 'number') && JSON_NUMBER.test(cell)) return cell;
     if (family === 'boolean' && (cell === 't' || cell === 'f')) return cell === 't' ? 'true' : 'false';
-    if (family === 'json' && isJson(cell)) return cell;
+    // JSON's own null would be read as NULL, and a string without its quotes: both go as text of what they are.
+    if (family === 'json' && !/^\s*(?:null\s*$|")/.test(cell) && isJson(cell)) return cell;
   }
   return JSON.stringify(valueText(cell, blobs));
 }

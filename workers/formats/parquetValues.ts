@@ -71,6 +71,7 @@ export function parquetText(value: unknown, element: SchemaElement): SourceValue
     return clock(isMillis ? n * 1000n : isNanos ? n / 1000n : n);
   }
   if (kind === 'timestamptz') return `${String(value as string)}+00`;
+  if (Object.is(value, -0)) return '-0';
   return String(value as string | number | bigint | boolean);
 }
 

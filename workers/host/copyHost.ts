@@ -3,11 +3,13 @@ import { receiveRows, sendRows } from '../transfer/copyRows';
 import type { RowSource } from '../transfer/exportRows';
 import { surveyRows } from '../transfer/surveyRows';
 import type { RelationRef } from '../wire/catalog';
+import type { CompareSide } from '../wire/compares';
 import type { CopyReport, ReceiveRequest, RelationSurvey, SendRequest } from '../wire/copies';
 import type { Progress } from '../wire/opening';
 import type { Driver } from './driver';
-import { cursorSource } from './exportFrom';
+import { cursorSource, windowSource } from './exportFrom';
 import { importTargetOf } from './importTarget';
+import type { Windows } from './windows';
 
 /** Some columns of all rows of a relation, under way. */
 export async function openColumns(driver: Driver, ref: RelationRef, columns: readonly string[]): Promise<{ source: RowSource; close(): Promise<void> }> {
@@ -19,6 +21,13 @@ export async function openColumns(driver: Driver, ref: RelationRef, columns: rea
       await driver.settle();
     }
   };
+}
+
+/** One side of a comparison, under way. */
+export async function openSide(driver: Driver, windows: Windows | null, { source }: CompareSide): Promise<{ source: RowSource; close(): Promise<void>; places?: number[] }> {
+  if (source.kind === 'relation') return openColumns(driver, source.ref, source.columns);
+  if (!windows) throw { code: 'internal', message: 'There are no open results.' };
+  return { source: windowSource(windows, source.resultId, 0, Infinity), places: source.places, close: () => Promise.resolve() };
 }
 
 /** See Engine.surveyRelation. */

@@ -116,8 +116,8 @@ export interface Driver {
   /** After a page was read: what makes far ones of the same rows quick, done in slices while nothing is asked for. */
   sample?(request: BrowseRequest): AsyncGenerator<void, void, void>;
   explain(sql: string, analyze: boolean): Promise<Plan>;
-  /** The whole database as SQL of its own dialect. */
-  saveScript(onChunk: (chunk: Uint8Array) => Promise<void>, onProgress: (progress: Progress) => void, pause: () => Promise<void>): Promise<void>;
+  /** The whole database, or one schema of it (Postgres), as SQL of its own dialect. */
+  saveScript(onChunk: (chunk: Uint8Array) => Promise<void>, onProgress: (progress: Progress) => void, pause: () => Promise<void>, schema?: string): Promise<void>;
   saveCopy(onChunk: (chunk: Uint8Array) => Promise<void>, onProgress: (progress: Progress) => void): Promise<void>;
   saveState(): SaveState;
   storage(): Promise<StorageReport>;

@@ -30,7 +30,7 @@ import { rowCounts } from './rowCounts';
 import { runScript } from './runScript';
 import { openScratch } from './scratch';
 import { seldom } from './seldom';
-import { openColumns, receiveInto, sendFrom, surveyOf } from './copyHost';
+import { openSide, receiveInto, sendFrom, surveyOf } from './copyHost';
 import { exportFrom } from './exportFrom';
 import { importTargetOf } from './importTarget';
 import { answerCompare, compareRows } from '../transfer/compareRows';
@@ -311,8 +311,8 @@ export class EngineHost implements NumberedEngine {
     });
   }
 
-  saveScript(onChunk: (chunk: Uint8Array) => Promise<void>, onProgress: (progress: Progress) => void = noProgress): Promise<void> {
-    return this.#stoppable((driver, pause) => driver.saveScript(onChunk, onProgress, pause));
+  saveScript(onChunk: (chunk: Uint8Array) => Promise<void>, onProgress: (progress: Progress) => void = noProgress, schema?: string): Promise<void> {
+    return this.#stoppable((driver, pause) => driver.saveScript(onChunk, onProgress, pause, schema));
   }
 
   surveyRelation(ref: RelationRef): Promise<RelationSurvey> {
@@ -328,11 +328,11 @@ export class EngineHost implements NumberedEngine {
   }
 
   compareRows(side: CompareSide, port: MessagePort): Promise<CompareReport> {
-    return this.#stoppable((driver, pause) => compareRows(port, side, ({ ref, columns }) => openColumns(driver, ref, columns), pause));
+    return this.#stoppable((driver, pause) => compareRows(port, side, driver.dialect.engine, (of) => openSide(driver, this.#windows, of), pause));
   }
 
   answerCompare(side: CompareSide, port: MessagePort): Promise<void> {
-    return this.#stoppable((driver, pause) => answerCompare(port, side, ({ ref, columns }) => openColumns(driver, ref, columns), pause));
+    return this.#stoppable((driver, pause) => answerCompare(port, side, (of) => openSide(driver, this.#windows, of), pause));
   }
 
   importRows(request: ImportRequest, onProgress: (progress: Progress) => void = noProgress): Promise<ImportReport> {

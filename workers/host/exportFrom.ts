@@ -27,7 +27,7 @@ export function cursorSource(cursor: Cursor): RowSource {
 }
 
 /** Rows of an open result, from one position to another (inclusive). */
-function windowSource(windows: Windows, resultId: number, from: number, to: number): RowSource {
+export function windowSource(windows: Windows, resultId: number, from: number, to: number): RowSource {
   let at = from;
   const end = Math.min(windows.rows(resultId), to + 1);
   return {

@@ -19,6 +19,7 @@ SELECT n.nspname, c.relname, pg_catalog.pg_relation_size(c.oid) / 8192,
        (SELECT m.amname FROM pg_catalog.pg_am m WHERE m.oid = c.relam)
   FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
  WHERE c.relkind = 'r' AND c.relpersistence <> 't' AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
+   AND ($1::text IS NULL OR n.nspname = $1)
    AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend x WHERE x.classid = 'pg_catalog.pg_class'::pg_catalog.regclass
                       AND x.objid = c.oid AND x.deptype = 'e')
  ORDER BY n.nspname, c.relname`;
@@ -27,7 +28,7 @@ const SEQUENCES = `
 SELECT pg_catalog.quote_literal(pg_catalog.quote_ident(n.nspname) || '.' || pg_catalog.quote_ident(c.relname)), d.last_value, d.is_called
   FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace,
        LATERAL pg_catalog.pg_get_sequence_data(c.oid) d
- WHERE c.relkind = 'S' AND c.relpersistence <> 't'
+ WHERE c.relkind = 'S' AND c.relpersistence <> 't' AND ($1::text IS NULL OR n.nspname = $1)
    AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend x WHERE x.classid = 'pg_catalog.pg_class'::pg_catalog.regclass
                       AND x.objid = c.oid AND x.deptype = 'e')
  ORDER BY n.nspname, c.relname`;
@@ -40,11 +41,13 @@ SET LOCAL extra_float_digits = 3; SET LOCAL bytea_output = 'hex'; SET LOCAL row_
 /**
  * Writes the database as a plain SQL dump that `psql` restores: what stands before and after the rows by the
  * real pg_dump, the rows between as COPY blocks, read in slices. No transaction may be open.
+ * @param schema this schema alone; null for all of it
  */
 export async function writeDump(
   session: Session,
   onChunk: (chunk: Uint8Array) => Promise<void>,
-  onProgress: (progress: Progress) => void
+  onProgress: (progress: Progress) => void,
+  schema: string | null = null
 ): Promise<void> {
   if (session.backend.status !== 'I') {
     throw {
@@ -54,30 +57,32 @@ export async function writeDump(
     };
   }
   const out = new Chunks(onChunk);
+  const only = schema === null ? [] : [`--schema="${schema.replaceAll('"', '""')}"`];
   onProgress({ label: 'Writing the schema', done: 0, total: null, unit: 'bytes' });
-  await out.text(portable(await runPgDump(session, ['--section=pre-data'])));
-  await writeRows(session, out, onProgress);
-  for (const [name, value, called] of session.ask(SEQUENCES)) {
+  await out.text(portable(await runPgDump(session, ['--section=pre-data', ...only])));
+  await writeRows(session, out, onProgress, schema);
+  for (const [name, value, called] of session.ask(SEQUENCES, [schema])) {
     if (value !== null) await out.text(`SELECT pg_catalog.setval(${name}, ${value}, ${called === 't'});\n`);
   }
   const [objects] = session.ask('SELECT EXISTS (SELECT FROM pg_catalog.pg_largeobject_metadata)');
-  if (objects![0] === 't') {
+  if (objects![0] === 't' && schema === null) {
     await out.text(portable(await runPgDump(session, ['--section=data', '--large-objects', '--exclude-table-data=*.*'])));
   }
   onProgress({ label: 'Writing indexes and keys', done: 0, total: null, unit: 'bytes' });
-  await out.text(portable(await runPgDump(session, ['--section=post-data'])));
+  await out.text(portable(await runPgDump(session, ['--section=post-data', ...only])));
   await out.end();
 }
 
-/** A setting that servers before 17 do not know, and which is at its default anyway, is left out. */
-const portable = (script: string): string => script.replace(/^SET transaction_timeout = 0;\n/gm, '');
+/** A setting that servers before 17 do not know, and which is at its default anyway, is left out. Every database has a schema public. */
+const portable = (script: string): string =>
+  script.replace(/^SET transaction_timeout = 0;\n/gm, '').replace(/^CREATE SCHEMA public;$/gm, 'CREATE SCHEMA IF NOT EXISTS public;');
 
-async function writeRows(session: Session, out: Chunks, onProgress: (progress: Progress) => void): Promise<void> {
+async function writeRows(session: Session, out: Chunks, onProgress: (progress: Progress) => void, only: string | null): Promise<void> {
   const quote = (name: string): string => postgres.quote(name);
   session.exec('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
   try {
     session.exec(PLAIN_VALUES);
-    const tables = session.ask(TABLES);
+    const tables = session.ask(TABLES, [only]);
     const total = tables.reduce((sum, [, , blocks]) => sum + Number(blocks), 0);
     let done = 0;
     for (const [schema, relation, size, json, method] of tables) {

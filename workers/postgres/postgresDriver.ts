@@ -343,8 +343,13 @@ export class PostgresDriver implements Driver {
     return plan;
   }
 
-  saveScript(onChunk: (chunk: Uint8Array) => Promise<void>, onProgress: (progress: Progress) => void): Promise<void> {
-    return this.saveCopy(onChunk, onProgress);
+  saveScript(
+    onChunk: (chunk: Uint8Array) => Promise<void>,
+    onProgress: (progress: Progress) => void,
+    _pause: () => Promise<void>,
+    schema?: string
+  ): Promise<void> {
+    return writeDump(this.#open.session, onChunk, onProgress, schema);
   }
 
   saveCopy(onChunk: (chunk: Uint8Array) => Promise<void>, onProgress: (progress: Progress) => void): Promise<void> {

@@ -2,15 +2,20 @@ import { hexText } from '../formats/valueText';
 import type { DeclaredKind, SourceValue } from '../formats/rowReader';
 import type { ReadOptions } from '../wire/imports';
 
-/** Rows that were set aside, as a file of the form that they came in: it can be mended and tried again. */
+/**
+ * Rows that were set aside, as a file of the form that they came in: it can be mended and tried again. Rows of several
+ * files are written in the form of the first, its columns in their order.
+ */
 export class AsideFile {
   readonly #options: ReadOptions;
+  readonly #columns: readonly string[];
   #parts: string[] = [];
   #blobs: Blob[] = [];
   #length = 0;
 
-  constructor(options: ReadOptions) {
+  constructor(options: ReadOptions, columns: readonly string[]) {
     this.#options = options;
+    this.#columns = columns;
   }
 
   get isEmpty(): boolean {
@@ -30,8 +35,8 @@ export class AsideFile {
     this.#length = 0;
   }
 
-  #head(names: readonly string[]): void {
-    if (this.isEmpty && !this.#isJson) this.#add(`${names.map((n) => this.#field(n)).join(this.#delimiter)}\n`);
+  #head(): void {
+    if (this.isEmpty && !this.#isJson) this.#add(`${this.#columns.map((n) => this.#field(n)).join(this.#delimiter)}\n`);
   }
 
   get #delimiter(): string {
@@ -46,15 +51,16 @@ export class AsideFile {
   }
 
   /** A record that could not be read, as it stands in the file. */
-  raw(names: readonly string[], text: string): void {
-    this.#head(names);
+  raw(text: string): void {
+    this.#head();
     this.#add(`${text}\n`);
   }
 
   row(names: readonly string[], row: readonly SourceValue[], declared: (at: number) => DeclaredKind): void {
     if (!this.#isJson) {
-      this.#head(names);
-      this.#add(`${row.map((v) => this.#field(v)).join(this.#delimiter)}\n`);
+      this.#head();
+      const places = this.#columns.map((name) => names.indexOf(name));
+      this.#add(`${places.map((at) => this.#field(row[at] ?? null)).join(this.#delimiter)}\n`);
       return;
     }
     const members = names.flatMap((name, i) => {

@@ -105,8 +105,8 @@ export interface ReceiveWork {
   read(table: CopyPlan['tables'][number]): Promise<{ source: RowSource; close(): Promise<void> }>;
 }
 
-/** How the cells of a column are written into another engine. */
-function carrier(column: CopyColumn, from: EngineKind, to: EngineKind): (cell: Cell) => Cell {
+/** How the cells of a column are written into another engine. Throws RangeError for one that it cannot hold. */
+export function carrier(column: Pick<CopyColumn, 'name' | 'type' | 'family' | 'arrayAsJson'>, from: EngineKind, to: EngineKind): (cell: Cell) => Cell {
   if (from === to) return (cell) => cell;
   const options = { format: 'csv', gzip: false, encoding: 'utf-8', delimiter: ',', header: true, nullTexts: [], decimal: '.', dates: 'text', ragged: 'fault' } as const;
   const { family } = column;

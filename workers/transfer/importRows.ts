@@ -1,9 +1,10 @@
 import { createTableSql } from '../dialect/createTable';
+import { toldOfFile } from '../formats/byteStream';
 import { readerFor } from '../formats/readerFor';
 import type { SourceValue } from '../formats/rowReader';
 import type { Cell } from '../wire/cells';
 import { toErrorData, type EngineErrorData } from '../wire/errors';
-import type { ImportReport, ImportRequest } from '../wire/imports';
+import { BATCH_ROWS, type ImportPart, type ImportReport, type ImportRequest, type RowFault } from '../wire/imports';
 import type { Progress } from '../wire/opening';
 import { AsideFile } from './asideFile';
 import { converterFor, type ConvertValue } from './convertValue';
@@ -31,9 +32,9 @@ class Fault extends Error {
 }
 
 /**
- * Reads a file into a table within one transaction. A fault ends it and leaves everything as it was, or is set
+ * Reads files into a table within one transaction. A fault ends it and leaves everything as it was, or is set
  * aside; a dry run keeps nothing and lists every fault. Throws `cancelled` and what the engine says of the whole;
- * the table is as it was then.
+ * the table is as it was then. In batches what was committed stays, and the report says why there is no more.
  */
 export async function importRows(target: ImportTarget, request: ImportRequest, work: ImportWork): Promise<ImportReport> {
   if (target.inTransaction()) {
@@ -46,10 +47,14 @@ export async function importRows(target: ImportTarget, request: ImportRequest, w
     await run.all();
     await target.exec(request.dryRun ? 'ROLLBACK' : 'COMMIT');
     return run.report(!request.dryRun, performance.now() - started);
-  } catch (e) {
+  } catch (thrown) {
+    const e = toldOfFile(thrown);
     if (target.inTransaction()) await target.exec('ROLLBACK');
+    const ms = performance.now() - started;
+    const committed = run.committed(ms);
+    if (committed) return { ...committed, error: toErrorData(e) };
     if (!(e instanceof Fault)) throw e;
-    return { ...run.report(false, performance.now() - started), error: e.data };
+    return { ...run.report(false, ms), error: e.data };
   }
 }
 
@@ -58,20 +63,30 @@ class ImportRun {
   readonly #request: ImportRequest;
   readonly #work: ImportWork;
   readonly #aside: AsideFile;
-  readonly #convert: ConvertValue[];
+  readonly #total: number;
+  #part: ImportPart;
+  #convert: ConvertValue[] = [];
+  #loader: RowLoader | null = null;
   #written = 0;
   #skipped = 0;
-  #faults: { line: number; message: string }[] = [];
+  #faults: RowFault[] = [];
   #faultCount = 0;
   #piece = PIECE;
   #told = 0;
+  /** Bytes of the files before this one. */
+  #before = 0;
+  /** Rows and faults since the last commit. */
+  #open = 0;
+  #line = 0;
+  #committed: ImportReport | null = null;
 
   constructor(target: ImportTarget, request: ImportRequest, work: ImportWork) {
     this.#target = target;
     this.#request = request;
     this.#work = work;
-    this.#aside = new AsideFile(request.options);
-    this.#convert = request.mapping.map((m) => converterFor(m, request.options, target.dialect.engine));
+    this.#part = request.files[0]!;
+    this.#aside = new AsideFile(this.#part.options, this.#part.columns);
+    this.#total = request.files.reduce((sum, { file }) => sum + file.size, 0);
   }
 
   report(kept: boolean, ms: number): ImportReport {
@@ -80,52 +95,93 @@ class ImportRun {
       skipped: this.#skipped,
       faults: this.#faults,
       faultCount: this.#faultCount,
-      aside: this.#request.badRows === 'set-aside' ? this.#aside.blob() : null,
+      aside: this.#setsAside ? this.#aside.blob() : null,
       kept,
       ms
     };
   }
 
+  /** What the batches so far came to; null where nothing is committed. */
+  committed(ms: number): ImportReport | null {
+    return this.#committed && { ...this.#committed, ms };
+  }
+
+  get #setsAside(): boolean {
+    return this.#request.badRows !== 'all';
+  }
+
   async all(): Promise<void> {
-    const request = this.#request;
-    const { mapping, options } = request;
-    if (request.create) {
-      await this.#target.exec(createTableSql(this.#target.dialect, request.target, mapping.map(({ column, type }) => ({ name: column, type }))));
+    const { create, target, files } = this.#request;
+    if (create) {
+      await this.#target.exec(createTableSql(this.#target.dialect, target, this.#part.mapping.map(({ column, type }) => ({ name: column, type }))));
     }
-    const columns = mapping.map(({ column, type, family }) => ({ name: column, type, family }));
-    const loader = await this.#target.loader({ target: request.target, columns, conflict: request.conflict, keys: request.keys });
     try {
-      const isJson = options.format === 'json' || options.format === 'ndjson';
-      const reader = readerFor({ ...request, columns: isJson ? request.columns : undefined });
-      for await (const batch of reader.batches()) {
-        const names = reader.names();
-        for (const fault of batch.faults) this.#fault(fault.line, fault.message, () => this.#aside.raw(names, fault.raw));
-        const cells: Cell[][] = [];
-        const places: number[] = [];
-        for (const [i, row] of batch.rows.entries()) {
-          const converted = this.#row(row);
-          if (typeof converted === 'string') this.#fault(batch.lines[i]!, converted, () => this.#aside.row(names, row, reader.declared));
-          else {
-            cells.push(converted);
-            places.push(i);
-          }
-        }
-        await this.#load(loader, cells, (at) => {
-          const place = places[at]!;
-          return { line: batch.lines[place]!, keep: () => this.#aside.row(names, batch.rows[place]!, reader.declared) };
-        });
-        this.#tell(batch.done);
-        await this.#work.pause();
+      this.#loader = await this.#load();
+      for (const part of files) {
+        this.#part = part;
+        this.#convert = part.mapping.map((m) => converterFor(m, part.options, this.#target.dialect.engine));
+        await this.#file(part);
+        this.#before += part.file.size;
       }
-      await loader.finish();
+      await this.#loader.finish();
     } finally {
-      await loader.close();
+      await this.#loader?.close();
     }
+  }
+
+  async #load(): Promise<RowLoader> {
+    const { target, conflict, keys, files } = this.#request;
+    const columns = files[0]!.mapping.map(({ column, type, family }) => ({ name: column, type, family }));
+    return this.#target.loader({ target, columns, conflict, keys });
+  }
+
+  async #file(part: ImportPart): Promise<void> {
+    const isJson = part.options.format === 'json' || part.options.format === 'ndjson';
+    const reader = readerFor({ ...part, columns: isJson ? part.columns : undefined });
+    for await (const batch of reader.batches()) {
+      const names = reader.names();
+      for (const fault of batch.faults) this.#fault(fault.line, fault.message, () => this.#aside.raw(fault.raw));
+      const cells: Cell[][] = [];
+      const places: number[] = [];
+      for (const [i, row] of batch.rows.entries()) {
+        const converted = this.#row(row);
+        if (typeof converted === 'string') this.#fault(batch.lines[i]!, converted, () => this.#aside.row(names, row, reader.declared));
+        else {
+          cells.push(converted);
+          places.push(i);
+        }
+      }
+      await this.#rows(cells, (at) => {
+        const place = places[at]!;
+        return { line: batch.lines[place]!, keep: () => this.#aside.row(names, batch.rows[place]!, reader.declared) };
+      });
+      this.#line = batch.lines.at(-1) ?? batch.faults.at(-1)?.line ?? this.#line;
+      this.#open += batch.rows.length + batch.faults.length;
+      this.#tell(batch.done);
+      await this.#work.pause();
+      if (this.#request.badRows === 'batches' && !this.#request.dryRun && this.#open >= BATCH_ROWS) await this.#commit();
+    }
+  }
+
+  /** Ends a batch, and begins the next. */
+  async #commit(): Promise<void> {
+    await this.#loader!.finish();
+    await this.#loader!.close();
+    this.#loader = null;
+    await this.#target.exec('COMMIT');
+    const { files } = this.#request;
+    const faults = this.#faults.slice();
+    const isSame = this.#committed?.faultCount === this.#faultCount;
+    const aside = isSame ? this.#committed!.aside : this.#aside.blob();
+    this.#committed = { ...this.report(true, 0), faults, aside, upTo: { file: files.length > 1 ? this.#part.name : '', line: this.#line } };
+    this.#open = 0;
+    await this.#target.exec('BEGIN');
+    this.#loader = await this.#load();
   }
 
   /** The cells of a row, or why it cannot be taken. */
   #row(row: readonly SourceValue[]): Cell[] | string {
-    const { mapping } = this.#request;
+    const { mapping } = this.#part;
     const cells: Cell[] = [];
     for (let i = 0; i < mapping.length; i++) {
       try {
@@ -138,10 +194,10 @@ class ImportRun {
     return cells;
   }
 
-  async #load(loader: RowLoader, rows: readonly Cell[][], origin: (at: number) => { line: number; keep: () => void }): Promise<void> {
+  async #rows(rows: readonly Cell[][], origin: (at: number) => { line: number; keep: () => void }): Promise<void> {
     for (let at = 0; at < rows.length; ) {
       const piece = rows.slice(at, at + this.#piece);
-      const { taken, written, error } = await loader.load(piece);
+      const { taken, written, error } = await this.#loader!.load(piece);
       this.#written += written;
       this.#skipped += taken - written;
       at += taken;
@@ -158,10 +214,11 @@ class ImportRun {
 
   #fault(line: number, message: string, keep: () => void): void {
     this.#faultCount++;
-    if (this.#faults.length < MOST_FAULTS) this.#faults.push({ line, message });
-    if (this.#request.badRows === 'set-aside') keep();
+    const isOne = this.#request.files.length === 1;
+    if (this.#faults.length < MOST_FAULTS) this.#faults.push({ line, message, ...(isOne ? {} : { file: this.#part.name }) });
+    if (this.#setsAside) keep();
     else if (!this.#request.dryRun) {
-      throw new Fault({ code: 'refused', message: `Line ${line}: ${message}`, hint: 'Nothing was imported. Mend the file, or set bad rows aside.' });
+      throw new Fault({ code: 'refused', message: `${isOne ? 'Line' : `${this.#part.name}, line`} ${line}: ${message}`, hint: 'Nothing was imported. Mend the file, or set bad rows aside.' });
     }
   }
 
@@ -169,7 +226,7 @@ class ImportRun {
     if (performance.now() - this.#told < TELL_MS) return;
     this.#told = performance.now();
     const rows = (this.#written + this.#skipped).toLocaleString('en');
-    this.#work.onProgress({ label: `${rows} rows`, done, total: this.#request.file.size, unit: 'bytes' });
+    this.#work.onProgress({ label: `${rows} rows`, done: this.#before + done, total: this.#total, unit: 'bytes' });
   }
 }
 

@@ -1,3 +1,4 @@
+import { toldOfFile } from '../formats/byteStream';
 import { ColumnKinds } from '../formats/inferKinds';
 import { readDate, readNumber } from '../formats/readValue';
 import { readerFor } from '../formats/readerFor';
@@ -34,6 +35,14 @@ function arriving(value: string | null, kind: ValueKind, { dates, decimal }: Rea
  * Without options it recognises them. Throws EngineErrorData where it cannot be read at all.
  */
 export async function inspectFile(input: ImportFile, given: ReadOptions | null, work: InspectWork): Promise<FileReport> {
+  try {
+    return await inspectAs(input, given, work);
+  } catch (e) {
+    throw toldOfFile(e);
+  }
+}
+
+async function inspectAs(input: ImportFile, given: ReadOptions | null, work: InspectWork): Promise<FileReport> {
   const options = given ?? (await sniffRows(input));
   try {
     return await inspect(input, options, work);
@@ -78,7 +87,7 @@ async function inspect(input: ImportFile, options: ReadOptions, { headOnly, onPr
   const names = reader.names();
   report.columns = names.map((name, i) => {
     const column = kinds[i] ?? new ColumnKinds(options);
-    return { name, kind: column.kind(reader.declared(i)), nulls: column.nulls, fitsReal: column.fitsReal, slashDates: column.slashDates };
+    return { name, kind: column.kind(reader.declared(i)), nulls: column.nulls, fitsReal: column.fitsReal, wholes: reader.declared(i) !== 'real' && column.wholes, slashDates: column.slashDates };
   });
   report.rows = report.rows.map((row) => report.columns.map(({ kind }, i) => arriving(row[i] ?? null, kind, options)));
   report.count = isWhole ? count : null;

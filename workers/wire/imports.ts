@@ -38,6 +38,8 @@ export interface SourceColumn {
   nulls: number;
   /** Numbers: every value is the same as a double. */
   fitsReal: boolean;
+  /** Numbers: some have no fraction, and no exponent. */
+  wholes: boolean;
   /** Dates with slashes, which can be read in two ways: ask. */
   slashDates: boolean;
 }
@@ -52,6 +54,8 @@ export interface RowFault {
   /** Line of the file (or row of a sheet), from 1. */
   line: number;
   message: string;
+  /** The file's name, where there are several. */
+  file?: string;
 }
 
 export interface FileReport {
@@ -76,23 +80,36 @@ export interface ImportMapping {
   family: TypeFamily;
 }
 
-export interface ImportRequest extends ImportFile {
+/** A file of an import, how it is read, and which of its columns goes where. */
+export interface ImportPart extends ImportFile {
   options: ReadOptions;
   /** The columns of the file, as the report gave them. */
   columns: string[];
+  /** As many as those of the other files, in the same order. */
+  mapping: ImportMapping[];
+}
+
+export interface ImportRequest {
+  /** One after another, all within the same transaction. */
+  files: ImportPart[];
   target: RelationRef;
   /** Make the table first, of the mapped columns and their types. */
   create: boolean;
-  mapping: ImportMapping[];
   /** What to do with a row whose key is there already. */
   conflict: 'fail' | 'skip' | 'update';
   /** Columns of the key, for `update`. */
   keys: string[];
-  /** `all`: one bad row and nothing goes in. `set-aside`: bad rows are left out and written into a file. */
-  badRows: 'all' | 'set-aside';
+  /**
+   * `all`: one bad row and nothing goes in. `set-aside`: bad rows are left out and written into a file. `batches`: the
+   * same, and every {@link BATCH_ROWS} rows or so are committed: what is in stays in, whatever comes after.
+   */
+  badRows: 'all' | 'set-aside' | 'batches';
   /** Do everything but keep it. */
   dryRun: boolean;
 }
+
+/** Rows after which a batch is committed. */
+export const BATCH_ROWS = 10_000;
 
 export interface ImportReport {
   /** Rows written: inserted or updated. */
@@ -106,7 +123,9 @@ export interface ImportReport {
   aside: Blob | null;
   /** True when the rows are in the table. */
   kept: boolean;
-  /** Why not, when a fault ended it. */
+  /** Why not, or with `kept` why no more of them are. */
   error?: EngineErrorData;
+  /** With both: the last line that was taken in, or set aside. */
+  upTo?: { file: string; line: number };
   ms: number;
 }

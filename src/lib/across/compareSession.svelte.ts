@@ -1,15 +1,34 @@
-import { EngineError, type CompareReport, type CompareSide, type RelationInfo, type SchemaInfo } from '$workers/engine';
-import { alignSql, comparableFamily, compareSchemas, type TableDifference } from '$workers/dialect/compareSchemas';
+import { EngineError, type ColumnInfo, type CompareReport, type CompareSide, type RelationInfo, type SchemaInfo } from '$workers/engine';
+import { alignSql, compareSchemas, type TableDifference } from '$workers/dialect/compareSchemas';
 import { dialectOf } from '$workers/dialect/dialectOf';
+import type { Dialect } from '$workers/dialect/dialect';
 import type { ProjectId } from '$lib/base/id';
-import { engineFor, stoppable } from '$lib/connections/registry';
 import { projectStore } from '$lib/projects/projectStore.svelte';
+import type { Owner } from '$lib/workspace/navigate';
+import { alignedTables } from './alignedTables';
+import { compareSides } from './compareSides';
+import { CompareQueries } from './compareQueries.svelte';
+import { columnsOfTables, sidesOf, type SharedColumns } from './sharedColumns';
+import { stageDifferences, stagingRefusal } from './stageDifferences';
 
-/** One table of both sides, and what its rows have other. */
-export interface ComparedTable {
-  relation: string;
+/** Differences of each kind that are written into a file, or staged, at once. */
+export const MOST_DIFFERENCES = 100_000;
+
+/** Rows of both sides, and what they have other. */
+export interface ComparedRows {
+  title: string;
   columns: string[];
   report: CompareReport;
+  /** All differences, up to {@link MOST_DIFFERENCES} of each kind. */
+  whole(): Promise<CompareReport>;
+}
+
+/** The same of a table that both have. */
+export interface ComparedTable extends ComparedRows {
+  /** Stages in the left one what makes it like the right one; null where that cannot be. */
+  stage: (() => Promise<number>) | null;
+  /** Why it cannot, in words. */
+  refusal: string | null;
 }
 
 export interface Compared {
@@ -20,98 +39,152 @@ export interface Compared {
   changed: number;
 }
 
-export type CompareState = { kind: 'choosing' } | { kind: 'comparing'; done: number; total: number; table: string } | { kind: 'done'; result: Compared } | { kind: 'failed'; message: string };
+export type CompareState =
+  | { kind: 'choosing' }
+  | { kind: 'comparing'; done: number; total: number; table: string }
+  | { kind: 'done'; result: Compared; left: ProjectId; right: ProjectId }
+  | { kind: 'rows'; result: ComparedRows }
+  | { kind: 'failed'; message: string };
 
-const isLost = (e: unknown): boolean => e instanceof EngineError && e.code === 'connection-lost';
 const fold = (name: string): string => name.toLowerCase();
 
-/** Two connections side by side: what their tables and rows have other. */
+interface Side {
+  owner: Owner;
+  dialect: Dialect;
+  schema: SchemaInfo;
+}
+
+/** Two connections side by side: what their tables and rows, or two of their results, have other. */
 export class CompareSession {
   left = $state<ProjectId | ''>('');
   right = $state<ProjectId | ''>('');
+  what = $state<'tables' | 'queries'>('tables');
   /** One table, or all of both when empty. */
   table = $state('');
+  readonly queries = new CompareQueries();
   state = $state.raw<CompareState>({ kind: 'choosing' });
   #stopped = false;
-  #stops: readonly (() => void)[] = [];
+  #stop: () => void = () => undefined;
 
-  #schema(projectId: ProjectId | ''): SchemaInfo | undefined {
-    const state = projectId === '' ? undefined : projectStore.getConnection(projectId);
-    return state?.schemas.find((s) => s.name === state.catalog?.defaultSchema) ?? state?.schemas[0];
+  #side(projectId: ProjectId | ''): Side | undefined {
+    const project = projectId === '' ? undefined : projectStore.getProject(projectId);
+    const state = project && projectStore.getConnection(project.id);
+    const schema = state?.schemas.find((s) => s.name === state.catalog?.defaultSchema) ?? state?.schemas[0];
+    if (!project || !state || !schema) return undefined;
+    return { owner: { connectionId: state.connectionId, projectId: project.id }, dialect: dialectOf(project.engine), schema };
   }
 
   /** Tables that both sides have. */
   get common(): { left: RelationInfo; right: RelationInfo }[] {
-    const [left, right] = [this.#schema(this.left), this.#schema(this.right)];
     const isTable = (r: RelationInfo): boolean => (r.kind === 'table' || r.kind === 'partitioned-table') && !r.shadow && !r.unavailable && !r.partitionOf;
-    return (left?.relations ?? []).filter(isTable).flatMap((l) => {
-      const r = right?.relations.filter(isTable).find((o) => fold(o.relation) === fold(l.relation));
-      return r ? [{ left: l, right: r }] : [];
+    const theirs = this.#side(this.right)?.schema.relations.filter(isTable) ?? [];
+    return (this.#side(this.left)?.schema.relations ?? []).filter(isTable).flatMap((left) => {
+      const right = theirs.find((o) => fold(o.relation) === fold(left.relation));
+      return right ? [{ left, right }] : [];
     });
   }
 
+  swap(): void {
+    [this.left, this.right] = [this.right, this.left];
+    this.queries.swap();
+  }
+
   async run(): Promise<void> {
-    const [left, right] = [this.#schema(this.left), this.#schema(this.right)];
-    if (!left || !right || this.left === '' || this.right === '' || this.state.kind === 'comparing') return;
+    const [left, right] = [this.#side(this.left), this.#side(this.right)];
+    if (!left || !right || this.state.kind === 'comparing') return;
     this.#stopped = false;
-    const dialects = [this.left, this.right].map((id) => dialectOf(projectStore.getProject(id)!.engine));
-    const like = dialects[0]!.engine === dialects[1]!.engine;
-    const pairs = this.common.filter((p) => this.table === '' || p.left.relation === this.table);
-    const only = (d: TableDifference): boolean => this.table === '' || fold(d.relation) === fold(this.table);
-    const schema = compareSchemas(left, right, like).filter(only).map((d) => ({ ...d, sql: alignSql(d, left, right, dialects[1]!, dialects[0]!) }));
-    const result: Compared = { schema, tables: [], added: 0, removed: 0, changed: 0 };
     try {
-      for (const [done, pair] of pairs.entries()) {
-        this.state = { kind: 'comparing', done, total: pairs.length, table: pair.left.relation };
-        const compared = await this.#compare(pair.left, pair.right);
-        result.tables.push(compared);
-        result.added += compared.report.added;
-        result.removed += compared.report.removed;
-        result.changed += compared.report.changed;
-      }
-      this.state = { kind: 'done', result };
+      this.state = this.what === 'queries' ? await this.#queries(left, right) : await this.#tables(left, right);
     } catch (e) {
       const isCancelled = this.#stopped || (e instanceof EngineError && e.code === 'cancelled');
       this.state = isCancelled ? { kind: 'choosing' } : { kind: 'failed', message: e instanceof Error ? e.message : String(e) };
     }
   }
 
-  async #compare(left: RelationInfo, right: RelationInfo): Promise<ComparedTable> {
-    const shared = left.columns.filter((c) => !c.hidden).flatMap((l) => {
-      const r = right.columns.find((o) => !o.hidden && fold(o.name) === fold(l.name));
-      return r ? [{ l, r, family: comparableFamily(l.family, r.family) }] : [];
-    });
-    // Without a key of both, the whole row is the key: then nothing is changed, but added and removed.
-    const isKey = (p: (typeof shared)[number]): boolean => p.l.keyPlace > 0;
-    const whole = left.columns.filter((c) => c.keyPlace > 0).every((c) => shared.some((p) => p.l === c));
-    const hasKey = whole && shared.some(isKey);
-    const ordered = hasKey ? [...shared.filter(isKey), ...shared.filter((p) => !isKey(p))] : shared;
-    const keys = hasKey ? shared.filter(isKey).length : shared.length;
-    const side = (info: RelationInfo, columns: string[]): CompareSide => ({
-      ref: { schema: info.schema, relation: info.relation }, columns, keys, families: ordered.map((p) => p.family)
-    });
-    const { port1, port2 } = new MessageChannel();
-    const [mine, theirs] = [this.left, this.right].map((id) => {
-      const { connectionId } = projectStore.getConnection(id as ProjectId)!;
-      return { engine: engineFor(connectionId), ...stoppable(connectionId) };
-    });
-    this.#stops = [mine!.stop, theirs!.stop];
-    const answering = theirs!.engine.answerCompare(side(right, ordered.map((p) => p.r.name)), port2, { key: theirs!.key });
-    // What goes wrong there comes as a letter, unless its worker is gone.
-    answering.catch((e: unknown) => isLost(e) && mine!.stop());
-    try {
-      const report = await mine!.engine.compareRows(side(left, ordered.map((p) => p.l.name)), port1, { key: mine!.key });
-      await answering;
-      return { relation: left.relation, columns: ordered.map((p) => p.l.name), report };
-    } catch (e) {
-      // Where one worker is gone the other would wait for ever.
-      for (const stop of this.#stops) stop();
-      throw e;
+  async #queries(left: Side, right: Side): Promise<CompareState> {
+    this.state = { kind: 'comparing', done: 0, total: 1, table: 'the answers' };
+    const result = await this.queries.compare(left.owner, right.owner, left.dialect.engine === right.dialect.engine, MOST_DIFFERENCES, (stop) => (this.#stop = stop));
+    return { kind: 'rows', result };
+  }
+
+  async #tables(left: Side, right: Side): Promise<CompareState> {
+    const like = left.dialect.engine === right.dialect.engine;
+    const pairs = this.common.filter((p) => this.table === '' || p.left.relation === this.table);
+    const isMeant = (d: TableDifference): boolean => this.table === '' || fold(d.relation) === fold(this.table);
+    this.state = { kind: 'comparing', done: 0, total: pairs.length, table: 'the tables' };
+    const found = compareSchemas(left.schema, right.schema, like).filter(isMeant);
+    const schema = like
+      ? await alignedTables(left.owner, right.owner, left.schema, right.schema, found, pairs, left.dialect.engine)
+      : found.map((d) => ({ ...d, sql: alignSql(d, left.schema, right.schema, right.dialect, left.dialect) }));
+    const result: Compared = { schema, tables: [], added: 0, removed: 0, changed: 0 };
+    for (const [done, pair] of pairs.entries()) {
+      this.state = { kind: 'comparing', done, total: pairs.length, table: pair.left.relation };
+      const compared = await this.#rows(left, right, pair, like);
+      result.tables.push(compared);
+      for (const kind of ['added', 'removed', 'changed'] as const) result[kind] += compared.report[kind];
     }
+    return { kind: 'done', result, left: left.owner.projectId, right: right.owner.projectId };
+  }
+
+  async #rows(left: Side, right: Side, pair: { left: RelationInfo; right: RelationInfo }, like: boolean): Promise<ComparedTable> {
+    const shared = columnsOfTables(pair.left, pair.right);
+    const columns = shared.pairs.map((p) => p.left);
+    const names = columns.map((c) => c.name);
+    const again = (most?: number, carry?: CompareSide['carry']): Promise<CompareReport> => this.#compare(left, right, pair, shared, like, most, carry);
+    const refusal = stagingRefusal(left.dialect, pair.left, names);
+    return {
+      title: pair.left.relation,
+      columns: names,
+      report: await again(),
+      whole: () => again(MOST_DIFFERENCES),
+      refusal,
+      stage: refusal === null ? () => this.#stage(left, right, pair.left, shared, again) : null
+    };
+  }
+
+  async #stage(
+    left: Side,
+    right: Side,
+    info: RelationInfo,
+    shared: SharedColumns<ColumnInfo>,
+    again: (most: number, carry: CompareSide['carry']) => Promise<CompareReport>
+  ): Promise<number> {
+    const like = left.dialect.engine === right.dialect.engine;
+    const columns = shared.pairs.map(({ left: l, right: r }) => ({ name: l.name, type: l.type, family: l.family, arrayAsJson: !like && r.family === 'array' }));
+    const report = await again(MOST_DIFFERENCES, { from: right.dialect.engine, columns });
+    await stageDifferences(left.owner, left.dialect, info, shared.pairs.map((p) => p.left), report.differences);
+    return report.differences.length;
+  }
+
+  #compare(
+    left: Side,
+    right: Side,
+    pair: { left: RelationInfo; right: RelationInfo },
+    shared: SharedColumns<ColumnInfo>,
+    like: boolean,
+    most?: number,
+    carry?: CompareSide['carry']
+  ): Promise<CompareReport> {
+    const sides = sidesOf(shared, like);
+    const source = (info: RelationInfo, names: string[]): CompareSide['source'] => ({
+      kind: 'relation', ref: { schema: info.schema, relation: info.relation }, columns: names
+    });
+    return compareSides(
+      {
+        connectionId: left.owner.connectionId,
+        side: { ...sides.left, source: source(pair.left, shared.pairs.map((p) => p.left.name)), ...(most ? { most } : {}), ...(carry ? { carry } : {}) }
+      },
+      { connectionId: right.owner.connectionId, side: { ...sides.right, source: source(pair.right, shared.pairs.map((p) => p.right.name)) } },
+      (stop) => (this.#stop = stop)
+    );
   }
 
   cancel(): void {
     this.#stopped = true;
-    for (const stop of this.#stops) stop();
+    this.#stop();
+  }
+
+  dispose(): void {
+    this.queries.dispose();
   }
 }

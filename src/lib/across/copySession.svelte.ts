@@ -25,6 +25,8 @@ export class CopySession {
   target = $state<ProjectId | ''>('');
   state = $state.raw<CopyState>({ kind: 'choosing' });
   types = $state.raw<ReadonlyMap<string, string>>(new Map());
+  /** What tables are called there, where it is not as here. */
+  names = $state.raw<ReadonlyMap<string, string>>(new Map());
   #tables = $state.raw<readonly { structure: RelationStructure; survey: RelationSurvey }[]>([]);
   #stop = new AbortController();
   #cancel: () => void = () => undefined;
@@ -44,7 +46,7 @@ export class CopySession {
     const dialect = (projectId: ProjectId) => dialectOf(projectStore.getProject(projectId)!.engine);
     const { catalog } = connection;
     return planCopy({
-      from: dialect(this.owner.projectId), to: dialect(this.target as ProjectId), tables: this.#tables, schema: catalog.defaultSchema, catalog, types: this.types
+      from: dialect(this.owner.projectId), to: dialect(this.target as ProjectId), tables: this.#tables, schema: catalog.defaultSchema, catalog, types: this.types, names: this.names
     });
   }
 
@@ -55,6 +57,10 @@ export class CopySession {
 
   setType(relation: string, column: string, type: string): void {
     this.types = new Map(this.types).set(typeKey(relation, column), type);
+  }
+
+  setName(relation: string, name: string): void {
+    this.names = new Map(this.names).set(relation, name.trim());
   }
 
   /** Looks at the tables: what they are, and what their values are. */

@@ -181,8 +181,8 @@ export class EngineClient {
     return this.#connection.call('answerCompare', [plain(side), Comlink.transfer(port, [port])], options) as Promise<void>;
   }
 
-  saveScript(onChunk: (chunk: Uint8Array) => Promise<void>, onProgress: (progress: Progress) => void, options?: CallOptions): Promise<void> {
-    return this.#connection.call('saveScript', [Comlink.proxy(onChunk), Comlink.proxy(onProgress)], options) as Promise<void>;
+  saveScript(onChunk: (chunk: Uint8Array) => Promise<void>, onProgress: (progress: Progress) => void, options?: CallOptions, schema?: string): Promise<void> {
+    return this.#connection.call('saveScript', [Comlink.proxy(onChunk), Comlink.proxy(onProgress), schema], options) as Promise<void>;
   }
 
   surveyRelation(ref: RelationRef, options?: CallOptions): Promise<RelationSurvey> {
@@ -215,8 +215,9 @@ export class EngineClient {
 
   importRows(request: ImportRequest, onProgress: (progress: Progress) => void, options?: CallOptions): Promise<ImportReport> {
     // A File is no state, and a snapshot of it would be none either.
-    const { file, ...rest } = request;
-    return this.#connection.call('importRows', [{ ...plain(rest), file }, Comlink.proxy(onProgress)], options) as Promise<ImportReport>;
+    const { files, ...rest } = request;
+    const sent = { ...plain(rest), files: files.map(({ file, ...part }) => ({ ...plain(part), file })) };
+    return this.#connection.call('importRows', [sent, Comlink.proxy(onProgress)], options) as Promise<ImportReport>;
   }
 
   commits(from: number, count: number, options?: CallOptions): Promise<CommitPage> {

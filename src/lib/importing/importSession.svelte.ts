@@ -1,7 +1,8 @@
 import { primaryKey } from '$workers/dialect/primaryKey';
-import { EngineError, type ColumnInfo, type FileReport, type ImportReport, type ImportRequest, type Progress, type ReadOptions } from '$workers/engine';
+import { EngineError, type ColumnInfo, type EngineErrorData, type FileReport, type ImportReport, type ImportRequest, type Progress, type ReadOptions } from '$workers/engine';
 import type { Dialect } from '$workers/dialect/dialect';
 import { importType } from '$workers/dialect/importTypes';
+import { formatCount, plural } from '$lib/base/format';
 import type { ConnectionId, ProjectId } from '$lib/base/id';
 import { commitsFound, engineFor, stoppable } from '$lib/connections/registry';
 import { projectStore } from '$lib/projects/projectStore.svelte';
@@ -15,7 +16,7 @@ export type ImportState =
   | { kind: 'choosing' }
   | { kind: 'looking'; progress: Progress | null }
   | { kind: 'ready' }
-  | { kind: 'importing'; progress: Progress | null; fileName: string; dryRun: boolean }
+  | { kind: 'importing'; progress: Progress | null; dryRun: boolean }
   | { kind: 'done'; report: ImportReport; dryRun: boolean }
   | { kind: 'failed'; message: string; hint: string; report?: ImportReport };
 
@@ -142,7 +143,8 @@ export class ImportSession implements Session {
   async #fail(e: unknown): Promise<void> {
     const found = await commitsFound(this.owner.connectionId, e);
     if (found && found.found > found.told) {
-      this.state = { kind: 'failed', message: 'It was stopped, but the file had been taken in by then.', hint: 'Look at the rows before you import it again.' };
+      const message = this.badRows === 'batches' ? `It was stopped. What had been committed by then is in ${this.table}.` : 'It was stopped, but the file had been taken in by then.';
+      this.state = { kind: 'failed', message, hint: 'Look at the rows before you import it again.' };
       return;
     }
     const error = e instanceof EngineError ? e : new EngineError({ code: 'internal', message: e instanceof Error ? e.message : String(e) });
@@ -150,29 +152,18 @@ export class ImportSession implements Session {
     this.state = { kind: 'failed', message, hint: error.hint ?? '' };
   }
 
-  /** Takes the files in, one after another, each in one transaction. */
+  /** Takes the files in, all of them in one transaction, or in batches. */
   async run(dryRun: boolean): Promise<void> {
     if (this.problem || this.state.kind === 'importing') return;
-    const engine = engineFor(this.owner.connectionId);
-    const total: ImportReport = { written: 0, skipped: 0, faults: [], faultCount: 0, aside: null, kept: true, ms: 0 };
     const call = stoppable(this.owner.connectionId);
     this.#stop = call.stop;
+    this.state = { kind: 'importing', progress: null, dryRun };
     try {
-      for (const [i, file] of this.files.entries()) {
-        this.state = { kind: 'importing', progress: null, fileName: file.name, dryRun };
-        const request = await this.#request(file, i, dryRun);
-        const report = await engine.importRows(request, (progress) => {
-          if (this.state.kind === 'importing') this.state = { ...this.state, progress };
-        }, call);
-        add(total, report);
-        if (report.error) {
-          const before = i > 0 ? ` The ${i === 1 ? 'file' : `${i} files`} before it ${i === 1 ? 'is' : 'are'} in the table.` : '';
-          this.state = { kind: 'failed', message: `${file.name}, ${report.error.message}`, hint: `${report.error.hint ?? ''}${before}`, report };
-          return;
-        }
-        if (dryRun) break;
-      }
-      this.state = { kind: 'done', report: total, dryRun };
+      const request = await this.#request(dryRun);
+      const report = await engineFor(this.owner.connectionId).importRows(request, (progress) => {
+        if (this.state.kind === 'importing') this.state = { ...this.state, progress };
+      }, call);
+      this.state = report.error ? this.#stopped(report, report.error) : { kind: 'done', report, dryRun };
     } catch (e) {
       await this.#fail(e);
     } finally {
@@ -183,35 +174,43 @@ export class ImportSession implements Session {
     }
   }
 
-  async #request(file: File, place: number, dryRun: boolean): Promise<ImportRequest> {
+  /** Why it went no further, and what is in the table all the same. */
+  #stopped(report: ImportReport, error: EngineErrorData): ImportState {
+    const name = this.files.length === 1 ? `${this.files[0]!.name}, ` : '';
+    if (!report.kept) return { kind: 'failed', message: `${name}${error.message}`, hint: error.hint ?? '', report };
+    const { file = '', line = 0 } = report.upTo ?? {};
+    const words = error.code === 'cancelled' ? 'Cancelled.' : `${error.message}${/[.!?]$/.test(error.message) ? '' : '.'}`;
+    return {
+      kind: 'failed',
+      message: `${words} ${plural(report.written, 'row')} ${report.written === 1 ? 'is' : 'are'} in ${this.table}: all up to line ${formatCount(line)}${file === '' ? '' : ` of ${file}`}.`,
+      hint: error.hint ?? '',
+      report
+    };
+  }
+
+  async #request(dryRun: boolean): Promise<ImportRequest> {
+    const files: ImportRequest['files'] = [];
+    for (const file of this.files) files.push(await this.#part(file));
+    return {
+      files, target: { schema: this.schema, relation: this.table }, create: this.isNew, conflict: this.isNew ? 'fail' : this.conflict, keys: this.keys,
+      badRows: this.badRows, dryRun
+    };
+  }
+
+  /** How a file is read: the first as was said, of the others what they are, with the same columns. */
+  async #part(file: File): Promise<ImportRequest['files'][number]> {
     const first = this.report!;
-    let report = first;
-    if (place > 0) {
-      report = await engineFor(this.owner.connectionId).inspectFile({ file, name: file.name }, null, false, () => undefined);
-      const missing = first.columns.find((c) => !report.columns.some((o) => o.name === c.name));
-      if (missing) {
-        throw new EngineError({ code: 'refused', message: `${file.name} has no column ${missing.name}, which ${this.files[0]!.name} has.`, hint: 'Import it for itself. The files before it are in the table.' });
-      }
+    const report = file === this.files[0] ? first : await engineFor(this.owner.connectionId).inspectFile({ file, name: file.name }, null, false, () => undefined);
+    const missing = first.columns.find((c) => !report.columns.some((o) => o.name === c.name));
+    if (missing) {
+      throw new EngineError({ code: 'refused', message: `${file.name} has no column ${missing.name}, which ${this.files[0]!.name} has.`, hint: 'Nothing was imported. Import it for itself.' });
     }
     const mapping = this.mapping.flatMap((m, i) => {
       if (m.target === '') return [];
       const from = report.columns.findIndex((c) => c.name === first.columns[i]!.name);
       return [{ from, column: m.target, type: m.type, family: this.dialect.familyOf(m.type) }];
     });
-    const { keys } = this;
-    return {
-      file,
-      name: file.name,
-      options: report.options,
-      columns: report.columns.map((c) => c.name),
-      target: { schema: this.schema, relation: this.table },
-      create: this.isNew && place === 0,
-      mapping,
-      conflict: this.isNew ? 'fail' : this.conflict,
-      keys,
-      badRows: this.badRows,
-      dryRun
-    };
+    return { file, name: file.name, options: report.options, columns: report.columns.map((c) => c.name), mapping };
   }
 
   cancel(): void {
@@ -225,14 +224,4 @@ export class ImportSession implements Session {
   debug(): unknown {
     return { kind: 'import', state: this.state.kind };
   }
-}
-
-/** The reports of several files as one. */
-function add(total: ImportReport, report: ImportReport): void {
-  total.written += report.written;
-  total.skipped += report.skipped;
-  total.faultCount += report.faultCount;
-  total.faults.push(...report.faults);
-  total.ms += report.ms;
-  if (report.aside) total.aside = total.aside ? new Blob([total.aside, report.aside], { type: report.aside.type }) : report.aside;
 }

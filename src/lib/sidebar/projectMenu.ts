@@ -24,6 +24,7 @@ export function projectMenu(project: Project, connection: ConnectionState | unde
           { label: 'New query', run: () => void openQuery(owner) },
           { label: 'New table', run: () => void openCreateTable(owner) },
           ...(schema ? [{ label: 'Copy tables…', run: () => copySchema(owner, schema) }] : []),
+          ...(schema ? [{ label: 'Export tables…', run: () => dialogs.show({ kind: 'export-schema', owner, schema }) }] : []),
           { label: 'Compare…', run: () => dialogs.show({ kind: 'compare', left: project.id }) },
           { label: 'Import into a new table…', run: () => void openNewImport(owner) },
           { label: 'Diagram', run: () => void openDiagram(owner) },

@@ -16,6 +16,8 @@ export interface TreeRow {
   place: number;
   /** Always in the document, wherever the tree is scrolled. */
   pinned?: boolean;
+  /** Can be dragged onto other rows. */
+  carried?: boolean;
   selected?: boolean;
   /** Height in px. */
   height: number;

@@ -151,6 +151,9 @@ function makeOfConnected(project: Project): Command[] {
     list.push(own({ id: `saved:${query.id}`, title: `Open query ${full} (${name})`, run: () => openQuery(owner, query.sql, query.name) }));
   }
   for (const schema of state.schemas) {
+    if (schema.relations.length > 0) {
+      list.push(own({ id: `export-schema:${schema.name}`, title: `Export schema ${schema.name} (${name})`, run: () => dialogs.show({ kind: 'export-schema', owner, schema }) }));
+    }
     if (copyableTables(schema).length > 0) {
       list.push(own({ id: `copy-schema:${schema.name}`, title: `Copy schema ${schema.name} (${name})`, run: () => copySchema(owner, schema) }));
     }

@@ -2,7 +2,7 @@ import type { ArchiveChoice, ArchiveContents } from '$workers/engine';
 import type { ConnectionId, ProjectId } from '$lib/base/id';
 import type { DefinitionSubject } from './objectActions';
 import type { SchemaAction } from './schemaAction';
-import type { RelationRef } from '$workers/engine';
+import type { RelationRef, SchemaInfo } from '$workers/engine';
 import type { ExportSubject } from './exportSubject';
 import type { Owner } from './navigate';
 
@@ -39,7 +39,8 @@ export type OpenDialog =
   | { kind: 'export'; subject: ExportSubject }
   | { kind: 'ask-several' }
   | { kind: 'compare'; left: ProjectId }
-  | { kind: 'copy-across'; owner: Owner; relations: readonly RelationRef[] }
+  | { kind: 'export-schema'; owner: Owner; schema: SchemaInfo }
+  | { kind: 'copy-across'; owner: Owner; relations: readonly RelationRef[]; target?: ProjectId }
   | { kind: 'place-rows'; files: readonly File[] }
   | { kind: 'choose-connection'; title: string; choose: (projectId: ProjectId) => void }
   | { kind: 'name'; request: NameRequest; answer: (name: string | null) => void }

@@ -1,0 +1,36 @@
+import type { Migration } from '../wire/migration';
+import type { TableDefinition, TableReading } from '../wire/tableDefinition';
+import { migrationOf, type SchemaSql } from './schemaSql';
+
+const fold = (name: string): string => name.toLowerCase();
+
+/** A table of another database as this one is to have it: columns of one name are the same column. */
+function wanted(mine: TableDefinition | null, theirs: TableDefinition, schema: string): TableDefinition {
+  const ids = new Map(theirs.columns.map((c) => [c.id, mine?.columns.find((m) => fold(m.name) === fold(c.name))?.id ?? `new:${c.name}`]));
+  const idOf = (id: string): string => ids.get(id) ?? id;
+  const key = <K extends { columns: string[] }>(of: K): K => ({ ...of, columns: of.columns.map(idOf) });
+  return {
+    ...theirs,
+    schema,
+    relation: mine?.relation ?? theirs.relation,
+    columns: theirs.columns.map((c) => ({ ...c, id: idOf(c.id), name: mine?.columns.find((m) => fold(m.name) === fold(c.name))?.name ?? c.name })),
+    primaryKey: theirs.primaryKey && key(theirs.primaryKey),
+    uniques: theirs.uniques.map(key),
+    foreignKeys: theirs.foreignKeys.map((f) => ({ ...key(f), target: f.target.schema === theirs.schema ? { ...f.target, schema } : f.target })),
+    // Triggers of one database may speak of what the other has not.
+    triggers: mine?.triggers ?? []
+  };
+}
+
+/**
+ * What makes a table like that of the same name in another database of the same engine; null where it is to go, or
+ * cannot be read as a form would change it.
+ * @param schema where a table that is not there is made
+ */
+export function alignTable(sql: SchemaSql, mine: TableReading | null, theirs: TableReading | null, schema: string): Migration | null {
+  if (!theirs?.table || (mine && !mine.table)) return null;
+  const to = wanted(mine?.table ?? null, theirs.table, schema);
+  if (!mine?.table) return sql.createTable(to);
+  const migration = sql.migrate(mine.table, to, { dependants: mine.dependants });
+  return migration.problems.length > 0 ? migrationOf(null, []) : migration;
+}
