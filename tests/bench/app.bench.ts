@@ -1,8 +1,8 @@
 import { gzipSync } from 'node:zlib';
-import type { Page } from '@playwright/test';
 import { App } from '../e2e/app';
 import { bigDumpFile, bigSqlite } from '../fixtures/makeBig';
 import { keep, test } from './benchTest';
+import { longestTask, watchTasks } from './longTasks';
 
 test('the first visit', async ({ browser, product }) => {
   const context = await browser.newContext({ serviceWorkers: 'block' });
@@ -48,21 +48,6 @@ test('a warm start without a network', async ({ browser, product }) => {
 });
 
 /** Watches for tasks of the main thread that take longer than 50 ms. */
-async function watchTasks(page: Page): Promise<void> {
-  await page.addInitScript(() => {
-    const tasks: number[] = ((window as { longTasks?: number[] }).longTasks = []);
-    new PerformanceObserver((list) => tasks.push(...list.getEntries().map((entry) => entry.duration))).observe({ type: 'longtask' });
-  });
-}
-
-async function longestTask(page: Page, act: () => Promise<unknown>): Promise<number> {
-  await page.waitForTimeout(500);
-  await page.evaluate(() => ((window as { longTasks?: number[] }).longTasks!.length = 0));
-  await act();
-  await page.waitForTimeout(500);
-  return page.evaluate(() => Math.max(0, ...(window as { longTasks?: number[] }).longTasks!));
-}
-
 test('the main thread while much is loaded', async ({ browser, product }) => {
   const context = await browser.newContext();
   const app = new App(await context.newPage());

@@ -5,6 +5,7 @@ import type { BarePostgres } from './barePostgres';
 import type { BareSqlite } from './bareSqlite';
 import { EngineAtWork } from './engineAtWork';
 import { postgresStorage } from './postgresStorage';
+import { rowCompare, rowTransfer } from './rowTransfer';
 import { storeWork } from './storeWork';
 import { median, timed } from './timing';
 
@@ -52,6 +53,9 @@ export const bench = {
   sweep,
 
   postgresStorage,
+
+  rowTransfer: (kind: EngineKind, bytes: number) => rowTransfer(kind, bytes, newProject),
+  rowCompare: (kind: EngineKind, rows: number) => rowCompare(kind, rows, newProject),
 
   storeWork,
 
