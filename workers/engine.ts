@@ -4,7 +4,7 @@
  * Both engines implement all of it, and tests/contract runs the same cases on both.
  */
 import type { ChooseOfArchive } from './wire/archive';
-import type { Catalog, RelationRef, RelationStructure } from './wire/catalog';
+import type { Catalog, RelationRef, RelationSizes, RelationStructure } from './wire/catalog';
 import type { Cell } from './wire/cells';
 import type { ChoicePage, ChoiceRequest, ColumnStats, ReferencingRows } from './wire/changes';
 import type { CompareReport, CompareSide } from './wire/compares';
@@ -72,6 +72,9 @@ export interface Engine {
 
   /** All about one of them. Rejects when it does not exist. */
   object(ref: ObjectRef): Promise<ObjectReading>;
+
+  /** Bytes that one relation takes; null where the engine tells it by `objects`, or cannot tell it quickly. */
+  sizes(ref: RelationRef): Promise<RelationSizes | null>;
 
   /** A table as a form can change it, and what depends on it. Rejects when it does not exist. */
   definition(ref: RelationRef): Promise<TableReading>;

@@ -38,6 +38,14 @@ export interface EngineUnderTest extends Omit<Engine, 'commitChanges'> {
   kill(): void;
 }
 
+/** Workers that stand in for an engine's own, for a test file's time. */
+const standIns = new Map<EngineName, new (options: { name: string }) => Worker>();
+
+/** Lets other workers than its own serve an engine, in this test file. */
+export const serveWith = (engine: EngineName, worker: new (options: { name: string }) => Worker): void => void standIns.set(engine, worker);
+
+export const isStandIn = (engine: EngineName): boolean => standIns.has(engine);
+
 let counter = 0;
 const alive = new Set<Worker>();
 
@@ -71,7 +79,7 @@ export const newProjectId = (): string => `test-${Date.now().toString(36)}-${++c
 /** A worker that is not open yet. */
 export function start(engine: EngineName, projectId = newProjectId(), given?: Worker): EngineUnderTest {
   const connectionId = `c-${++counter}`;
-  const worker = given ?? new (workerOf(engine)!)({ name: connectionId });
+  const worker = given ?? new (standIns.get(engine) ?? workerOf(engine)!)({ name: connectionId });
   alive.add(worker);
   startedProjects.add(projectId);
   const remote = Comlink.wrap<ExposedEngine>(worker);
@@ -85,7 +93,7 @@ export function start(engine: EngineName, projectId = newProjectId(), given?: Wo
   const names = [
     'open', 'ping', 'catalog', 'structure', 'run', 'fetch', 'wholeCell', 'release', 'browse', 'browseCell',
     'count', 'rowCounts', 'explain', 'saveCopy', 'saveState', 'storage', 'cancel', 'close',
-    'exportRows', 'definition', 'migrate', 'objects', 'object',
+    'exportRows', 'definition', 'migrate', 'objects', 'object', 'sizes',
     'commitChanges', 'foreignKeyChoices', 'referencingRows', 'columnStats', 'dangers',
     'inspectFile', 'importRows',
     'commits', 'label', 'goBack', 'branch', 'bound', 'setBound',

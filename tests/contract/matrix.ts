@@ -36,11 +36,17 @@ const behaviours = {
   restorePoints
 };
 
-/** What every engine must do: the same cases against each, in a file of its own, so that two run at once. */
-export function matrix(engine: EngineName): void {
+export type Behaviour = keyof typeof behaviours;
+
+/**
+ * What every engine must do: the same cases against each, in a file of its own, so that two run at once.
+ * @param only some of it
+ */
+export function matrix(engine: EngineName, only?: readonly Behaviour[]): void {
+  const chosen = Object.entries(behaviours).filter(([name]) => !only || only.includes(name as Behaviour));
   describe.skipIf(!engines.includes(engine))(engine, () => {
     // A fresh worker a case.
     afterEach(endWorkers);
-    describe.each(Object.entries(behaviours))('%s', (_, behaviour) => behaviour(engine));
+    describe.each(chosen)('%s', (_, behaviour) => behaviour(engine));
   });
 }

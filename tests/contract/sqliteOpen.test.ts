@@ -92,24 +92,24 @@ describe('opening SQLite', () => {
   });
 
   it('says what needs a module that is not there, and shows the rest', async () => {
-    const bytes = await made(
-      `CREATE TABLE docs (body TEXT); INSERT INTO docs VALUES ('x'); CREATE TABLE docs_fts_data (id, block);
+    // Only a dump may write into the schema's own table.
+    const script = `CREATE TABLE areas (name TEXT); INSERT INTO areas VALUES ('x'); CREATE TABLE shapes_node (id, block);
        CREATE TABLE free (a);
        PRAGMA writable_schema=on;
-       INSERT INTO sqlite_schema VALUES ('table', 'docs_fts', 'docs_fts', 0, 'CREATE VIRTUAL TABLE docs_fts USING fts5(body)');
-       INSERT INTO sqlite_schema VALUES ('trigger', 'docs_ai', 'docs', 0,
-         'CREATE TRIGGER docs_ai AFTER INSERT ON docs BEGIN INSERT INTO docs_fts (body) VALUES (new.body); END')`
-    );
-    const e = await open(bytes);
-    expect(e.report.notices.map((n) => n.message).join()).toMatch(/docs_fts needs SQLite’s module FTS5/);
+       INSERT INTO sqlite_schema VALUES ('table', 'shapes', 'shapes', 0, 'CREATE VIRTUAL TABLE shapes USING geopoly(name)');
+       INSERT INTO sqlite_schema VALUES ('trigger', 'areas_ai', 'areas', 0,
+         'CREATE TRIGGER areas_ai AFTER INSERT ON areas BEGIN INSERT INTO shapes (name) VALUES (new.name); END');`;
+    const dump = await opened('sqlite', { source: { kind: 'dump', file: new Blob([script]), packed: false } });
+    const e = await open(await copyOf(dump));
+    expect(e.report.notices.map((n) => n.message).join()).toMatch(/shapes needs SQLite’s module Geopoly/);
     const relations = (await e.catalog()).schemas[0]!.relations;
     const named = (name: string) => relations.find((r) => r.relation === name)!;
-    expect(named('docs_fts')).toMatchObject({ kind: 'virtual-table', unavailable: expect.stringMatching(/FTS5/) as string });
-    expect(named('docs')).toMatchObject({ kind: 'table', unwritable: expect.stringMatching(/trigger docs_ai/) as string });
-    expect(named('docs_fts_data').shadow).toBe(true);
+    expect(named('shapes')).toMatchObject({ kind: 'virtual-table', unavailable: expect.stringMatching(/Geopoly/) as string });
+    expect(named('areas')).toMatchObject({ kind: 'table', unwritable: expect.stringMatching(/trigger areas_ai/) as string });
+    expect(named('shapes_node').shadow).toBe(true);
     expect(named('free').unavailable).toBeUndefined();
-    expect(await firstRows(e, 'docs')).toEqual([['x']]);
-    expect(await e.failure("INSERT INTO docs VALUES ('y')")).toMatchObject({ code: 'needs-module' });
+    expect(await firstRows(e, 'areas')).toEqual([['x']]);
+    expect(await e.failure("INSERT INTO areas VALUES ('y')")).toMatchObject({ code: 'needs-module' });
     await e.script('INSERT INTO free VALUES (1)');
   });
 

@@ -16,7 +16,7 @@ function header(pageSize: number): Uint8Array {
 
 describe('the header of an SQLite file', () => {
   it('tells page size, versions and pages', () => {
-    expect(readHeader(header(4096))).toEqual({ pageSize: 4096, writeVersion: 1, readVersion: 2, pages: 42 });
+    expect(readHeader(header(4096))).toEqual({ pageSize: 4096, writeVersion: 1, readVersion: 2, pages: 42, utf16: false });
     expect(readHeader(header(65536))!.pageSize).toBe(65536);
     expect(readHeader(header(1000))!.pageSize).toBe(0);
     expect(readHeader(header(256))!.pageSize).toBe(0);

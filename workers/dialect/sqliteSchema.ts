@@ -53,6 +53,16 @@ export const sqliteSchema: SchemaSql = {
     { label: 'Check foreign keys', what: 'Lists rows that point nowhere.', sql: 'PRAGMA foreign_key_check', reads: true },
     { label: 'Analyze', what: 'Gathers statistics for better plans.', sql: 'ANALYZE', reads: false },
     { label: 'Reindex', what: 'Makes every index anew.', sql: 'REINDEX', reads: false },
+    {
+      label: 'Table sizes',
+      what: 'Lists tables with their indexes, the largest first. Reads every page.',
+      sql: `WITH sizes AS (SELECT name, pgsize AS bytes FROM dbstat('main', 1))
+SELECT coalesce(s.tbl_name, z.name) AS relation, format('%,d kB', ceil(sum(z.bytes) / 1024.0)) AS total,
+       format('%,d kB', ceil(coalesce(sum(z.bytes) FILTER (WHERE s.type = 'index'), 0) / 1024.0)) AS indexes
+  FROM sizes z LEFT JOIN sqlite_schema s ON s.name = z.name
+ GROUP BY 1 ORDER BY sum(z.bytes) DESC LIMIT 200`,
+      reads: true
+    },
     { label: 'Vacuum', what: 'Writes the database anew without its free pages.', sql: 'VACUUM', reads: false }
   ],
   speaks: (sql, name) => speaksOf(sql, name, scanSqlite),

@@ -1,6 +1,6 @@
 import type { Dialect } from '../dialect/dialect';
 import type { ChooseOfArchive } from '../wire/archive';
-import type { Catalog, RelationInfo, RelationRef, RelationStructure } from '../wire/catalog';
+import type { Catalog, RelationInfo, RelationRef, RelationSizes, RelationStructure } from '../wire/catalog';
 import type { Cell } from '../wire/cells';
 import type { MigrateRequest } from '../wire/migration';
 import type { CatalogObjects, ObjectReading, ObjectRef } from '../wire/objects';
@@ -64,6 +64,8 @@ export interface Driver {
    * @param data rows that stand behind a `COPY … FROM stdin` in its script
    */
   begin(sql: string, params: readonly Cell[], data?: string): Cursor | Promise<Cursor>;
+  /** Before a script begins: what its statements need that cannot be had within a transaction. */
+  prepareScript?(statements: readonly string[]): Promise<void>;
   /** Rows into a table within the open transaction, as fast as the engine takes them. */
   loader(request: LoadRequest): RowLoader | Promise<RowLoader>;
   /**
@@ -101,6 +103,8 @@ export interface Driver {
   structure(ref: RelationRef): Promise<RelationStructure>;
   objects(): Promise<CatalogObjects>;
   object(ref: ObjectRef): Promise<ObjectReading>;
+  /** Bytes of one relation, where `objects` does not tell them and it is quick. */
+  sizes?(ref: RelationRef): Promise<RelationSizes | null>;
   definition(ref: RelationRef): Promise<TableReading>;
   /** Called before the transaction of a migration begins. */
   guardMigration?(request: MigrateRequest): MigrationGuard;

@@ -1,5 +1,5 @@
 import type { ChooseOfArchive } from '../wire/archive';
-import type { RelationRef } from '../wire/catalog';
+import type { RelationRef, RelationSizes } from '../wire/catalog';
 import type { CompareReport, CompareSide } from '../wire/compares';
 import type { CopyReport, ReceiveRequest, RelationSurvey, SendRequest } from '../wire/copies';
 import type { ExportReport, ExportRequest } from '../wire/exports';
@@ -129,6 +129,10 @@ export class EngineHost implements NumberedEngine {
 
   object(ref: ObjectRef) {
     return this.#queue.run(() => (this.#opened(), this.#driver.object(ref)));
+  }
+
+  sizes(ref: RelationRef): Promise<RelationSizes | null> {
+    return this.#queue.run(async () => (this.#opened(), (await this.#driver.sizes?.(ref)) ?? null));
   }
 
   definition(ref: RelationRef) {

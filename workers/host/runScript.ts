@@ -33,6 +33,8 @@ export async function runScript(
   const outcomes: StatementOutcome[] = [];
   let catalogChanged = false;
   let dataChanged = false;
+  // What it cannot have is told by the statement that needs it.
+  await driver.prepareScript?.(statements.map((s) => s.text)).catch(() => undefined);
   // Where nothing can be written there is nothing to take back.
   const atomic = request.atomic === true && driver.readOnly === null && !driver.inTransaction();
   if (atomic) await runQuietly(driver, 'BEGIN');

@@ -1,6 +1,5 @@
 import { isBrokenText, isLongCell, isWholeReal, type Cell } from '../wire/cells';
 import type { SqliteConnection } from './sqliteConnection';
-import { STATEMENT, VALUE } from './sqljsLayout';
 
 /** SQLite makes its own copy of what is bound. */
 const TRANSIENT = -1;
@@ -46,15 +45,9 @@ function bindBytes(
   return code;
 }
 
-/** This build exports no sqlite3_bind_int64: an integer is bound, then its eight bytes are set. */
 function bindInt64(connection: SqliteConnection, statement: number, index: number, value: bigint): number {
   if (BigInt.asIntN(64, value) !== value) {
     throw { code: 'SQLITE_RANGE', message: `${value} does not fit a 64-bit integer.` };
   }
-  const code = connection.module._sqlite3_bind_int(statement, index, 1);
-  if (code !== 0) return code;
-  const { view } = connection.heap;
-  const variable = view.getUint32(statement + STATEMENT.variables, true) + VALUE.size * (index - 1);
-  view.setBigInt64(variable + VALUE.number, value, true);
-  return 0;
+  return connection.module.bindInt64(statement, index, value);
 }

@@ -1,4 +1,4 @@
-import type { MainFile } from './sqljsHooks';
+import type { MainFile } from './databaseFiles';
 
 /** A file in memory that counts its commits; for the self-test. */
 export class BytesFile implements MainFile {

@@ -1,9 +1,13 @@
+import type { MainFile } from './databaseFiles';
+
 /** What the first 100 bytes of an SQLite file say (https://www.sqlite.org/fileformat.html#the_database_header). */
 export interface DatabaseHeader {
   /** Bytes of a page; 0 when what stands there is impossible. */
   pageSize: number;
   writeVersion: number;
   readVersion: number;
+  /** Its texts are UTF-16. */
+  utf16: boolean;
   /** Pages of the database, 0 when the header does not tell it reliably. */
   pages: number;
 }
@@ -27,6 +31,7 @@ export function readHeader(bytes: Uint8Array): DatabaseHeader | null {
     pageSize: isPageSize(size) ? size : 0,
     writeVersion: bytes[18]!,
     readVersion: bytes[19]!,
+    utf16: view.getUint32(56) > 1,
     pages: valid ? view.getUint32(28) : 0
   };
 }
@@ -88,4 +93,14 @@ export function whatItIs(start: Uint8Array, size: number): { code: 'not-a-databa
     message: 'This file is not an SQLite database.',
     hint: 'SQLite databases, packed ones and plain Postgres dumps can be opened.'
   };
+}
+
+/** Bytes looked at to tell what a file is. */
+export const START_BYTES = 4096;
+
+/** The first bytes of a database. */
+export function startOf(file: Pick<MainFile, 'size' | 'read'>): Uint8Array {
+  const start = new Uint8Array(Math.min(START_BYTES, file.size()));
+  file.read(0, start);
+  return start;
 }

@@ -58,6 +58,13 @@ function guardPragma(words: string[], notices: Notice[]): void {
       'Nothing is lost without it: every commit is kept as it is made.'
     );
   }
+  if (name === 'WRITABLE_SCHEMA' && !['OFF', 'RESET', '0', 'FALSE', 'NO'].includes(value)) {
+    notices.push({
+      severity: 'NOTICE',
+      message: 'The schema’s own table stays as it is: SQLite runs in defensive mode.',
+      detail: 'CREATE, ALTER and DROP change the schema. A script that writes that table itself can be opened as a new project.'
+    });
+  }
   const kept = KEPT[name];
   if (kept && value !== kept.toUpperCase()) {
     const pragma = name.toLowerCase();

@@ -2,6 +2,7 @@ import type { Dialect } from '../dialect/dialect';
 import type { Catalog, ColumnInfo, ForeignKey, RelationInfo, RelationKind, SchemaInfo } from '../wire/catalog';
 import type { Cell } from '../wire/cells';
 import { isErrorData } from '../wire/errors';
+import { hasModule } from './builds';
 import { markShadows, moduleOf, unavailableTables } from './modules';
 import { quoteName, schemaObjects, textOf, type SchemaObject } from './schemaObjects';
 import type { SqliteConnection } from './sqliteConnection';
@@ -168,7 +169,7 @@ export function readSchema(connection: SqliteConnection, dialect: Dialect, schem
   const keys = foreignKeys(connection, schema);
   const uniques = uniqueKeys(connection, schema);
   const counts = analysedRows(connection, schema, objects);
-  const reasons = unavailableTables(objects);
+  const reasons = unavailableTables(objects, (module) => hasModule(connection.module.build, module));
   const parts = partsOf(objects);
   const relations: RelationInfo[] = [];
   for (const object of objects) {

@@ -14,7 +14,7 @@ const AT_START = ['PRAGMA foreign_keys=on', 'PRAGMA cache_size=-16384', 'PRAGMA 
 
 /** Sets what must hold. Inside a transaction SQLite changes neither journal mode nor synchronous, nor lets them be. */
 export function keepPragmas(connection: SqliteConnection): void {
-  if (connection.module.hooks.readOnly) connection.query('PRAGMA query_only=on');
+  if (connection.module.files.readOnly) connection.query('PRAGMA query_only=on');
   for (const sql of ALWAYS) {
     if (connection.inTransaction && !sql.includes('trusted_schema')) continue;
     connection.query(sql);

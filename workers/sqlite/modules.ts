@@ -1,11 +1,20 @@
 import type { RelationInfo } from '../wire/catalog';
 import type { SchemaObject } from './schemaObjects';
 
-/** Modules that this build of SQLite has (sql.js: FTS3 and FTS4, JSON; no FTS5, R*Tree, Geopoly, dbstat). */
-const PRESENT = new Set(['fts3', 'fts4', 'fts3tokenize', 'fts4aux', 'json_each', 'json_tree']);
-
 /** What people call a module. */
-const CALLED: Record<string, string> = { fts5: 'FTS5', fts5vocab: 'FTS5', rtree: 'R*Tree', rtree_i32: 'R*Tree', geopoly: 'Geopoly' };
+const CALLED: Record<string, string> = {
+  ...{ fts3: 'FTS3', fts4: 'FTS4', fts4aux: 'FTS4', fts5: 'FTS5', fts5vocab: 'FTS5' },
+  ...{ rtree: 'R*Tree', rtree_i32: 'R*Tree', geopoly: 'Geopoly' }
+};
+
+/** A module as people call it. */
+export const calledModule = (module: string): string => CALLED[module] ?? module;
+
+/** Whether a module is there, by its name in lower case. */
+export type HasModule = (module: string) => boolean;
+
+/** What is said of a module that is not there. */
+const LACKING = 'which the build of SQLite that serves this database has not';
 
 /** Endings of the tables that belong to a virtual table, by module. */
 const SHADOWS: Record<string, string[]> = {
@@ -29,14 +38,22 @@ export function moduleOf(sql: string): string | null {
   return module ? module.replace(/^["'[`]|["'\]`]$/g, '').toLowerCase() : null;
 }
 
-/** Marks the tables that belong to a virtual one. */
+/** Names of the tables that belong to a virtual one; none of another. */
+export function shadowsOf(object: Pick<SchemaObject, 'name' | 'sql'>): string[] {
+  const module = moduleOf(object.sql);
+  return ((module && SHADOWS[module]) || []).map((ending) => `${object.name}_${ending}`);
+}
+
+/** Marks the tables that belong to a virtual one: it alone writes them. */
 export function markShadows(relations: RelationInfo[], objects: SchemaObject[]): void {
-  const owned = new Set<string>();
-  for (const object of objects) {
-    const module = moduleOf(object.sql);
-    for (const ending of (module && SHADOWS[module]) || []) owned.add(`${object.name}_${ending}`.toLowerCase());
+  const owners = new Map<string, string>();
+  for (const object of objects) for (const name of shadowsOf(object)) owners.set(name.toLowerCase(), object.name);
+  for (const relation of relations) {
+    const owner = owners.get(relation.relation.toLowerCase());
+    if (owner === undefined) continue;
+    relation.shadow = true;
+    relation.unwritable = `Belongs to the virtual table ${owner}, which alone writes it.`;
   }
-  for (const relation of relations) if (owned.has(relation.relation.toLowerCase())) relation.shadow = true;
 }
 
 /** Names in an SQL text, without quotes, in lower case. */
@@ -47,22 +64,23 @@ function wordsOf(sql: string): Set<string> {
 }
 
 /** Virtual tables of modules that are not here: name and module. */
-export function missingModules(objects: SchemaObject[]): Map<string, string> {
+export function missingModules(objects: readonly Pick<SchemaObject, 'name' | 'sql'>[], has: HasModule): Map<string, string> {
   const missing = new Map<string, string>();
-  for (const object of objects) {
-    const module = moduleOf(object.sql);
-    if (module !== null && !PRESENT.has(module)) missing.set(object.name, CALLED[module] ?? module);
+  for (const { name, sql } of objects) {
+    const module = moduleOf(sql);
+    if (module !== null && !has(module)) missing.set(name, calledModule(module));
   }
   return missing;
 }
 
+/** In words, what a table lacks. */
+export const lackingModule = (table: string, module: string): string => `${table} needs SQLite’s module ${module}, ${LACKING}.`;
+
 /** Tables that cannot be written, or read, for want of a module: name and why, in words. */
-export function unavailableTables(objects: SchemaObject[]): Map<string, string> {
-  const missing = missingModules(objects);
+export function unavailableTables(objects: SchemaObject[], has: HasModule): Map<string, string> {
+  const missing = missingModules(objects, has);
   const reasons = new Map<string, string>();
-  for (const [name, module] of missing) {
-    reasons.set(name, `Needs SQLite’s module ${module}, which is not part of this build.`);
-  }
+  for (const [name, module] of missing) reasons.set(name, `Needs SQLite’s module ${module}, ${LACKING}.`);
   if (missing.size === 0) return reasons;
   for (const trigger of objects) {
     if (trigger.type !== 'trigger' || reasons.has(trigger.table)) continue;
@@ -71,7 +89,7 @@ export function unavailableTables(objects: SchemaObject[]): Map<string, string> 
       if (!words.has(name.toLowerCase())) continue;
       reasons.set(
         trigger.table,
-        `Can be read; changing it runs the trigger ${trigger.name}, which needs SQLite’s module ${module} (for ${name}). It is not part of this build.`
+        `Can be read; changing it runs the trigger ${trigger.name}, which needs SQLite’s module ${module} (for ${name}), ${LACKING}.`
       );
       break;
     }

@@ -4,14 +4,17 @@ import { StorageError, type OpenedStore, type SaveProgress, type StoreSource } f
 import type { EngineErrorData } from '../wire/errors';
 import { whyReadOnly as whyLooks, type EngineCode, type OpenRequest, type OpenSource, type Progress } from '../wire/opening';
 import type { Notice } from '../wire/results';
-import { readHeader, whatItIs, type DatabaseHeader } from './databaseHeader';
+import { readHeader, START_BYTES, startOf, whatItIs, type DatabaseHeader } from './databaseHeader';
 import { damageOf } from './damage';
 import { startPragmas } from './keptPragmas';
-import { missingModules } from './modules';
-import { schemaObjects } from './schemaObjects';
+import { betterBuild } from './betterBuild';
+import { compiledCode, hasModule, loadBuild, workingBuild } from './builds';
+import { scriptModules } from './scriptModules';
+import { lackingModule, missingModules } from './modules';
+import { virtualTables } from './schemaObjects';
 import { SqliteConnection } from './sqliteConnection';
-import { loadSqlite, type SqliteModule } from './sqljsModule';
-import { selfTest } from './sqljsSelfTest';
+import type { Build, SqliteModule } from './sqliteModule';
+import { selfTest } from './selfTest';
 import { STORE_FILE, StoreFile } from './storeFile';
 import { takeLog } from './takeLog';
 
@@ -113,15 +116,6 @@ function checkStart(start: Uint8Array, size: number): Notice[] {
   return [];
 }
 
-/** Bytes looked at to tell what a file is. */
-const START_BYTES = 4096;
-
-function startOf(file: StoreFile): Uint8Array {
-  const start = new Uint8Array(Math.min(START_BYTES, file.size()));
-  file.read(0, start);
-  return start;
-}
-
 const pageSizeOf = (file: StoreFile): number => readHeader(startOf(file))?.pageSize ?? 0;
 
 /**
@@ -134,7 +128,8 @@ export async function openDatabase(
   request: OpenRequest,
   onProgress: (progress: Progress) => void,
   onCopy: (progress: SaveProgress) => void,
-  label?: () => string | undefined
+  label?: () => string | undefined,
+  always?: Build
 ): Promise<OpenedDatabase> {
   const { source } = request;
   let blockSize: number | undefined;
@@ -144,7 +139,7 @@ export async function openDatabase(
     blockSize = Math.max(4096, readHeader(start)?.pageSize ?? 0);
   }
   const known = source.kind === 'stored' || (await projectSize(request.projectId)).files > 0;
-  const loading = loadSqlite(request.code?.module);
+  const loading = loadBuild('sql.js', request.code);
   // Its failure is told below, where there is a store to close.
   loading.catch(() => undefined);
   let store: OpenedStore | null = null;
@@ -160,7 +155,6 @@ export async function openDatabase(
       onProgress: (done, total) => onProgress({ label: 'Unpacking', done, total, unit: 'bytes' }),
       onCopy
     });
-    const module = await loading;
     const file = new StoreFile(store, label);
     const log = source.kind === 'file' && store.lastFrame === 0 ? source.log : undefined;
     const taken = log && [await takeLog(store, log, pageSizeOf(file))];
@@ -171,9 +165,18 @@ export async function openDatabase(
     // Of a log beside it is told once, when the file comes in.
     const notices = taken ?? (source.kind === 'file' || size === 0 ? found : []);
     const header = readHeader(start);
+    const sqljs = await loading;
+    let module = selfTest(sqljs).length === 0 ? sqljs : ((await workingBuild('official', request.code)) ?? sqljs);
     let readOnly = whyReadOnly(request, header, module);
     connection = new SqliteConnection(module);
     connection.open(file, readOnly !== null);
+    const wanted = source.kind === 'dump' ? await scriptModules(source.file, source.packed) : undefined;
+    const better = always === undefined ? await betterBuild(connection, header, request.code, wanted) : await loadBuild(always);
+    if (better) {
+      module = better;
+      connection.moveTo(module);
+      connection.open(file, readOnly !== null);
+    }
     const damage = damageOf(connection, header, size, store.lastFrame === 0 || taken !== undefined);
     if (damage) {
       // What is damaged is only looked at: a write could make it worse.
@@ -185,11 +188,12 @@ export async function openDatabase(
       notices.push(damage.notice);
     }
     startPragmas(connection);
-    for (const [name, needed] of missingModules(schemaObjects(connection, 'main'))) {
-      const message = `${name} needs SQLite’s module ${needed}, which is not part of this build.`;
-      notices.push({ severity: 'NOTICE', message });
+    // A dump may write the schema's own table, as that of a virtual table does. What is damaged is read in that mode.
+    if (source.kind !== 'dump' && !damage?.schema) connection.defend();
+    for (const [name, needed] of missingModules(virtualTables(connection), (m) => hasModule(module.build, m))) {
+      notices.push({ severity: 'NOTICE', message: lackingModule(name, needed) });
     }
-    return { connection, file, store, readOnly, notices, isNew: !known, code: { module: module.code } };
+    return { connection, file, store, readOnly, notices, isNew: !known, code: await compiledCode(request.code) };
   } catch (e) {
     connection?.close();
     store?.close();

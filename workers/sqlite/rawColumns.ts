@@ -1,7 +1,7 @@
 import { decodeText, type Cell } from '../wire/cells';
 import type { PageWriter } from '../wire/pageWriter';
 import type { SqliteConnection } from './sqliteConnection';
-import { FLAG, STATEMENT, VALUE } from './sqljsLayout';
+import { FLAG, VALUE } from './valueLayout';
 
 const SHIFT32 = 0x1_0000_0000;
 const UTF8 = 1;
@@ -15,7 +15,6 @@ const POINTER = VALUE.pointer >> 2;
 const LENGTH = VALUE.length >> 2;
 const FLAGS = VALUE.flags >> 1;
 const ENCODING = VALUE.encoding;
-const RESULT_ROW = STATEMENT.resultRow;
 
 /**
  * Writes the row on which the statement stands, straight from SQLite's memory: a value's struct tells all,
@@ -25,7 +24,7 @@ export function writeRow(connection: SqliteConnection, statement: number, column
   const { heap } = connection;
   const u8 = heap.u8;
   const { u16, u32, i32, f64 } = heap;
-  let value = u32[(statement + RESULT_ROW) >> 2]!;
+  let value = connection.module.resultRow(statement);
   for (let c = 0; c < columns; c++, value += SIZE) {
     const flags = u16[(value >> 1) + FLAGS]!;
     const word = value >> 2;
@@ -67,7 +66,7 @@ export function readCell(connection: SqliteConnection, statement: number, column
   const type = module._sqlite3_column_type(statement, column);
   switch (type) {
     case 1: {
-      const value = heap.u32[(statement + STATEMENT.resultRow) >> 2]! + VALUE.size * column;
+      const value = module.resultRow(statement) + VALUE.size * column;
       const n = heap.i32[(value + 4) >> 2]! * SHIFT32 + heap.u32[value >> 2]!;
       return Number.isSafeInteger(n) ? n : heap.view.getBigInt64(value, true);
     }

@@ -8,7 +8,7 @@ import { resultColumns, stepRows } from './statementCursor';
 import { rowidAlias, rowidOf, tableName } from './rowidTable';
 import { textOf } from './schemaObjects';
 import type { SqliteConnection, Statement } from './sqliteConnection';
-import { STATEMENT, VALUE } from './sqljsLayout';
+import { VALUE } from './valueLayout';
 
 /** Every so many rows the rowid is remembered. */
 export const SAMPLE_EVERY = 2_500;
@@ -213,7 +213,7 @@ export class RowPositions {
   /** The integer in the first column of the row on which a statement stands. */
   #integer(statement: Statement): bigint {
     const { heap } = this.#connection;
-    const row = heap.u32[(statement.pointer + STATEMENT.resultRow) >> 2]!;
+    const row = this.#connection.module.resultRow(statement.pointer);
     return heap.view.getBigInt64(row + VALUE.number, true);
   }
 }

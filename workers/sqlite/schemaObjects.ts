@@ -26,3 +26,9 @@ export function schemaObjects(connection: SqliteConnection, schema: string): Sch
     sql: textOf(sql)
   }));
 }
+
+/** Virtual tables of the main schema, by name; SQLite itself begins their SQL with these words. */
+export function virtualTables(connection: SqliteConnection): Pick<SchemaObject, 'name' | 'sql'>[] {
+  const rows = connection.query("SELECT name, sql FROM main.sqlite_schema WHERE type = 'table' AND sql LIKE 'create virtual%'");
+  return rows.map(([name, sql]) => ({ name: textOf(name), sql: textOf(sql) }));
+}

@@ -1,10 +1,10 @@
-import { FLAG, DB, STATEMENT, VALUE } from './sqljsLayout';
-import { SqliteHeap } from './sqliteHeap';
-import { MAIN_PATH, type MainFile } from './sqljsHooks';
-import type { SqliteModule } from './sqljsModule';
+import { MAIN_PATH, type MainFile } from './databaseFiles';
+import type { SqliteHeap } from './sqliteHeap';
+import type { SqliteModule } from './sqliteModule';
 import { sqliteError, storageError, trapError } from './sqliteErrors';
 import type { Cell } from '../wire/cells';
 import { bindCell } from './bindCell';
+import { registerGeometry } from './geometryFunctions';
 import { readCell } from './rawColumns';
 
 export const SQLITE_ROW = 100;
@@ -14,14 +14,28 @@ const encoder = new TextEncoder();
 
 /** One open database over the raw functions. All calls throw EngineErrorData. */
 export class SqliteConnection {
-  readonly module: SqliteModule;
-  readonly heap: SqliteHeap;
+  #module: SqliteModule;
   #db = 0;
   #out: number;
 
   constructor(module: SqliteModule) {
-    this.module = module;
-    this.heap = new SqliteHeap(module.memory);
+    this.#module = module;
+    this.#out = module._malloc(16);
+  }
+
+  get module(): SqliteModule {
+    return this.#module;
+  }
+
+  get heap(): SqliteHeap {
+    return this.#module.heap;
+  }
+
+  /** Closes the database; the next opening is by another build. */
+  moveTo(module: SqliteModule): void {
+    this.close();
+    if (!this.broken) this.#module._free(this.#out);
+    this.#module = module;
     this.#out = module._malloc(16);
   }
 
@@ -37,15 +51,20 @@ export class SqliteConnection {
   /** Opens the main file. SQLite reads nothing of it yet. */
   open(file: MainFile, readOnly: boolean): void {
     const { module } = this;
-    module.hooks.use(file);
-    module.hooks.readOnly = readOnly;
+    module.files.use(file);
+    module.files.readOnly = readOnly;
     const name = this.bytes(encoder.encode(`${MAIN_PATH}\0`));
     const code = this.guarded(() => module._sqlite3_open(name, this.#out));
     module._free(name);
     this.#db = this.heap.i32[this.#out >> 2]!;
     if (code !== 0) throw this.failure(code, '');
-    // Extended result codes from every call.
-    this.heap.i32[(this.#db + DB.errMask) >> 2] = -1;
+    module.setUp(this.#db);
+    registerGeometry(module, this.#db);
+  }
+
+  /** From now on no SQL can write the schema's own table, or tables that belong to a virtual one. */
+  defend(): void {
+    this.module.setDefensive(this.#db, true);
   }
 
   /** Copies bytes into the wasm's memory; the caller frees them. */
@@ -69,12 +88,12 @@ export class SqliteConnection {
   }
 
   get inTransaction(): boolean {
-    return this.#db !== 0 && !this.broken && this.heap.u8[this.#db + DB.autoCommit] === 0;
+    return this.#db !== 0 && !this.broken && !this.module.autoCommit(this.#db);
   }
 
   /** Rows changed since the connection was opened, triggers included. */
   get totalChanges(): number {
-    return Number(this.heap.view.getBigInt64(this.#db + DB.totalChanges, true));
+    return this.module.totalChanges(this.#db);
   }
 
   changes(): number {
@@ -83,10 +102,10 @@ export class SqliteConnection {
 
   /** The last failure as data; one of the store beneath comes first. */
   failure(code: number, sql: string, compiling = false): unknown {
-    const beneath = this.module.hooks.takeError();
+    const beneath = this.module.files.takeError();
     if (beneath) return storageError(beneath);
-    const message = this.#db ? this.module.errorMessage(this.#db) : 'unable to open database file';
-    const offset = compiling ? this.heap.i32[(this.#db + DB.errByteOffset) >> 2]! : -1;
+    const message = this.#db ? this.heap.text(this.module._sqlite3_errmsg(this.#db)) : 'unable to open database file';
+    const offset = compiling ? this.module.errorOffset(this.#db) : -1;
     return sqliteError({ code, message, offset, sql });
   }
 
@@ -134,7 +153,7 @@ export class SqliteConnection {
   close(): void {
     if (this.#db !== 0 && !this.broken) this.guarded(() => this.module._sqlite3_close_v2(this.#db));
     this.#db = 0;
-    this.module.hooks.use(null);
+    this.module.files.use(null);
   }
 }
 
@@ -177,14 +196,9 @@ export class Statement {
   /** Names and declared types of the columns; the type is empty for an expression. */
   columns(): { name: string; type: string }[] {
     const { module, heap } = this.#connection;
-    const names = heap.u32[(this.pointer + STATEMENT.columnNames) >> 2]!;
-    const allocated = heap.u16[(this.pointer + STATEMENT.columnsAllocated) >> 1]!;
     const columns: { name: string; type: string }[] = [];
     for (let i = 0; i < this.columnCount; i++) {
-      const declared = names + VALUE.size * (allocated + i);
-      const named = (heap.u16[(declared + VALUE.flags) >> 1]! & FLAG.text) !== 0;
-      const text = named ? module._sqlite3_value_text(declared) : 0;
-      columns.push({ name: module.columnName(this.pointer, i), type: text ? heap.text(text) : '' });
+      columns.push({ name: heap.text(module._sqlite3_column_name(this.pointer, i)), type: module.declaredType(this.pointer, i) });
     }
     return columns;
   }

@@ -6,7 +6,7 @@ import type { CommitStore } from '../host/restorePoints';
 import { restoreScript } from '../restore/restoreScript';
 import { hasModes } from '../storage/opfs';
 import type { OpenedStore, SaveProgress } from '../storage/storeTypes';
-import type { Catalog, RelationInfo, RelationRef, RelationStructure } from '../wire/catalog';
+import type { Catalog, RelationInfo, RelationRef, RelationSizes, RelationStructure } from '../wire/catalog';
 import type { LoadRequest, RowLoader } from '../transfer/importTarget';
 import type { Cell } from '../wire/cells';
 import { PageWriter } from '../wire/pageWriter';
@@ -22,9 +22,14 @@ import { roughRows } from './roughRows';
 import { firstTokens } from './firstTokens';
 import { readCatalog } from './introspect';
 import { danglingRows, hasTriggers } from './relationFacts';
+import { relationSizes } from './relationSizes';
 import { RelationCache } from './relationCache';
 import { runEach } from './runEach';
 import { keepPragmas, startPragmas } from './keptPragmas';
+import { beginBeside } from './besideReader';
+import { betterBuild } from './betterBuild';
+import { moduleOfOther, officialTable } from './builds';
+import { readHeader, startOf } from './databaseHeader';
 import { guardMigration } from './migrationGuard';
 import { leaveNothing, openDatabase } from './openDatabase';
 import { planOf } from './plan';
@@ -33,9 +38,11 @@ import { fillSample } from './sample';
 import { ScriptDriver } from './scriptDriver';
 import { textOf } from './schemaObjects';
 import type { SqliteConnection } from './sqliteConnection';
+import type { Build } from './sqliteModule';
 import { storageError } from './sqliteErrors';
 import { writeScript } from './script';
 import { SqliteLoader } from './sqliteLoader';
+import { switchBuild } from './switchBuild';
 import { StatementCursor } from './statementCursor';
 import { STORE_FILE, type StoreFile } from './storeFile';
 import { readObject, readObjects } from './objects';
@@ -58,9 +65,11 @@ const saveStateOf = ({ error, ...progress }: SaveProgress): SaveState => ({
   error: error ? toErrorData(storageError(error)) : undefined
 });
 
-/** SQLite (sql.js) over the store. */
+/** SQLite over the store: sql.js, or the official build where the database needs it. */
 export class SqliteDriver implements Driver {
   readonly dialect: Dialect = sqlite;
+  /** The build that serves every database; chosen by what each needs when left out. */
+  readonly #always: Build | undefined;
   #open: Open | null = null;
   readOnly: string | null = null;
   /** The last statement may have set a pragma. */
@@ -68,6 +77,10 @@ export class SqliteDriver implements Driver {
   readonly #label = new CommitLabel();
   /** Grows with every statement that may write. */
   #epoch = 0;
+
+  constructor(always?: Build) {
+    this.#always = always;
+  }
 
   get #database(): Open {
     if (!this.#open) throw { code: 'not-open', message: 'This database is not open.' };
@@ -80,7 +93,7 @@ export class SqliteDriver implements Driver {
     onSave: (save: SaveState) => void
   ): Promise<Omit<OpenReport, 'save'>> {
     const onCopy = (save: SaveProgress): void => onSave(saveStateOf(save));
-    const opened = await openDatabase(request, onProgress, onCopy, () => this.#label.take());
+    const opened = await openDatabase(request, onProgress, onCopy, () => this.#label.take(), this.#always);
     const { connection, file, store, readOnly, notices, isNew, code } = opened;
     this.#open = { connection, file, store, positions: new RowPositions(connection, this.dialect), relations: new RelationCache(connection, this.dialect) };
     this.readOnly = readOnly;
@@ -91,8 +104,10 @@ export class SqliteDriver implements Driver {
       else if (request.source.kind === 'empty' && store.lastFrame === 0) connection.query('PRAGMA user_version=0');
       if (request.source.kind === 'dump') {
         restore = await restoreScript(request.source.file, request.source.packed, new ScriptDriver(this), onProgress);
-        // A dump turns foreign keys off for itself.
+        // What a dump wrote into the schema's own table is read; and it turns foreign keys off for itself.
+        connection.query('PRAGMA writable_schema=reset');
         startPragmas(connection);
+        connection.defend();
       }
     } catch (e) {
       await this.close();
@@ -112,7 +127,33 @@ export class SqliteDriver implements Driver {
     };
   }
 
-  begin(sql: string, params: readonly Cell[]): Cursor {
+  begin(sql: string, params: readonly Cell[]): Cursor | Promise<Cursor> {
+    const { connection, file } = this.#database;
+    const { build } = connection.module;
+    if (officialTable(build, sql)) return beginBeside(connection, file, this.dialect, sql, params);
+    const module = this.readOnly === null ? moduleOfOther(build, sql) : null;
+    return module === null ? this.#begin(sql, params) : this.#switchFor(module).then(() => this.#begin(sql, params));
+  }
+
+  /** Before a transaction of the script may begin: within one no other build can take over. */
+  async prepareScript(statements: readonly string[]): Promise<void> {
+    const { connection } = this.#database;
+    if (this.readOnly !== null || connection.inTransaction) return;
+    const module = statements.map((sql) => moduleOfOther(connection.module.build, sql)).find((m) => m !== null);
+    if (module) await this.#switchFor(module);
+  }
+
+  /** Goes on with the other build of SQLite over the same file. Throws EngineErrorData where that would lose something. */
+  async #switchFor(module: string): Promise<void> {
+    const { connection, file, positions, relations } = this.#database;
+    await switchBuild(connection, file, module, () => {
+      positions.forget();
+      relations.forget();
+      this.#epoch++;
+    });
+  }
+
+  #begin(sql: string, params: readonly Cell[]): Cursor {
     const { connection, positions } = this.#database;
     this.#pragma = /\bpragma\b/i.test(sql);
     this.#label.add(sql);
@@ -152,12 +193,12 @@ export class SqliteDriver implements Driver {
       this.#pragma = false;
       keepPragmas(connection);
     }
-    const { hooks } = connection.module;
+    const { files } = connection.module;
     // Let SQLite come back from a failed write now, not at the next statement.
-    if (hooks.failed && !connection.inTransaction) connection.query('SELECT count(*) FROM sqlite_schema');
+    if (files.failed && !connection.inTransaction) connection.query('SELECT count(*) FROM sqlite_schema');
     // What was said of a statement that came to nothing is not said of the next one's commit.
     if (!connection.inTransaction) this.#label.take();
-    const beneath = hooks.takeError();
+    const beneath = files.takeError();
     if (beneath) throw storageError(beneath);
   }
 
@@ -169,11 +210,22 @@ export class SqliteDriver implements Driver {
     return this.#open?.store ?? null;
   }
 
+  /** For the present state of a database, the build that serves it best. */
+  async #chooseBuild(): Promise<void> {
+    const { connection, file } = this.#database;
+    const { build, files } = connection.module;
+    if (this.#always) return;
+    const better = await betterBuild(connection, readHeader(startOf(file)), undefined);
+    if (!better || better.build === build) return;
+    connection.moveTo(better);
+    connection.open(file, files.readOnly);
+  }
+
   /** SQLite is closed meanwhile: it holds pages in memory that would no longer be those of its file. */
   async goBack(number: number): Promise<number> {
     const { connection, file, store, positions, relations } = this.#database;
     if (connection.inTransaction) throw { code: 'refused', message: 'A transaction is open.', hint: 'Commit it or roll it back first.' };
-    const { readOnly } = connection.module.hooks;
+    const { readOnly } = connection.module.files;
     positions.forget();
     this.#epoch++;
     connection.close();
@@ -181,7 +233,9 @@ export class SqliteDriver implements Driver {
       return store.goBack(number);
     } finally {
       connection.open(file, readOnly);
+      await this.#chooseBuild();
       startPragmas(connection);
+      connection.defend();
       relations.forget();
     }
   }
@@ -225,6 +279,11 @@ export class SqliteDriver implements Driver {
     return readObject(this.#database.connection, ref);
   }
 
+  sizes(ref: RelationRef): Promise<RelationSizes | null> {
+    const { connection, file } = this.#database;
+    return relationSizes(connection, file, ref);
+  }
+
   async definition(ref: RelationRef): Promise<TableReading> {
     return readTable(this.#database.connection, ref);
   }
@@ -241,7 +300,7 @@ export class SqliteDriver implements Driver {
     connection.query(outer ? 'SAVEPOINT rowhouse_explain' : 'BEGIN');
     const started = performance.now();
     try {
-      const cursor = this.begin(sql, []);
+      const cursor = await this.begin(sql, []);
       try {
         const writer = new PageWriter(cursor.columns.length);
         while (await cursor.next(writer, 1000)) writer.take();

@@ -70,6 +70,9 @@ function hintFor(code: string, message: string, sql: string): string | undefined
   const fn = /^no such function: (.+)$/.exec(message)?.[1]?.toLowerCase();
   if (fn === 'load_extension') return 'Extensions cannot be loaded in a browser.';
   if (fn && INSTEAD[fn]) return `In SQLite: ${INSTEAD[fn]}.`;
+  if (/^table sqlite_(?:master|schema) may not be modified$/.test(message)) {
+    return 'CREATE, ALTER and DROP change the schema. A script that writes this table itself can be opened as a new project.';
+  }
   if (/^no such column: "/.test(message)) return "Double quotes name a column. For text use single quotes: 'text'.";
   switch (code) {
     case 'SQLITE_CONSTRAINT_FOREIGNKEY':
@@ -102,7 +105,7 @@ export function sqliteError(failure: SqliteFailure): EngineErrorData {
     return {
       code: 'needs-module',
       message,
-      hint: `This needs SQLite’s module ${missing}, which is not part of this build. Everything else can be used.`,
+      hint: `This needs SQLite’s module ${missing}, which the build of SQLite that serves this database has not. Everything else can be used.`,
       position: findNamed(sql, message)
     };
   }

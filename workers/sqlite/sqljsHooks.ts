@@ -1,22 +1,6 @@
-import { StorageError } from '../storage/storeTypes';
+import { DatabaseFiles, JOURNAL_PATH, MAIN_PATH } from './databaseFiles';
 import { ERRNO, IMPORTS } from './sqljsLayout';
 
-/** The database file behind a connection, as the hooks see it. Everything but reading may throw a StorageError. */
-export interface MainFile {
-  size(): number;
-  /** Fills `into` from `at`; gives how many bytes there were before the end. */
-  read(at: number, into: Uint8Array): number;
-  write(at: number, bytes: Uint8Array): void;
-  truncate(size: number): void;
-  /** Seals what was written as one commit; flushed when it returns. */
-  commit(): void;
-  /** Forgets what was written since the last commit. */
-  rollback(): void;
-}
-
-/** Where SQLite believes the database to lie. */
-export const MAIN_PATH = '/main.db';
-const JOURNAL_PATH = `${MAIN_PATH}-journal`;
 /** Names that SQLite gives to its temporary files; they stay in memory. */
 const TEMPORARY = /^(\/[a-z/]*)?\/etilqs_[^/]*$|^\/dev\/urandom$/;
 const O_ACCMODE = 3;
@@ -24,53 +8,25 @@ const O_CREAT = 64;
 
 type Syscall = (...args: never[]) => number;
 
+/** What a failure is to emscripten's functions. */
+const CODES = { full: ERRNO.noSpace, failed: ERRNO.io };
+
 /**
- * Puts our file under SQLite: wraps those imports of the wasm that deal with files. Calls on the main
- * database's descriptor are answered from a {@link MainFile}; everything else (journal, temporary files)
- * goes on to emscripten's file system in memory. Nothing here ever throws through wasm: a failure is
- * returned as an errno and kept in {@link lastError}.
+ * Puts our file under sql.js: wraps those imports of the wasm that deal with files. Calls on the main
+ * database's descriptor are answered from it; everything else (journal, temporary files) goes on to
+ * emscripten's file system in memory.
  */
-export class SqljsHooks {
-  #file: MainFile | null = null;
+export class SqljsHooks extends DatabaseFiles {
   #fd = -1;
   #position = 0;
   #memory: WebAssembly.Memory | null = null;
   #heap = new Uint8Array(0);
-  /**
-   * A write or a commit has failed, and the file was set back to its last commit. SQLite now plays its journal
-   * back, which leads to the very same: until that is done its writes are let go.
-   */
-  #failed = false;
+  override readonly seen = { open: 0, read: 0, write: 0, seek: 0, sync: 0, truncate: 0, stat: 0, unlink: 0, close: 0 };
 
-  /** Refuse to open for writing: SQLite then opens the database read-only by itself. */
-  readOnly = false;
-  /** While an ATTACH runs no name but a temporary one may be opened. */
-  attaching = false;
-  /** What last went wrong with the file; taken by {@link takeError}. */
-  #lastError: unknown = null;
-  /** A path that was refused, for the error's words. */
-  refusedPath: string | null = null;
-  /** How often each hook answered for the main file; the self-test looks at it. */
-  readonly seen = { open: 0, read: 0, write: 0, seek: 0, sync: 0, truncate: 0, stat: 0, unlink: 0, close: 0 };
-
-  /** Sets the file that the next opening of {@link MAIN_PATH} gets. */
-  use(file: MainFile | null): void {
-    this.#file = file;
+  override use(file: Parameters<DatabaseFiles['use']>[0]): void {
+    super.use(file);
     this.#fd = -1;
     this.#position = 0;
-    this.#failed = false;
-    this.#lastError = null;
-  }
-
-  /** True while SQLite has not yet come back from a failed write. */
-  get failed(): boolean {
-    return this.#failed;
-  }
-
-  takeError(): unknown {
-    const error = this.#lastError;
-    this.#lastError = null;
-    return error;
   }
 
   /** Called once the instance is there. */
@@ -90,20 +46,6 @@ export class SqljsHooks {
     return new TextDecoder().decode(heap.subarray(pointer, end));
   }
 
-  #fail(error: unknown, writing: boolean): number {
-    this.#lastError ??= error;
-    if (writing && !this.#failed) {
-      this.#failed = true;
-      try {
-        this.#file!.rollback();
-      } catch (e) {
-        // Nothing more may be written then; the store says so at the next commit.
-        console.error('rollback of the store', e);
-      }
-    }
-    return error instanceof StorageError && error.full ? ERRNO.noSpace : ERRNO.io;
-  }
-
   /** Wraps the imports in place of the originals. */
   wrap(imports: Record<string, Syscall>): Record<string, Syscall> {
     const inner = (name: string) => imports[name] as (...args: unknown[]) => number;
@@ -114,14 +56,10 @@ export class SqljsHooks {
     wrapped[IMPORTS.openat] = (dir: number, path: number, flags: number, rest: number) => {
       const name = this.#path(path);
       if (TEMPORARY.test(name)) return open(dir, path, flags, rest);
-      const allowed = !this.attaching && (name === JOURNAL_PATH || (name === MAIN_PATH && this.#fd === -1));
-      if (!allowed || !this.#file) {
-        this.refusedPath = name;
-        return -ERRNO.access;
-      }
+      if (!this.mayOpen(name, this.#fd !== -1)) return -ERRNO.access;
       if (name === MAIN_PATH && this.readOnly && (flags & O_ACCMODE) !== 0) return -ERRNO.access;
       // A new transaction begins: SQLite is back from whatever failed.
-      if (name === JOURNAL_PATH && (flags & O_CREAT) !== 0) this.#failed = false;
+      if (name === JOURNAL_PATH && (flags & O_CREAT) !== 0) this.recovered();
       // Read-only still needs the (empty) node behind the descriptor: create it.
       const fd = open(dir, path, name === MAIN_PATH ? flags | O_CREAT : flags, rest);
       if (name === MAIN_PATH && fd >= 0) {
@@ -161,7 +99,7 @@ export class SqljsHooks {
     wrapped[IMPORTS.fdSeek] = (fd: number, offset: bigint, whence: number, result: number) => {
       if (fd !== this.#fd) return seek(fd, offset, whence, result);
       seen.seek++;
-      const from = whence === 0 ? 0 : whence === 1 ? this.#position : this.#file!.size();
+      const from = whence === 0 ? 0 : whence === 1 ? this.#position : this.file!.size();
       this.#position = from + Number(offset);
       this.#words().setBigInt64(result, BigInt(this.#position), true);
       return 0;
@@ -171,7 +109,7 @@ export class SqljsHooks {
     wrapped[IMPORTS.fdSync] = (fd: number) => {
       if (fd !== this.#fd) return sync(fd);
       seen.sync++;
-      return this.#commit();
+      return this.attempt(true, CODES, () => this.commitMain());
     };
 
     const truncate = inner(IMPORTS.ftruncate);
@@ -179,12 +117,7 @@ export class SqljsHooks {
       if (fd !== this.#fd) return truncate(fd, size);
       seen.truncate++;
       if (this.readOnly) return -ERRNO.access;
-      try {
-        if (!this.#failed) this.#file!.truncate(Number(size));
-        return 0;
-      } catch (e) {
-        return -this.#fail(e, true);
-      }
+      return -this.attempt(true, CODES, () => this.truncateMain(Number(size)));
     };
 
     const stat = inner(IMPORTS.fstat);
@@ -193,7 +126,7 @@ export class SqljsHooks {
       if (fd !== this.#fd || code !== 0) return code;
       seen.stat++;
       // st_size of emscripten's struct stat.
-      this.#words().setBigInt64(buffer + 24, BigInt(this.#file!.size()), true);
+      this.#words().setBigInt64(buffer + 24, BigInt(this.file!.size()), true);
       return 0;
     };
 
@@ -201,8 +134,7 @@ export class SqljsHooks {
     wrapped[IMPORTS.unlinkat] = (dir: number, path: number, flags: number) => {
       if (this.#path(path) === JOURNAL_PATH) {
         seen.unlink++;
-        // The journal has been played back, or its transaction is through.
-        this.#failed = false;
+        this.recovered();
       }
       return unlink(dir, path, flags);
     };
@@ -217,7 +149,7 @@ export class SqljsHooks {
   }
 
   #readVector(iov: number, count: number, result: number): number {
-    try {
+    return this.attempt(false, CODES, () => {
       const words = this.#words();
       const heap = this.#bytes();
       let total = 0;
@@ -225,27 +157,17 @@ export class SqljsHooks {
         const pointer = words.getUint32(iov + 8 * i, true);
         const length = words.getUint32(iov + 8 * i + 4, true);
         if (length === 0) continue;
-        const at = this.#position;
-        const got = this.#file!.read(at, heap.subarray(pointer, pointer + length));
-        // A file in WAL mode is read as one with a rollback journal (bytes 18 and 19 of the header).
-        if (at < 20 && at + got > 18) {
-          for (const place of [18, 19]) {
-            if (place >= at && place < at + got && heap[pointer + place - at] === 2) heap[pointer + place - at] = 1;
-          }
-        }
+        const got = this.readMain(this.#position, heap.subarray(pointer, pointer + length));
         this.#position += got;
         total += got;
         if (got < length) break;
       }
       words.setInt32(result, total, true);
-      return 0;
-    } catch (e) {
-      return this.#fail(e, false);
-    }
+    });
   }
 
   #writeVector(iov: number, count: number, result: number): number {
-    try {
+    return this.attempt(true, CODES, () => {
       const words = this.#words();
       const heap = this.#bytes();
       let total = 0;
@@ -253,27 +175,11 @@ export class SqljsHooks {
         const pointer = words.getUint32(iov + 8 * i, true);
         const length = words.getUint32(iov + 8 * i + 4, true);
         if (length === 0) continue;
-        // Page 1 that turns to WAL mode would send every later write into a file in memory.
-        if (this.#position === 0 && length >= 20 && (heap[pointer + 18] === 2 || heap[pointer + 19] === 2)) {
-          throw new StorageError('Write-ahead logging is not possible here.');
-        }
-        if (!this.#failed) this.#file!.write(this.#position, heap.subarray(pointer, pointer + length));
+        this.writeMain(this.#position, heap.subarray(pointer, pointer + length));
         this.#position += length;
         total += length;
       }
       words.setInt32(result, total, true);
-      return 0;
-    } catch (e) {
-      return this.#fail(e, true);
-    }
-  }
-
-  #commit(): number {
-    try {
-      if (!this.#failed) this.#file!.commit();
-      return 0;
-    } catch (e) {
-      return this.#fail(e, true);
-    }
+    });
   }
 }

@@ -1,59 +1,21 @@
 import initSqlJs from 'sql.js';
 import wasmUrl from 'sql.js/dist/sql-wasm-browser.wasm?url';
+import { SqliteHeap } from './sqliteHeap';
+import type { SqliteFunctions, SqliteModule } from './sqliteModule';
 import { SqljsHooks } from './sqljsHooks';
-
-/** What we call of sql.js: SQLite's own C functions. Pointers are numbers; all codes are SQLite's. */
-export interface SqliteFunctions {
-  _malloc(bytes: number): number;
-  _free(pointer: number): void;
-  _sqlite3_open(name: number, result: number): number;
-  _sqlite3_close_v2(db: number): number;
-  _sqlite3_prepare_v2(db: number, sql: number, bytes: number, statement: number, tail: number): number;
-  _sqlite3_step(statement: number): number;
-  _sqlite3_reset(statement: number): number;
-  _sqlite3_finalize(statement: number): number;
-  _sqlite3_column_count(statement: number): number;
-  _sqlite3_column_type(statement: number, column: number): number;
-  _sqlite3_column_double(statement: number, column: number): number;
-  _sqlite3_column_text(statement: number, column: number): number;
-  _sqlite3_column_blob(statement: number, column: number): number;
-  _sqlite3_column_bytes(statement: number, column: number): number;
-  _sqlite3_value_text(value: number): number;
-  _sqlite3_bind_blob(statement: number, index: number, bytes: number, length: number, destructor: number): number;
-  _sqlite3_bind_double(statement: number, index: number, value: number): number;
-  _sqlite3_bind_int(statement: number, index: number, value: number): number;
-  _sqlite3_bind_text(statement: number, index: number, bytes: number, length: number, destructor: number): number;
-  _sqlite3_changes(db: number): number;
-  // These three are made by cwrap-like glue of our own, for they give or take strings.
-  errorMessage(db: number): string;
-  columnName(statement: number, column: number): string;
-}
-
-export interface SqliteModule extends SqliteFunctions {
-  readonly hooks: SqljsHooks;
-  readonly memory: WebAssembly.Memory;
-  /** Its code has trapped: its memory can no longer be trusted, and a new worker is needed. */
-  trapped: boolean;
-  /** For the next worker. */
-  readonly code: WebAssembly.Module;
-}
+import { DB, DEFENSIVE, STATEMENT } from './sqljsLayout';
+import { FLAG, VALUE } from './valueLayout';
 
 type Instantiated = (instance: WebAssembly.Instance) => void;
 
-let loading: Promise<SqliteModule> | null = null;
-
 /**
- * The SQLite of this worker, with its file functions wrapped; loaded once.
+ * sql.js with its file functions wrapped.
  * @param wasm the wasm, compiled or not; fetched from the app itself when left out
  */
-export function loadSqlite(wasm?: BufferSource | WebAssembly.Module): Promise<SqliteModule> {
-  loading ??= load(wasm);
-  return loading;
-}
-
-async function load(wasm?: BufferSource | WebAssembly.Module): Promise<SqliteModule> {
+export async function loadSqljs(wasm?: BufferSource | WebAssembly.Module): Promise<SqliteModule> {
   const hooks = new SqljsHooks();
   let memory: WebAssembly.Memory | undefined;
+  let table: WebAssembly.Table | undefined;
   const compiled = compile(wasm);
   // sql.js waits for the instance by a callback and would wait for ever: a failure has to reach us beside it.
   let failed: (reason: unknown) => void = () => undefined;
@@ -66,7 +28,9 @@ async function load(wasm?: BufferSource | WebAssembly.Module): Promise<SqliteMod
       compiled
         .then((module) => WebAssembly.instantiate(module, { a: hooks.wrap(imports.a) }))
         .then((instance) => {
-          memory = Object.values(instance.exports).find((e): e is WebAssembly.Memory => e instanceof WebAssembly.Memory);
+          const exports = Object.values(instance.exports);
+          memory = exports.find((e): e is WebAssembly.Memory => e instanceof WebAssembly.Memory);
+          table = exports.find((e): e is WebAssembly.Table => e instanceof WebAssembly.Table);
           hooks.attach(memory!);
           done(instance);
         })
@@ -75,19 +39,42 @@ async function load(wasm?: BufferSource | WebAssembly.Module): Promise<SqliteMod
     }
   };
   const module = await Promise.race([initSqlJs(config as Parameters<typeof initSqlJs>[0]), failure]);
-  const raw = module as unknown as SqliteFunctions & {
-    UTF8ToString(pointer: number): string;
-    _sqlite3_errmsg(db: number): number;
-    _sqlite3_column_name(statement: number, column: number): number;
+  const raw = module as unknown as SqliteFunctions;
+  const code = await compiled;
+  return Object.assign(raw, partsOf(raw, new SqliteHeap(memory!)), { build: 'sql.js' as const, files: hooks, table: table!, trapped: false, code });
+}
+
+/** What sql.js exports no function for is read and written where it lies. */
+function partsOf(raw: SqliteFunctions, heap: SqliteHeap) {
+  return {
+    heap,
+    declaredType(statement: number, column: number): string {
+      const names = heap.u32[(statement + STATEMENT.columnNames) >> 2]!;
+      const allocated = heap.u16[(statement + STATEMENT.columnsAllocated) >> 1]!;
+      const declared = names + VALUE.size * (allocated + column);
+      const named = (heap.u16[(declared + VALUE.flags) >> 1]! & FLAG.text) !== 0;
+      const text = named ? raw._sqlite3_value_text(declared) : 0;
+      return text ? heap.text(text) : '';
+    },
+    /** An integer is bound, then its eight bytes are set. */
+    bindInt64(statement: number, index: number, value: bigint): number {
+      const code = raw._sqlite3_bind_int(statement, index, 1);
+      if (code !== 0) return code;
+      const { view } = heap;
+      const variable = view.getUint32(statement + STATEMENT.variables, true) + VALUE.size * (index - 1);
+      view.setBigInt64(variable + VALUE.number, value, true);
+      return 0;
+    },
+    resultRow: (statement: number) => heap.u32[(statement + STATEMENT.resultRow) >> 2]!,
+    setUp: (db: number) => void (heap.i32[(db + DB.errMask) >> 2] = -1),
+    autoCommit: (db: number) => heap.u8[db + DB.autoCommit] !== 0,
+    totalChanges: (db: number) => Number(heap.view.getBigInt64(db + DB.totalChanges, true)),
+    errorOffset: (db: number) => heap.i32[(db + DB.errByteOffset) >> 2]!,
+    setDefensive(db: number, on: boolean): void {
+      const at = (db + DB.flags) >> 2;
+      heap.u32[at] = on ? heap.u32[at]! | DEFENSIVE : heap.u32[at]! & ~DEFENSIVE;
+    }
   };
-  return Object.assign(raw, {
-    hooks,
-    memory: memory!,
-    trapped: false,
-    code: await compiled,
-    errorMessage: (db: number) => raw.UTF8ToString(raw._sqlite3_errmsg(db)),
-    columnName: (statement: number, column: number) => raw.UTF8ToString(raw._sqlite3_column_name(statement, column))
-  });
 }
 
 function compile(wasm?: BufferSource | WebAssembly.Module): Promise<WebAssembly.Module> {

@@ -38,12 +38,12 @@ export class StatementCursor implements Cursor {
 
   /** While an ATTACH runs, no file may be opened. */
   #allowing<T>(call: () => T): T {
-    const { hooks } = this.#connection.module;
-    hooks.attaching = this.#attach;
+    const { files } = this.#connection.module;
+    files.attaching = this.#attach;
     try {
       return call();
     } finally {
-      hooks.attaching = false;
+      files.attaching = false;
     }
   }
 

@@ -1,5 +1,5 @@
 import type { Store } from '../storage/storeTypes';
-import type { MainFile } from './sqljsHooks';
+import type { MainFile } from './databaseFiles';
 
 /** Name of the database within its project's store. */
 export const STORE_FILE = 'main.db';

@@ -131,3 +131,10 @@ export interface RelationStructure {
   /** The engine's own DDL, whole: the relation, its indexes and triggers. */
   ddl: string;
 }
+
+/** Bytes that one relation takes. */
+export interface RelationSizes {
+  /** With its indexes, and with the tables that belong to a virtual one. */
+  bytes: number;
+  indexes: { name: string; bytes: number }[];
+}

@@ -33,6 +33,8 @@ export interface LogFile {
 export interface EngineCode {
   module: WebAssembly.Module;
   files?: Blob;
+  /** More code, which only some databases need, by name. */
+  others?: Record<string, WebAssembly.Module>;
 }
 
 export interface OpenRequest {

@@ -32,6 +32,7 @@ import type {
   ReceiveRequest,
   ReferencingRows,
   RelationRef,
+  RelationSizes,
   RelationStructure,
   RelationSurvey,
   RestoreBound,
@@ -68,6 +69,10 @@ export class EngineClient {
 
   structure(ref: RelationRef, options?: CallOptions): Promise<RelationStructure> {
     return this.#connection.call('structure', [plain(ref)], options) as Promise<RelationStructure>;
+  }
+
+  sizes(ref: RelationRef, options?: CallOptions): Promise<RelationSizes | null> {
+    return this.#connection.call('sizes', [plain(ref)], options) as Promise<RelationSizes | null>;
   }
 
   objects(options?: CallOptions): Promise<CatalogObjects> {

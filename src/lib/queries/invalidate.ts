@@ -5,8 +5,8 @@ import { ofConnection } from './queryKeys';
 import { countRelationsAgain, dropRelationCounts } from './relationCounts.svelte';
 import { catalogQuery } from './schemas';
 
-const ROWS = new Set<unknown>(['tableData', 'tableCount', 'storage', 'restorePoints']);
-const SHAPE = new Set<unknown>(['tableColumns', 'tableIndexes', 'tableDefinition', 'objects', 'object']);
+const ROWS = new Set<unknown>(['tableData', 'tableCount', 'tableSizes', 'storage', 'restorePoints']);
+const SHAPE = new Set<unknown>(['tableColumns', 'tableIndexes', 'tableDefinition', 'tableSizes', 'objects', 'object']);
 
 /** Rows of this connection may have changed: what shows them is fetched again. No other connection is touched. */
 export async function invalidateRows(connectionId: ConnectionId): Promise<void> {

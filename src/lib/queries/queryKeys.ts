@@ -13,6 +13,8 @@ export const queryKeys = {
     ['tableIndexes', connectionId, ref.schema, ref.relation] as const,
   tableDefinition: (connectionId: ConnectionId, ref: RelationRef) =>
     ['tableDefinition', connectionId, ref.schema, ref.relation] as const,
+  tableSizes: (connectionId: ConnectionId, ref: RelationRef) =>
+    ['tableSizes', connectionId, ref.schema, ref.relation] as const,
   tableData: (connectionId: ConnectionId, r: BrowseRequest) =>
     ['tableData', connectionId, r.schema, r.relation, `${r.from}+${r.count}`, r.sorts, r.filters, r.where ?? '', r.search ?? ''] as const,
   tableCount: (connectionId: ConnectionId, r: RowSet) =>

@@ -6,11 +6,14 @@ import { BytesFile } from '../../workers/sqlite/bytesFile';
 import { resultCodeName } from '../../workers/sqlite/resultCodes';
 import { SqliteConnection } from '../../workers/sqlite/sqliteConnection';
 import { WASM_SHA256 } from '../../workers/sqlite/sqljsLayout';
-import { loadSqlite, type SqliteModule } from '../../workers/sqlite/sqljsModule';
-import { selfTest } from '../../workers/sqlite/sqljsSelfTest';
+import { loadOfficial } from '../../workers/sqlite/officialModule';
+import type { SqliteModule } from '../../workers/sqlite/sqliteModule';
+import { loadSqljs } from '../../workers/sqlite/sqljsModule';
+import { selfTest } from '../../workers/sqlite/selfTest';
 import { StorageError } from '../../workers/storage/storeTypes';
 
-const wasm = readFileSync(createRequire(import.meta.url).resolve('sql.js/dist/sql-wasm-browser.wasm'));
+const wasmOf = (path: string) => readFileSync(createRequire(import.meta.url).resolve(path));
+const wasm = wasmOf('sql.js/dist/sql-wasm-browser.wasm');
 
 /** A file that fails when it is told to. */
 class FailingFile extends BytesFile {
@@ -32,10 +35,19 @@ class FailingFile extends BytesFile {
   }
 }
 
-describe('the pinned build of sql.js', () => {
+describe('sql.js', () => {
+  it('is the one whose names and offsets are written down', () => {
+    expect(createHash('sha256').update(wasm).digest('hex')).toBe(WASM_SHA256);
+  });
+});
+
+describe.each([
+  ['sql.js', () => loadSqljs(wasm)],
+  ['the official build', () => loadOfficial(wasmOf('@sqlite.org/sqlite-wasm/sqlite3.wasm'))]
+])('%s', (_, load) => {
   let module: SqliteModule;
   beforeAll(async () => {
-    module = await loadSqlite(wasm);
+    module = await load();
   });
 
   const code = (act: () => unknown): string | undefined => {
@@ -46,10 +58,6 @@ describe('the pinned build of sql.js', () => {
       return (e as { code: string }).code;
     }
   };
-
-  it('is the one whose names and offsets are written down', () => {
-    expect(createHash('sha256').update(wasm).digest('hex')).toBe(WASM_SHA256);
-  });
 
   it('passes the self-test, which proves each of them', () => {
     expect(selfTest(module)).toEqual([]);

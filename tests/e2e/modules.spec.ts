@@ -1,0 +1,60 @@
+import { fileURLToPath } from 'node:url';
+import { buildListener, listen } from '../../scripts/serveBuild.js';
+import { makeOfficial } from '../fixtures/makeOfficial';
+import { makeSqlite, shopScript } from '../fixtures/makeSqlite';
+import { FULL_TEXT } from '../fixtures/moduleScripts';
+import { App, cell } from './app';
+import { expect, test } from './appTest';
+
+const SEARCH = "select title from docs where id in (select rowid from docs_fts where docs_fts match 'water')";
+
+test('a file with FTS5 is searched and edited, after a reload as well, and all of it without a network', async ({ browser }) => {
+  const listener = await buildListener(fileURLToPath(new URL('../../build', import.meta.url)));
+  const server = await listen(listener, { port: 4370 });
+  const context = await browser.newContext({ baseURL: `http://localhost:${server.port}` });
+  let app = new App(await context.newPage());
+  await app.goto();
+  await app.keptOffline();
+  await app.page.close();
+  await server.close();
+
+  app = new App(await context.newPage());
+  await app.goto();
+  const decoy = Buffer.from(await makeSqlite(shopScript('decoy', 30)));
+  await app.openFiles({ name: 'decoy.sqlite', bytes: decoy });
+  // How large tables are, is told of a database on sql.js as well.
+  await app.openRelation('decoy', 'main.orders');
+  await app.page.getByRole('radio', { name: 'Structure' }).click();
+  const structure = app.page.getByRole('region', { name: 'Structure of orders' });
+  await expect(structure).toContainText(/kB with its indexes/);
+  await expect(structure.getByRole('row', { name: /orders_customer/ })).toContainText(/kB/);
+
+  await app.openFiles({ name: 'docs.sqlite', bytes: await makeOfficial(FULL_TEXT) });
+  await expect(app.alert).toHaveCount(0);
+  expect(await app.query('docs', SEARCH)).toEqual([['Tea'], ['Lemonade']]);
+
+  // An edit runs through the triggers of the index.
+  const grid = await app.openRelation('docs', 'main.docs');
+  await cell(grid, 2, 3).dblclick();
+  const box = app.page.getByRole('textbox', { name: 'Edit body', exact: true });
+  await box.fill('Beans and water');
+  await box.press('Enter');
+  await expect(app.page.getByRole('button', { name: 'Commit 1 change', exact: true })).toBeVisible();
+  await app.page.keyboard.press('ControlOrMeta+s');
+  await expect(app.page.getByRole('button', { name: /^Commit \d/ })).toHaveCount(0);
+  await expect(app.status).toHaveAttribute('data-state', 'done');
+  await app.page.reload();
+  await app.connected('docs');
+  expect(await app.query('docs', SEARCH)).toEqual([['Tea'], ['Coffee'], ['Lemonade']]);
+  expect(await app.query('docs', 'pragma integrity_check')).toEqual([['ok']]);
+
+  // The index itself is browsed.
+  await app.openRelation('docs', 'main.docs_fts');
+  await app.page.getByRole('radio', { name: 'Structure' }).click();
+  await expect(app.page.getByRole('region', { name: 'Structure of docs_fts' })).toContainText(/kB with its indexes/);
+  await app.page.getByRole('tab', { name: 'orders — decoy', exact: true }).click();
+  await app.connected('decoy');
+  expect(await app.query('decoy', "select count(*) from pragma_module_list where name = 'fts5'")).toEqual([['0']]);
+  expect((await app.copyOf('decoy')).equals(decoy)).toBe(true);
+  await context.close();
+});
