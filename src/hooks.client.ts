@@ -16,6 +16,8 @@ export const handleError: HandleClientError = ({ error, event, status }) => {
 
 /** The last net: what fails outside of any page is said, never lost. The browser itself puts it into the console. */
 export const init: ClientInit = () => {
+  // The browser notes each request that the page makes: “Privacy and storage” counts them, and 250 are soon made.
+  performance.setResourceTimingBufferSize(20_000);
   const say = (error: unknown) => {
     // what was called off is no failure
     if (error instanceof DOMException && error.name === 'AbortError') return;

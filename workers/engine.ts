@@ -16,6 +16,7 @@ import type { PackedPage } from './wire/pageFormat';
 import type { OpenReport, OpenRequest, Progress, SaveState, StorageReport } from './wire/opening';
 import type { CommitPage, RestoreBound } from './wire/restorePoints';
 import type { BrowsePage, BrowseRequest, Danger, Plan, RowCount, RowSet, RunEvent, RunReport, RunRequest } from './wire/results';
+import type { SalvageReport } from './wire/salvage';
 import type { MigrateReport, MigrateRequest } from './wire/migration';
 import type { CatalogObjects, ObjectReading, ObjectRef } from './wire/objects';
 import type { TableReading } from './wire/tableDefinition';
@@ -38,6 +39,7 @@ export { unpackPage } from './wire/pageReader';
 export { packRows } from './wire/pageWriter';
 export * from './wire/restorePoints';
 export * from './wire/results';
+export * from './wire/salvage';
 export * from './wire/tableDefinition';
 
 export interface Engine {
@@ -210,6 +212,19 @@ export interface Engine {
    * back, in chunks that are awaited.
    */
   saveScript(onChunk: (chunk: Uint8Array) => Promise<void>, onProgress?: (progress: Progress) => void, schema?: string): Promise<void>;
+
+  /**
+   * Looks a table of a database file over, page by page; null: what belongs to no table (free pages). What is wrong, in the
+   * engine's words; none where all is well. Rejects `unsupported` where the engine has no such check.
+   */
+  checkTable(ref: RelationRef | null): Promise<string[]>;
+
+  /**
+   * Reads what can be read of a damaged database without its engine, page by page, and writes it as SQL that makes a
+   * new one, in chunks that are awaited; the report lists what is missing. Rejects with `cancelled`, `unsupported`
+   * where the engine keeps no such file, and `damaged` where nothing can be read.
+   */
+  salvage(onChunk: (chunk: Uint8Array) => Promise<void>, onProgress?: (progress: Progress) => void): Promise<SalvageReport>;
 
   /** Reads all rows of a relation and says what the values of its columns are. */
   surveyRelation(ref: RelationRef): Promise<RelationSurvey>;

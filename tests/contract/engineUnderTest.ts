@@ -97,6 +97,7 @@ export function start(engine: EngineName, projectId = newProjectId(), given?: Wo
     'commitChanges', 'foreignKeyChoices', 'referencingRows', 'columnStats', 'dangers',
     'inspectFile', 'importRows',
     'commits', 'label', 'goBack', 'branch', 'bound', 'setBound',
+    'checkTable', 'salvage',
     'saveScript', 'surveyRelation', 'sendRows', 'receiveRows', 'compareRows', 'answerCompare'
   ] as const satisfies readonly (keyof Engine)[];
   for (const name of names) methods[name] = call(name);

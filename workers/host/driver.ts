@@ -2,6 +2,7 @@ import type { Dialect } from '../dialect/dialect';
 import type { ChooseOfArchive } from '../wire/archive';
 import type { Catalog, RelationInfo, RelationRef, RelationSizes, RelationStructure } from '../wire/catalog';
 import type { Cell } from '../wire/cells';
+import type { SalvageReport } from '../wire/salvage';
 import type { MigrateRequest } from '../wire/migration';
 import type { CatalogObjects, ObjectReading, ObjectRef } from '../wire/objects';
 import type { TableReading } from '../wire/tableDefinition';
@@ -27,6 +28,14 @@ export interface Cursor {
   notices(): Notice[];
   /** Always called, in the end or before it. */
   close(): void | Promise<void>;
+}
+
+/** Where something that is written goes, how it is told of, and where it may be stopped. */
+export interface ReadingOut {
+  onChunk(chunk: Uint8Array): Promise<void>;
+  onProgress(progress: Progress): void;
+  /** Throws when it was cancelled. */
+  pause(): Promise<void>;
 }
 
 /** Watches over one migration. */
@@ -122,6 +131,10 @@ export interface Driver {
   explain(sql: string, analyze: boolean): Promise<Plan>;
   /** The whole database, or one schema of it (Postgres), as SQL of its own dialect. */
   saveScript(onChunk: (chunk: Uint8Array) => Promise<void>, onProgress: (progress: Progress) => void, pause: () => Promise<void>, schema?: string): Promise<void>;
+  /** What is wrong with a table of a file, or with null what belongs to none; absent where there is no such check. */
+  checkTable?(ref: RelationRef | null): Promise<string[]>;
+  /** Reads the file page by page, past the engine, and writes SQL; absent where there is no file of one's own. */
+  salvage?(io: ReadingOut): Promise<SalvageReport>;
   saveCopy(onChunk: (chunk: Uint8Array) => Promise<void>, onProgress: (progress: Progress) => void): Promise<void>;
   saveState(): SaveState;
   storage(): Promise<StorageReport>;

@@ -8,6 +8,7 @@ import { LONG_CELL_BYTES, type Cell } from '../wire/cells';
 import type { ChoicePage, ColumnStats, ChoiceRequest, ReferencingRows } from '../wire/changes';
 import type { PackedCommit, PackedReport } from '../wire/packedCommit';
 import type { PackedPage } from '../wire/pageFormat';
+import type { EngineErrorData } from '../wire/errors';
 import type { MigrateRequest } from '../wire/migration';
 import type { ObjectRef } from '../wire/objects';
 import type { OpenReport, OpenRequest, Progress, SaveState } from '../wire/opening';
@@ -26,6 +27,8 @@ import { callCancelled, CallQueue } from './queue';
 import { blamed, browseRelation, countRelation, relationCell } from './relationRows';
 import { branchOff, goBackTo, withCommits } from './restorePointCalls';
 import { CommitRows, commitPage, type CommitStore } from './restorePoints';
+import type { SalvageReport } from '../wire/salvage';
+import { requestsMade } from './requestsMade';
 import { rowCounts } from './rowCounts';
 import { runScript } from './runScript';
 import { openScratch } from './scratch';
@@ -39,6 +42,8 @@ import { inspectFile } from '../transfer/inspectFile';
 import { Windows } from './windows';
 
 const noProgress = (): void => undefined;
+
+const notAFile: EngineErrorData = { code: 'unsupported', message: 'This database is not one file, whose pages could be looked over.' };
 
 const allOfIt: ChooseOfArchive = () => Promise.resolve({ withoutTables: [], withoutRows: [], largeObjects: true });
 
@@ -319,6 +324,14 @@ export class EngineHost implements NumberedEngine {
     return this.#stoppable((driver, pause) => driver.saveScript(onChunk, onProgress, pause, schema));
   }
 
+  checkTable(ref: RelationRef | null): Promise<string[]> {
+    return this.#stoppable((driver) => driver.checkTable?.(ref) ?? Promise.reject(notAFile));
+  }
+
+  salvage(onChunk: (chunk: Uint8Array) => Promise<void>, onProgress: (progress: Progress) => void = noProgress): Promise<SalvageReport> {
+    return this.#stoppable((driver, pause) => driver.salvage?.({ onChunk, onProgress, pause }) ?? Promise.reject(notAFile));
+  }
+
   surveyRelation(ref: RelationRef): Promise<RelationSurvey> {
     return this.#stoppable((driver, pause) => surveyOf(driver, ref, pause));
   }
@@ -351,7 +364,7 @@ export class EngineHost implements NumberedEngine {
   }
 
   storage() {
-    return this.#queue.run(() => (this.#opened(), this.#driver.storage()));
+    return this.#queue.run(async () => (this.#opened(), { ...(await this.#driver.storage()), requests: requestsMade() }));
   }
 
   async cancel(call?: number): Promise<void> {

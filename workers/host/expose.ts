@@ -48,6 +48,7 @@ export function expose(engine: NumberedEngine): void {
     'exportRows', 'definition', 'migrate',
     'inspectFile', 'importRows',
     'commits', 'label', 'goBack', 'branch', 'bound', 'setBound',
+    'checkTable', 'salvage',
     'saveScript', 'surveyRelation', 'sendRows', 'receiveRows', 'compareRows', 'answerCompare'
   ] as const satisfies readonly (keyof Engine)[];
   const perform = async (number: number, name: keyof Engine, ...args: unknown[]): Promise<Answer<unknown>> => {

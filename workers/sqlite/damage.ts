@@ -18,7 +18,7 @@ const notice = (detail: string): Notice => ({
   severity: 'WARNING',
   message: 'This database is damaged. It is open for reading only; what can be read is shown.',
   detail,
-  hint: 'Save what matters elsewhere, and get the file again from where it came from if you can.'
+  hint: 'Get the file again from where it came from if you can; else save what can be read as a new database.'
 });
 
 /**

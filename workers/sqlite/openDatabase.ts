@@ -24,6 +24,7 @@ export interface OpenedDatabase {
   file: StoreFile;
   store: OpenedStore;
   readOnly: string | null;
+  damaged: boolean;
   notices: Notice[];
   /** Nothing was stored for this project before. */
   isNew: boolean;
@@ -193,7 +194,7 @@ export async function openDatabase(
     for (const [name, needed] of missingModules(virtualTables(connection), (m) => hasModule(module.build, m))) {
       notices.push({ severity: 'NOTICE', message: lackingModule(name, needed) });
     }
-    return { connection, file, store, readOnly, notices, isNew: !known, code: await compiledCode(request.code) };
+    return { connection, file, store, readOnly, damaged: damage !== null, notices, isNew: !known, code: await compiledCode(request.code) };
   } catch (e) {
     connection?.close();
     store?.close();

@@ -1,7 +1,7 @@
 import type { Dialect } from '../dialect/dialect';
 import { sqlite } from '../dialect/sqlite';
 import { CommitLabel } from '../host/commitLabel';
-import type { Cursor, Driver, EachResult, MigrationGuard } from '../host/driver';
+import type { Cursor, Driver, EachResult, MigrationGuard, ReadingOut } from '../host/driver';
 import type { CommitStore } from '../host/restorePoints';
 import { restoreScript } from '../restore/restoreScript';
 import { hasModes } from '../storage/opfs';
@@ -12,10 +12,12 @@ import type { Cell } from '../wire/cells';
 import { PageWriter } from '../wire/pageWriter';
 import { toErrorData } from '../wire/errors';
 import type { OpenReport, OpenRequest, Progress, RestoreReport, SaveState, StorageReport } from '../wire/opening';
+import type { SalvageReport } from '../wire/salvage';
 import type { MigrateRequest } from '../wire/migration';
 import type { CatalogObjects, ObjectReading, ObjectRef } from '../wire/objects';
 import type { TableReading } from '../wire/tableDefinition';
 import type { BrowsePage, BrowseRequest, Plan, RowCount, RowSet } from '../wire/results';
+import { checkTable } from './checkTable';
 import { saveFile } from './copyFile';
 import { countRows } from './countRows';
 import { roughRows } from './roughRows';
@@ -36,6 +38,7 @@ import { planOf } from './plan';
 import { RowPositions } from './rowPositions';
 import { fillSample } from './sample';
 import { ScriptDriver } from './scriptDriver';
+import { salvage } from './salvage/salvage';
 import { textOf } from './schemaObjects';
 import type { SqliteConnection } from './sqliteConnection';
 import type { Build } from './sqliteModule';
@@ -94,7 +97,7 @@ export class SqliteDriver implements Driver {
   ): Promise<Omit<OpenReport, 'save'>> {
     const onCopy = (save: SaveProgress): void => onSave(saveStateOf(save));
     const opened = await openDatabase(request, onProgress, onCopy, () => this.#label.take(), this.#always);
-    const { connection, file, store, readOnly, notices, isNew, code } = opened;
+    const { connection, file, store, readOnly, damaged, notices, isNew, code } = opened;
     this.#open = { connection, file, store, positions: new RowPositions(connection, this.dialect), relations: new RelationCache(connection, this.dialect) };
     this.readOnly = readOnly;
     let restore: RestoreReport | undefined;
@@ -121,6 +124,7 @@ export class SqliteDriver implements Driver {
       storage: store.where,
       readOnly,
       notices,
+      ...(damaged ? { damaged } : {}),
       bytes: Math.max(0, store.size(STORE_FILE)),
       restore,
       code
@@ -319,6 +323,14 @@ export class SqliteDriver implements Driver {
 
   saveScript(onChunk: (chunk: Uint8Array) => Promise<void>, onProgress: (progress: Progress) => void, pause: () => Promise<void>): Promise<void> {
     return writeScript(this.#database.connection, this.dialect, onChunk, onProgress, pause);
+  }
+
+  async checkTable(ref: RelationRef | null): Promise<string[]> {
+    return checkTable(this.#database.connection, this.dialect, ref?.relation ?? null);
+  }
+
+  salvage(io: ReadingOut): Promise<SalvageReport> {
+    return salvage(this.#database.file, io);
   }
 
   saveCopy(onChunk: (chunk: Uint8Array) => Promise<void>, onProgress: (progress: Progress) => void): Promise<void> {

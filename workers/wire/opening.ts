@@ -83,6 +83,8 @@ export interface RestoreReport {
   refusedMore?: number;
   /** Rows loaded. */
   rows: number;
+  /** In words, what a damaged database that it was read out of had lost; absent for any other. */
+  lost?: string[];
   /** In words, when the dump ends before it should (an unterminated COPY or quote). */
   truncated?: string;
   ms: number;
@@ -96,6 +98,8 @@ export interface OpenReport {
   storage: 'opfs' | 'idb' | 'memory';
   /** In words, why nothing can be written; null when it can. */
   readOnly: string | null;
+  /** It was found damaged at its opening. */
+  damaged?: true;
   /** What the user should know: damage, a missing -wal, relations that need a module. */
   notices: Notice[];
   /** Size of the database in bytes. */
@@ -121,6 +125,8 @@ export interface StorageReport {
   bytes: number;
   files: number;
   where: 'opfs' | 'idb' | 'memory';
+  /** Requests that the worker has made since its start, and those of them beyond the app's own address. */
+  requests?: { all: number; beyond: number };
   /** This browser shares no open files: a new worker waits until the one before has let go. */
   exclusive?: boolean;
 }

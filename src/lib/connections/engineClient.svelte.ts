@@ -41,6 +41,7 @@ import type {
   RunEvent,
   RunReport,
   RunRequest,
+  SalvageReport,
   SendRequest,
   StorageReport,
   TableReading
@@ -188,6 +189,14 @@ export class EngineClient {
 
   saveScript(onChunk: (chunk: Uint8Array) => Promise<void>, onProgress: (progress: Progress) => void, options?: CallOptions, schema?: string): Promise<void> {
     return this.#connection.call('saveScript', [Comlink.proxy(onChunk), Comlink.proxy(onProgress), schema], options) as Promise<void>;
+  }
+
+  checkTable(ref: RelationRef | null, options?: CallOptions): Promise<string[]> {
+    return this.#connection.call('checkTable', [plain(ref)], options) as Promise<string[]>;
+  }
+
+  salvage(onChunk: (chunk: Uint8Array) => Promise<void>, onProgress: (progress: Progress) => void, options?: CallOptions): Promise<SalvageReport> {
+    return this.#connection.call('salvage', [Comlink.proxy(onChunk), Comlink.proxy(onProgress)], options) as Promise<SalvageReport>;
   }
 
   surveyRelation(ref: RelationRef, options?: CallOptions): Promise<RelationSurvey> {

@@ -1,6 +1,10 @@
+/** Levels that are indented. */
+const DEEPEST = 200;
+
 /**
  * JSON indented by two blanks, with every token kept as it was written: numbers beyond what JavaScript can
- * hold, the order and repetition of keys, escapes. Null when the text is not JSON that begins with { or [.
+ * hold, the order and repetition of keys, escapes. Null when the text is not JSON that begins with { or [, or is nested
+ * deeper than anybody reads: its indentation alone would be longer than memory.
  */
 export function indentJson(text: string): string | null {
   if (!/^\s*[{[]/.test(text)) return null;
@@ -18,7 +22,7 @@ export function indentJson(text: string): string | null {
     const rest = text.slice(match.index + 1, match.index + 200).trimStart();
     if (token === '{' || token === '[') {
       const isEmpty = rest.startsWith(token === '{' ? '}' : ']');
-      depth++;
+      if (++depth > DEEPEST) return null;
       out += isEmpty ? token : token + line();
     } else if (token === '}' || token === ']') {
       depth--;
@@ -32,7 +36,7 @@ export function indentJson(text: string): string | null {
 
 /** JSON without the blanks between its tokens, each of which stays as it was written. Null when it is none of { or [. */
 export function compactJson(text: string): string | null {
-  if (indentJson(text) === null) return null;
+  if (!/^\s*[{[]/.test(text) || jsonFault(text)) return null;
   return [...text.matchAll(/"(?:[^"\\]|\\.)*"|[{}[\],:]|[^\s{}[\],:"]+/g)].map((m) => m[0]).join('');
 }
 

@@ -10,5 +10,5 @@ export function reportText(report: RestoreReport): string {
     const more = [error.detail, error.hint].filter(Boolean).map((words) => `-- ${words}`);
     return [`-- line ${line}: ${error.message} (${error.code})`, ...more, text.trimEnd()].join('\n');
   });
-  return [head, ...listed, ...(report.truncated ? [report.truncated] : []), ...each].join('\n\n') + '\n';
+  return [head, ...listed, ...(report.truncated ? [report.truncated] : []), ...(report.lost ?? []), ...each].join('\n\n') + '\n';
 }

@@ -12,7 +12,21 @@ export async function removeProjectStorage(projectId: string): Promise<void> {
   if ((await idbProjects()).includes(projectId)) await deleteDatabase(IDB + projectId);
 }
 
-function deleteDatabase(name: string): Promise<void> {
+/** Bytes that each project has in the private file system, by its id; what several share is under null. */
+export async function storedSizes(): Promise<Map<string | null, number>> {
+  const { projectSize } = await import('$workers/storage/projectFolder');
+  const sizes = new Map<string | null, number>();
+  for (const projectId of await projectFolders()) sizes.set(projectId, (await projectSize(projectId)).bytes);
+  const root = await navigator.storage?.getDirectory?.().catch(() => null); // a window without files of its own
+  const shared = await root?.getDirectoryHandle('shared').catch(() => null); // there is none yet
+  let bytes = 0;
+  for await (const entry of shared?.values() ?? []) if (entry.kind === 'file') bytes += (await entry.getFile()).size;
+  if (bytes > 0) sizes.set(null, bytes);
+  return sizes;
+}
+
+/** Deletes a database of IndexedDB. */
+export function deleteDatabase(name: string): Promise<void> {
   return new Promise((resolve, reject) => {
     const request = indexedDB.deleteDatabase(name);
     request.onsuccess = () => resolve();

@@ -93,6 +93,7 @@ const general = (): Command[] => [
   { id: 'sample-sqlite', title: 'Open the SQLite sample', run: () => openBuiltIn('sqlite', 'sample') },
   { id: 'sample-postgres', title: 'Open the Postgres sample', run: () => openBuiltIn('postgres', 'sample') },
   { id: 'commit', title: 'Commit staged changes', keys: ['Mod+s'], when: hasTab, run: commitActive },
+  { id: 'privacy', title: 'Privacy and storage', run: () => dialogs.show({ kind: 'privacy' }) },
   { id: 'home', title: 'Home', run: goHome },
   { id: 'close-tab', title: 'Close tab', keys: ['Opt1+w'], when: hasTab, run: () => closeTab(uiStore.activeTabId!) },
   { id: 'reopen-tab', title: 'Reopen closed tab', keys: ['Opt1+Shift+w'], when: () => uiStore.closed.length > 0, run: reopenClosedTab },
@@ -142,6 +143,7 @@ function makeOfConnected(project: Project): Command[] {
     own({ id: 'script', title: `Save as SQL (${name})`, run: () => saveScriptOf(id) }),
     own({ id: 'branch', title: `Branch (${name})`, run: () => branchProject(id) }),
     own({ id: 'restore-points', title: `Restore points (${name})`, run: () => dialogs.show({ kind: 'restore-points', projectId: id }) }),
+    ...(project.engine === 'sqlite' ? [own({ id: 'damage', title: `Check for damage (${name})`, run: () => dialogs.show({ kind: 'damage', projectId: id }) })] : []),
     own({ id: 'duplicate', title: `Duplicate ${name}`, run: () => duplicateProject(id) }),
     own({ id: 'settings', title: `Project settings (${name})`, run: () => dialogs.show({ kind: 'settings', projectId: id }) }),
     own({ id: 'disconnect', title: `Disconnect ${name}`, run: () => leaveProject(id) })

@@ -28,11 +28,13 @@ export type OpenDialog =
   | { kind: 'commands' }
   | { kind: 'projects' }
   | { kind: 'design' }
+  | { kind: 'privacy' }
   | { kind: 'settings'; projectId: ProjectId }
   | { kind: 'restore-points'; projectId: ProjectId }
   | { kind: 'remove'; projectId: ProjectId }
   | { kind: 'restore'; contents: ArchiveContents; answer: (choice: ArchiveChoice | null) => void }
   | { kind: 'restore-report'; projectId: ProjectId }
+  | { kind: 'damage'; projectId: ProjectId }
   | { kind: 'schema-change'; owner: { connectionId: ConnectionId; projectId: ProjectId }; action: SchemaAction }
   | { kind: 'definition'; owner: Owner; subject: DefinitionSubject }
   | { kind: 'maintenance'; owner: { connectionId: ConnectionId; projectId: ProjectId } }

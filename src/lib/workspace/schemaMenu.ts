@@ -47,6 +47,7 @@ export function databaseActions(owner: Owner, engine: EngineKind, schema: string
           )
         ]
       : []),
+    ...(engine === 'sqlite' ? [{ label: 'Check for damage…', run: () => dialogs.show({ kind: 'damage', projectId: owner.projectId }) }] : []),
     { label: 'Maintenance…', run: () => dialogs.show({ kind: 'maintenance', owner }) }
   ];
 }

@@ -1,0 +1,21 @@
+import { clearStorage } from '$lib/persistence/clearStorage';
+import { projectStore } from '$lib/projects/projectStore.svelte';
+import { forgetProject } from './leaveProject';
+
+/**
+ * Removes all projects and everything else that is kept at this address, and begins anew. Rejects with the words of what
+ * could not be removed; what could be is gone then.
+ */
+export async function deleteEverything(): Promise<void> {
+  for (const { id, name } of [...projectStore.projects]) {
+    try {
+      await forgetProject(id);
+    } catch (e) {
+      // Bytes that are still held are deleted below; one that is open elsewhere is still there.
+      if (projectStore.getProject(id)) throw new Error(`${name} was not removed: ${e instanceof Error ? e.message : String(e)}`, { cause: e });
+    }
+  }
+  await clearStorage();
+  // Nothing of what this page remembers may be written down again.
+  location.replace('/');
+}
