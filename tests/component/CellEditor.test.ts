@@ -162,3 +162,33 @@ test('an enum is chosen from its list by the arrow keys', async () => {
   await userEvent.keyboard('{ArrowDown}{Enter}');
   expect(onkeep).toHaveBeenCalledWith('happy', 'stay');
 });
+
+test('a boolean is chosen from its list, or typed', async () => {
+  const choices = ['true', 'false'].map((label) => ({ value: label[0]!, label }));
+  const column = { type: 'boolean', family: 'boolean' as const, oid: 16, choices };
+  const { onkeep } = await open(column, 't');
+  await expect.element(page.getByRole('option')).toHaveLength(2);
+  await userEvent.keyboard('{ArrowDown}{ArrowDown}{Enter}');
+  expect(onkeep).toHaveBeenLastCalledWith('f', 'stay');
+  const typed = await open(column, 'f');
+  await userEvent.keyboard('tr{ArrowDown}{Enter}');
+  expect(typed.onkeep).toHaveBeenLastCalledWith('t', 'stay');
+});
+
+test('F6 leads from the text to what stands below it, Tab among that, Enter presses a button', async () => {
+  const { edit, box, onkeep } = await open(stamp, '2026-01-31 23:59:59.5+00');
+  await userEvent.keyboard('{F6}');
+  await expect.element(page.getByRole('button', { name: 'Month before' })).toHaveFocus();
+  await userEvent.keyboard('{Enter}');
+  await expect.element(page.getByText('December 2025')).toBeInTheDocument();
+  await userEvent.keyboard('{Tab}{Tab}{Tab}');
+  await expect.element(page.getByRole('spinbutton', { name: 'Hour' })).toHaveFocus();
+  await userEvent.keyboard('{ArrowDown}{Tab}{ArrowDown}');
+  expect(edit.text).toBe('2026-01-31 22:58:59.5+00');
+  await userEvent.keyboard('{Shift>}{F6}{F6}{F6}{F6}{F6}{/Shift}');
+  await expect.element(box).toHaveFocus();
+  await userEvent.keyboard('{Shift>}{F6}{/Shift}');
+  await expect.element(page.getByRole('button', { name: 'NULL', exact: true })).toHaveFocus();
+  await userEvent.keyboard('{Enter}');
+  expect(onkeep).toHaveBeenCalledWith(null, 'stay');
+});

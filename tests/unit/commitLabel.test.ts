@@ -4,7 +4,7 @@ import { CommitLabel } from '../../workers/host/commitLabel';
 const labelOf = (...statements: string[]): string | undefined => {
   const label = new CommitLabel();
   for (const sql of statements) label.add(sql);
-  return label.take();
+  return label.take().label;
 };
 
 it('a commit is told by the statements that wrote', () => {
@@ -18,6 +18,7 @@ it('a commit is told by the statements that wrote', () => {
 it('what was taken is not told again', () => {
   const label = new CommitLabel();
   label.add('DROP TABLE t');
-  expect(label.take()).toBe('DROP TABLE t');
-  expect(label.take()).toBeUndefined();
+  label.name('Commit of 1 change', 'token');
+  expect(label.take()).toEqual({ label: 'Commit of 1 change', token: 'token' });
+  expect(label.take()).toEqual({});
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { filterOperators } from '../../workers/dialect/filters';
 import { filterOf, filterWords } from '../../src/lib/table/filterWords';
-import { countWords, headMarks } from '../../src/lib/table/tableFacts';
+import { countWords, farRowsCost, headMarks } from '../../src/lib/table/tableFacts';
 import type { RelationInfo } from '../../workers/engine';
 
 describe('filterOf', () => {
@@ -46,4 +46,12 @@ describe('headMarks', () => {
     expect(headMarks(columns, info)).toEqual(['key', 'link', null]);
     expect(headMarks(columns, undefined)).toEqual([null, null, null]);
   });
+});
+
+it('says what far rows of a view cost, where there are any', () => {
+  const of = (kind: RelationInfo['kind']): RelationInfo => ({ kind }) as RelationInfo;
+  expect(farRowsCost(of('view'), 200_000)).toMatch(/^Its rows have no key/);
+  expect(farRowsCost(of('view'), null)).not.toBeNull();
+  expect(farRowsCost(of('view'), 200)).toBeNull();
+  expect(farRowsCost(of('table'), 200_000)).toBeNull();
 });

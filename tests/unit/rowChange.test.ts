@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Cell } from '../../workers/engine';
 import type { ConnectionId } from '$lib/base/id';
 import { cellsEqual } from '../../workers/dialect/cellsEqual';
-import { byTable, isEmpty, merge } from '$lib/changes/rowChange';
+import { byTable, isEmpty, merge, rebase } from '$lib/changes/rowChange';
 import type { StagedChange } from '$lib/changes/stagedChange';
 
 type Row = Record<string, Cell>;
@@ -114,4 +114,35 @@ it('groups by table, names with dots apart', () => {
   const at = (schema: string, table: string): StagedChange => ({ ...insert({}), schema, table });
   const groups = byTable([at('a', 'b.c'), at('a.b', 'c'), at('a', 'b.c')]);
   expect(groups.map((g) => [g.schema, g.table, g.changes.length])).toEqual([['a', 'b.c', 2], ['a.b', 'c', 1]]);
+});
+
+describe('a row that is edited while it is being committed', () => {
+  const whole = (stored: Row, ...changes: Row[]): Row => Object.assign({ ...stored }, ...changes) as Row;
+
+  it('keeps what was wanted last, and only that, to be committed next', () => {
+    fc.assert(
+      fc.property(edits, ({ stored, one, two }) => {
+        const sent = merge(undefined, update(stored, one));
+        const current = sent && merge(sent, update({ ...stored, ...one }, two));
+        if (!sent || !current) return;
+        const now = applied(sent, stored)!;
+        const rest = rebase(sent, current, now);
+        expect(same(applied(rest, now), whole(stored, one, two))).toBe(true);
+        if (rest) expect(same(rest.originalData, now) && rest.id !== sent.id && !isEmpty(rest)).toBe(true);
+        const gone = rebase(sent, merge(sent, remove({ ...stored, ...one }))!, now);
+        expect(gone).toMatchObject({ type: 'delete' });
+        expect(same(gone!.originalData, now)).toBe(true);
+      }),
+      { numRuns: 2000 }
+    );
+  });
+
+  it('is an update of what its insert has made, defaults and triggers included', () => {
+    const sent = insert({ a: 'one', b: 'two' });
+    const now = { id: 7, a: 'ONE', b: 'two', c: 'default' };
+    const current = merge(sent, update({}, { b: 'three', c: 'mine' }))!;
+    expect(rebase(sent, current, now)).toMatchObject({ type: 'update', data: { b: 'three', c: 'mine' }, originalData: now });
+    expect(rebase(sent, merge(sent, update({}, { b: DEFAULT as never }))!, now)).toMatchObject({ data: { b: DEFAULT } });
+    expect(rebase(sent, { ...sent, at: 9 }, now)).toBeNull();
+  });
 });

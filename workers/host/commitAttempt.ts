@@ -225,7 +225,8 @@ export class CommitAttempt {
 
   async #commit(prepared: readonly PreparedChange[]): Promise<void> {
     const driver = this.#driver;
-    if (this.#request.label !== undefined) driver.labelCommit?.(this.#request.label);
+    const { label, token } = this.#request;
+    if (label !== undefined) driver.labelCommit?.(label, token);
     try {
       await runQuietly(driver, 'COMMIT');
     } catch (e) {

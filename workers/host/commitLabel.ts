@@ -3,14 +3,22 @@ const EMPTY = /^\s*(?:begin|start\s+transaction|commit|end|rollback|abort|savepo
 /** Of a long row of statements the first ones tell enough. */
 const LONGEST = 400;
 
+/** What is kept with a commit: what it did, and by what the page that asked for it knows it again. */
+export interface CommitNote {
+  label?: string;
+  token?: string;
+}
+
 /** What a commit did, in the words of the statements that made it. */
 export class CommitLabel {
   #text = '';
+  #token: string | undefined;
   #isNamed = false;
 
   /** What the next commit is called, whatever its statements. */
-  name(label: string): void {
+  name(label: string, token?: string): void {
     this.#text = label.slice(0, LONGEST).padEnd(1);
+    this.#token = token;
     this.#isNamed = true;
   }
 
@@ -21,12 +29,15 @@ export class CommitLabel {
     this.#text = this.#text === '' ? statement : `${this.#text}; ${statement}`.slice(0, LONGEST);
   }
 
-  /** The label of all since the last call; undefined when nothing is known to have been written. */
-  take(): string | undefined {
-    const text = this.#text;
+  /** What there is to say of all since the last call; no label when nothing is known to have been written. */
+  take(): CommitNote {
+    const note: CommitNote = {};
+    if (this.#text !== '') note.label = this.#text;
+    if (this.#token !== undefined) note.token = this.#token;
     this.#text = '';
+    this.#token = undefined;
     this.#isNamed = false;
-    return text === '' ? undefined : text;
+    return note;
   }
 }
 

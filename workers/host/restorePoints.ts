@@ -4,7 +4,7 @@ import type { Commit, CommitPage, RestoreBound } from '../wire/restorePoints';
 export interface CommitStore {
   readonly lastFrame: number;
   readonly firstFrame: number;
-  frames(): { number: number; time: number; label?: string; name?: string; rows?: number; bytes: number }[];
+  frames(): { number: number; time: number; label?: string; token?: string; name?: string; rows?: number; bytes: number }[];
   tell(rows: number): void;
   name(number: number, text: string | null): void;
   bound: RestoreBound;
@@ -17,10 +17,11 @@ export function commitPage(store: CommitStore, from: number, count: number): Com
   const frames = store.frames();
   const end = Math.max(0, frames.length - from);
   const commits = frames.slice(Math.max(0, end - count), end).map(
-    ({ number, time, label, name, rows, bytes }): Commit => ({
+    ({ number, time, label, token, name, rows, bytes }): Commit => ({
       number,
       time,
       statement: label ?? null,
+      token: token ?? null,
       label: name ?? null,
       rows: rows ?? null,
       bytes

@@ -1,4 +1,5 @@
 import type { PGlite } from '@electric-sql/pglite';
+import type { CommitNote } from '../host/commitLabel';
 import type { EngineCode } from '../wire/opening';
 import type { OpenedStore, StorageError } from '../storage/storeTypes';
 
@@ -12,8 +13,8 @@ export interface DataDirectory {
   readonly where: 'opfs' | 'idb' | 'memory';
   /** In words, why nothing that is written will be kept; null when it will. */
   readonly readOnly: string | null;
-  /** What was committed is on disk when this resolves, as one commit of the store with this label. Throws a StorageError; then Postgres knows of more than is on disk. */
-  sync(label?: string): Promise<void>;
+  /** What was committed is on disk when this resolves, as one commit of the store with this note. Throws a StorageError; then Postgres knows of more than is on disk. */
+  sync(note?: CommitNote): Promise<void>;
   /** The first commit: from now on the database opens as stored. */
   keep(): Promise<void>;
   /** Bytes of write-ahead log since the last checkpoint was noted; 0 where nobody counts. */

@@ -124,9 +124,9 @@ async function openOver(parts: Parts): Promise<DataDirectory> {
     code: { module: artifacts.pgliteWasmModule, files: artifacts.fsBundle },
     where: store.where,
     readOnly,
-    async sync(label) {
+    async sync(note) {
       if (looks || !fs.due) return;
-      store.commit({ label });
+      store.commit(note);
       fs.due = false;
     },
     keep: async () => void store.commit(),

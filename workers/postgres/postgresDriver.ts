@@ -205,8 +205,8 @@ export class PostgresDriver implements Driver {
     await this.settle();
   }
 
-  labelCommit(label: string): void {
-    this.#label.name(label);
+  labelCommit(label: string, token?: string): void {
+    this.#label.name(label, token);
   }
 
   commitStore(): CommitStore | null {

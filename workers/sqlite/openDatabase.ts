@@ -1,3 +1,4 @@
+import type { CommitNote } from '../host/commitLabel';
 import { openStore } from '../storage/openStore';
 import { projectSize, removeProject } from '../storage/projectFolder';
 import { StorageError, type OpenedStore, type SaveProgress, type StoreSource } from '../storage/storeTypes';
@@ -122,14 +123,14 @@ const pageSizeOf = (file: StoreFile): number => readHeader(startOf(file))?.pageS
 /**
  * Opens the database of a request over its store. On failure nothing stays open.
  * @param request what to open; `sample` and `dump` begin as an empty database
- * @param label what the commit that is made now did
+ * @param note what is kept with the commit that is made now
  * @param onCopy each step of a copy that goes on behind the opening, and its end
  */
 export async function openDatabase(
   request: OpenRequest,
   onProgress: (progress: Progress) => void,
   onCopy: (progress: SaveProgress) => void,
-  label?: () => string | undefined,
+  note?: () => CommitNote,
   always?: Build
 ): Promise<OpenedDatabase> {
   const { source } = request;
@@ -156,7 +157,7 @@ export async function openDatabase(
       onProgress: (done, total) => onProgress({ label: 'Unpacking', done, total, unit: 'bytes' }),
       onCopy
     });
-    const file = new StoreFile(store, label);
+    const file = new StoreFile(store, note);
     const log = source.kind === 'file' && store.lastFrame === 0 ? source.log : undefined;
     const taken = log && [await takeLog(store, log, pageSizeOf(file))];
     const size = file.size();

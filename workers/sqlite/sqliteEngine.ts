@@ -206,8 +206,8 @@ export class SqliteDriver implements Driver {
     if (beneath) throw storageError(beneath);
   }
 
-  labelCommit(label: string): void {
-    this.#label.name(label);
+  labelCommit(label: string, token?: string): void {
+    this.#label.name(label, token);
   }
 
   commitStore(): CommitStore | null {

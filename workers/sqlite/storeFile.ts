@@ -1,3 +1,4 @@
+import type { CommitNote } from '../host/commitLabel';
 import type { Store } from '../storage/storeTypes';
 import type { MainFile } from './databaseFiles';
 
@@ -8,12 +9,12 @@ export const STORE_FILE = 'main.db';
 export class StoreFile implements MainFile {
   readonly #store: Store;
 
-  readonly #label: () => string | undefined;
+  readonly #note: () => CommitNote;
 
-  /** @param label what the commit that is made now did */
-  constructor(store: Store, label: () => string | undefined = () => undefined) {
+  /** @param note what is kept with the commit that is made now */
+  constructor(store: Store, note: () => CommitNote = () => ({})) {
     this.#store = store;
-    this.#label = label;
+    this.#note = note;
   }
 
   size(): number {
@@ -33,7 +34,7 @@ export class StoreFile implements MainFile {
   }
 
   commit(): void {
-    this.#store.commit({ label: this.#label() });
+    this.#store.commit(this.#note());
   }
 
   rollback(): void {

@@ -17,6 +17,8 @@ export interface Base {
 export interface FrameNote {
   /** What the commit did, in words or SQL, shortened. */
   label?: string;
+  /** By what the page that asked for it knows it again. */
+  token?: string;
   /** Rows that it changed, as far as that was known when it was written. */
   rows?: number;
   /** What became known of the commit before it after that was written. */

@@ -44,6 +44,8 @@ export interface CommitRequest {
   changes: RowChange[];
   /** For the store's list of commits; at most 400 characters. */
   label?: string;
+  /** Kept with the commit where there is a label, and told by the list of commits: who got no answer finds it by that. */
+  token?: string;
   /**
    * Ids of changes that are made whatever the row holds by now ("mine wins" after a conflict): they name their row by
    * key or place alone. A delete of a row that is gone is then done.

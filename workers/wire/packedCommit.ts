@@ -15,6 +15,7 @@ export interface PackedCommit {
   /** Where rows lie, for each change; null where none of them says. */
   rowIds: (string | undefined)[] | null;
   label?: string;
+  token?: string;
   overwrite: number[];
 }
 
@@ -89,7 +90,7 @@ export const plainChange = (change: RowChange, other: Partial<RowChange> = {}): 
 };
 
 /** For the page: a commit's changes, packed. Values are not copied: nothing may change them until it was sent. */
-export function packCommit({ changes, label, overwrite }: CommitRequest): PackedCommit {
+export function packCommit({ changes, label, token, overwrite }: CommitRequest): PackedCommit {
   const heads: PackedCommit['heads'] = [];
   const known = new Map<string, number>();
   const of = new Uint32Array(changes.length);
@@ -112,7 +113,7 @@ export function packCommit({ changes, label, overwrite }: CommitRequest): Packed
   const rowIds = changes.some((c) => c.rowId !== undefined) ? changes.map((c) => c.rowId) : null;
   const winning = new Set(overwrite);
   const places = winning.size === 0 ? [] : changes.flatMap(({ id }, at) => (winning.has(id) ? [at] : []));
-  return { heads, of, data: data.take(), before: before.take(), rowIds, overwrite: places, ...(label === undefined ? {} : { label }) };
+  return { heads, of, data: data.take(), before: before.take(), rowIds, overwrite: places, ...(label === undefined ? {} : { label }), ...(token === undefined ? {} : { token }) };
 }
 
 /** For the worker: the changes, their places as their ids. */

@@ -5,6 +5,8 @@ export interface Commit {
   time: number;
   /** The statements that made it, shortened; null where nobody told. */
   statement: string | null;
+  /** What the page that asked for it gave with it (`CommitRequest.token`). */
+  token: string | null;
   /** What the user calls it. */
   label: string | null;
   /** Rows that it changed; null while unknown. */

@@ -44,6 +44,24 @@ export function merge(before: StagedChange | undefined, next: StagedChange): Sta
   return trimmed({ ...before, type: 'update', at: next.at, data, originalData });
 }
 
+/**
+ * What is left to commit of a row that was changed further while its change was being committed: from what the commit
+ * made of it to what is wanted now. Null where that is the same.
+ * @param now the row as the commit made it
+ */
+export function rebase(sent: StagedChange, current: StagedChange, now: StagedChange['originalData']): StagedChange | null {
+  const next = { ...current, id: crypto.randomUUID(), originalData: { ...current.originalData, ...now } };
+  if (current.type === 'delete') return next;
+  const before = sent.type === 'insert' ? {} : current.originalData;
+  const names = new Set([...Object.keys(sent.data), ...Object.keys(current.data)]);
+  // A value that was given and is no longer is the old one again; of a new row its default.
+  const wanted = (name: string): NewValue => (Object.hasOwn(current.data, name) ? current.data[name]! : Object.hasOwn(before, name) ? before[name]! : { default: true });
+  const isAsSent = (name: string): boolean => Object.hasOwn(sent.data, name) && sameValue(sent.data[name]!, wanted(name));
+  // What a trigger made of a value that was sent is not taken back.
+  const data = Object.fromEntries([...names].filter((name) => !isAsSent(name)).map((name) => [name, wanted(name)]));
+  return trimmed({ ...next, type: 'update', data });
+}
+
 /** A staged change as the engine takes it. */
 export const rowChangeOf = ({ id, type, schema, table, data, originalData, rowId }: StagedChange): RowChange => ({
   id,

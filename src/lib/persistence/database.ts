@@ -68,6 +68,8 @@ export interface HistoryRow {
   writes?: true;
   /** What takes a commit back, as changes of rows. */
   reverse?: RowChange[];
+  /** Of a commit: what the store knows it by. */
+  token?: string;
   /** The commits before and after a migration: one goes back to the first to undo it. */
   commits?: { before: number; after: number };
 }
@@ -85,6 +87,21 @@ export interface ChangeRow {
   rowKey: string;
   seq: number;
   at: number;
+}
+
+/** A commit of staged changes that was sent: see commitAttempts. */
+export interface CommitAttemptRow {
+  /** The store keeps it with the commit. */
+  token: string;
+  projectId: string;
+  /** Epoch ms. */
+  at: number;
+  /** What it is called in the store. */
+  label: string;
+  /** Its tables, in words. */
+  where: string;
+  /** Ids of the staged changes. */
+  changes: string[];
 }
 
 /** The text of a query that somebody named, by project. */
@@ -119,6 +136,7 @@ export class RowhouseDatabase extends Dexie {
   declare settings: EntityTable<SettingRow, 'key'>;
   declare changes: EntityTable<ChangeRow, 'id'>;
   declare savedQueries: EntityTable<SavedQueryRow, 'id'>;
+  declare commitAttempts: EntityTable<CommitAttemptRow, 'token'>;
 
   constructor(name = 'rowhouse') {
     super(name);
@@ -131,11 +149,12 @@ export class RowhouseDatabase extends Dexie {
     });
     this.version(2).stores({ changes: 'id, projectId' });
     this.version(3).stores({ savedQueries: 'id, projectId' });
+    this.version(4).stores({ commitAttempts: 'token, projectId' });
   }
 
   /** Deletes all that is kept of a project. */
   async removeProject(projectId: string): Promise<void> {
-    const all = [this.projects, this.tabs, this.tableStates, this.history, this.changes, this.savedQueries, this.settings];
+    const all = [this.projects, this.tabs, this.tableStates, this.history, this.changes, this.savedQueries, this.commitAttempts, this.settings];
     await this.transaction('rw', all, async () => {
       await this.projects.delete(projectId);
       await this.tabs.where({ projectId }).delete();
@@ -143,6 +162,7 @@ export class RowhouseDatabase extends Dexie {
       await this.history.where({ projectId }).delete();
       await this.changes.where({ projectId }).delete();
       await this.savedQueries.where({ projectId }).delete();
+      await this.commitAttempts.where({ projectId }).delete();
       // How its diagrams are arranged.
       await this.settings.where('key').startsWith(`diagram:${projectId}:`).delete();
       await this.settings.where('key').startsWith(`filterSets.[${JSON.stringify(projectId)},`).delete();

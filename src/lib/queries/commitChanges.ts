@@ -2,12 +2,15 @@ import { reverseChanges } from '$workers/dialect/reverseChanges';
 import { packCommit, SHOWN_SQL, unpackReport, type Catalog, type CommitReport, type Progress, type RowChange } from '$workers/engine';
 import type { ConnectionId, ProjectId } from '$lib/base/id';
 import { plural } from '$lib/base/format';
-import { commitsFound, engineFor } from '$lib/connections/registry';
-import type { HistoryRow } from '$lib/persistence/database';
+import { engineFor } from '$lib/connections/registry';
+import type { CommitAttemptRow, HistoryRow } from '$lib/persistence/database';
 import { addHistory } from '$lib/persistence/historyRepository';
+import { findCommit } from './findCommit';
 import { invalidateRows } from './invalidate';
 
 export interface CommitOptions {
+  /** What it is called, and known by where it gets no answer. */
+  attempt: CommitAttemptRow;
   /** Ids of changes that win over what somebody else made of their row. */
   overwrite?: string[];
   /** Knows the relations, so that generated columns are left out of what takes the commit back. */
@@ -21,10 +24,18 @@ export interface Committed {
   reverse: RowChange[];
 }
 
-/** Tables of changes in words: "customer", "customer and 2 other tables". */
-function tablesInWords(changes: readonly RowChange[]): string {
+/** A commit of changes that is about to be sent, with a token of its own. */
+export function attemptOf(projectId: ProjectId, changes: readonly RowChange[]): CommitAttemptRow {
   const names = [...new Set(changes.map((c) => `${c.schema}.${c.relation}`))];
-  return names.length === 1 ? names[0]! : `${names[0]} and ${plural(names.length - 1, 'other table')}`;
+  const where = names.length === 1 ? names[0]! : `${names[0]} and ${plural(names.length - 1, 'other table')}`;
+  return {
+    token: crypto.randomUUID(),
+    projectId,
+    at: Date.now(),
+    label: `Commit of ${plural(changes.length, 'change')} in ${where}`,
+    where,
+    changes: changes.map((c) => c.id)
+  };
 }
 
 /**
@@ -37,17 +48,17 @@ export async function commitChanges(
   options: CommitOptions
 ): Promise<Committed> {
   const { connectionId, projectId } = owner;
-  const at = Date.now();
-  const where = tablesInWords(changes);
-  const request = { changes: [...changes], label: `Commit of ${plural(changes.length, 'change')} in ${where}`, overwrite: options.overwrite ?? [] };
+  const { token, at, label, where } = options.attempt;
+  const request = { changes: [...changes], label, token, overwrite: options.overwrite ?? [] };
   const sent = packCommit(request);
   const report = await engineFor(connectionId)
     .commitChanges(sent, options.onProgress)
     .then(
       (packed) => unpackReport(packed, request, sent),
       async (e: unknown) => {
-        if (await wasCommitted(connectionId, e)) return unansweredCommit(`-- ${request.label}. Its worker ended before it could answer.`, Date.now() - at);
-        throw e;
+        // Where nobody can look now, it is looked up with the next connection; see workspace/settleCommits.
+        if (!(await findCommit(connectionId, token).catch(() => false))) throw e;
+        return unansweredCommit(label, Date.now() - at);
       }
     );
   if (report.outcome !== 'committed') return { report, reverse: [] };
@@ -66,6 +77,7 @@ export async function commitChanges(
     error: null,
     kind: 'commit',
     where,
+    token,
     reverse
   };
   // First, so that whoever reads the history for the new rows finds it.
@@ -74,17 +86,17 @@ export async function commitChanges(
   return { report, reverse };
 }
 
-/** Whether a commit whose worker ended before it answered is there: looked up where the next worker has opened. */
-async function wasCommitted(connectionId: ConnectionId, e: unknown): Promise<boolean> {
-  const found = await commitsFound(connectionId, e);
-  return found !== null && found.found > found.told;
-}
-
-/** What there is to say of it: not what takes it back, for only its worker knew the rows as they became. */
-const unansweredCommit = (sql: string, ms: number): CommitReport => ({
+/** What there is to say of a commit that got no answer: not what takes it back, for only its worker knew the rows as they became. */
+const unansweredCommit = (label: string, ms: number): CommitReport => ({
   ...{ outcome: 'committed', conflicts: [], rows: [], ms },
-  statements: [{ id: '', sql, rows: 0 }]
+  statements: [{ id: '', sql: `-- ${label}. Its worker ended before it could answer.`, rows: 0 }]
 });
+
+/** Writes a commit that was found to have been made into its project's history. */
+export async function noteUnanswered({ projectId, at, label, where, token, changes }: CommitAttemptRow, why: string): Promise<void> {
+  const facts = { ms: 0, rows: null, changed: changes.length, error: null };
+  await addHistory([{ projectId, at, sql: `-- ${label}. ${why}`, command: 'COMMIT', state: 'done', ...facts, kind: 'commit', where, token, reverse: [] }]);
+}
 
 /** The SQL of a commit as the history keeps it, up to some length; what takes it back is kept whole. */
 function sqlOf(report: CommitReport): string {

@@ -12,6 +12,15 @@ export function countWords(count: number | null, isExact: boolean, total: RowCou
   return isExact ? plural(count, 'row') : `~${plural(count, 'row')}`;
 }
 
+/** Rows that any relation steps through without anybody noticing. */
+const NEAR = 5_000;
+
+/** What it costs to go to far rows where no key leads to them, in words; null elsewhere, and where no row is far. */
+export function farRowsCost(info: RelationInfo | undefined, count: number | null): string | null {
+  if (info?.kind !== 'view' || (count !== null && count <= NEAR)) return null;
+  return 'Its rows have no key to be found by: to show a far row, all rows before it are computed, which takes about as long as counting them.';
+}
+
 /** Which columns are part of the primary key, which of a foreign key. */
 export function headMarks(columns: readonly ResultColumn[], info: RelationInfo | undefined): HeadMark[] {
   const keys = new Set(info?.columns.filter((c) => c.keyPlace > 0).map((c) => c.name));

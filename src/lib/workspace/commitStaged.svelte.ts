@@ -1,17 +1,19 @@
 import { SvelteMap } from 'svelte/reactivity';
 import { rowIdentity } from '$workers/dialect/changeSql';
-import { EngineError, type Cell, type EngineErrorData, type RowChange } from '$workers/engine';
+import { EngineError, type Cell, type CommitReport, type EngineErrorData, type RelationInfo, type RowChange } from '$workers/engine';
 import type { ConnectionId, ProjectId } from '$lib/base/id';
 import { formatDuration, plural } from '$lib/base/format';
 import { changesStore } from '$lib/changes/changesStore.svelte';
-import { rowChangeOf } from '$lib/changes/rowChange';
+import { byTable, rebase, rowChangeOf } from '$lib/changes/rowChange';
 import { rowKeyOf } from '$lib/changes/rowKey';
 import type { StagedChange } from '$lib/changes/stagedChange';
+import { dropAttempt, keepAttempt } from '$lib/persistence/commitAttempts';
 import { projectStore } from '$lib/projects/projectStore.svelte';
-import { commitChanges, type Committed } from '$lib/queries/commitChanges';
+import { attemptOf, commitChanges, type Committed } from '$lib/queries/commitChanges';
 import { uiStore } from '$lib/tabs/uiStore.svelte';
 import { openStagedChanges } from './navigate';
 import { notifications } from './notify.svelte';
+import { settleCommits } from './settleCommits';
 import { setTabStatus } from './tabStatus.svelte';
 
 interface Owner {
@@ -30,6 +32,7 @@ export interface CommitState {
 
 const idle: CommitState = { isRunning: false, done: 0, failure: null };
 const states = new SvelteMap<ConnectionId, CommitState>();
+const running = new Map<ConnectionId, Promise<boolean>>();
 
 export const commitState = (connectionId: ConnectionId): CommitState => states.get(connectionId) ?? idle;
 
@@ -52,26 +55,52 @@ function tell(connectionId: ConnectionId, state: 'running' | 'done' | 'failed', 
  * Commits staged changes of a connection, all of them unless some are given, in one transaction. What was committed is
  * no longer staged; on a conflict or failure all stays staged, and the rows say why. True when it was committed.
  */
-export async function commitStaged(owner: Owner, some?: readonly StagedChange[], overwrite: string[] = []): Promise<boolean> {
+export function commitStaged(owner: Owner, some?: readonly StagedChange[], overwrite: string[] = []): Promise<boolean> {
+  const run = commitNow(owner, some, overwrite);
+  if (!commitState(owner.connectionId).isRunning) return run;
+  running.set(owner.connectionId, run);
+  return run;
+}
+
+/** The same for what must not be left out because another commit is under way: it is made after that one. */
+async function commitInTurn(owner: Owner, some: readonly StagedChange[]): Promise<void> {
+  while (commitState(owner.connectionId).isRunning) await running.get(owner.connectionId);
+  await commitStaged(owner, some);
+}
+
+async function commitNow(owner: Owner, some: readonly StagedChange[] | undefined, overwrite: string[]): Promise<boolean> {
   endEditing();
   const { connectionId } = owner;
-  const changes = some ?? changesStore.getChanges(connectionId);
-  if (changes.length === 0 || commitState(connectionId).isRunning) return false;
+  const wanted = some ?? changesStore.getChanges(connectionId);
+  if (wanted.length === 0 || commitState(connectionId).isRunning) return false;
   states.set(connectionId, { isRunning: true, done: 0, failure: null });
-  tell(connectionId, 'running', [`Committing ${plural(changes.length, 'change')}`]);
+  tell(connectionId, 'running', [`Committing ${plural(wanted.length, 'change')}`]);
+  // What an earlier commit without an answer has made is staged no more.
+  await settleCommits(owner);
+  const changes = wanted.flatMap((c) => changesStore.ofRow(connectionId, c.schema, c.table, c.rowKey) ?? []);
+  if (changes.length === 0) {
+    states.delete(connectionId);
+    tell(connectionId, 'done', ['Nothing was left to commit']);
+    return false;
+  }
   let failure: EngineErrorData | null;
   try {
-    const committed = await commitChanges(owner, changes.map(rowChangeOf), {
+    const sent = changes.map(rowChangeOf);
+    const attempt = attemptOf(owner.projectId, sent);
+    // Before it is sent: who comes after this page can tell whether it was made.
+    await keepAttempt(attempt);
+    const committed = await commitChanges(owner, sent, {
+      attempt,
       overwrite,
       catalog: projectStore.getConnection(owner.projectId)?.catalog ?? null,
       onProgress: ({ done }) => {
         if (commitState(connectionId).isRunning) states.set(connectionId, { isRunning: true, done, failure: null });
       }
     });
-    if (committed.report.outcome === 'committed') {
-      succeed(owner, changes, committed);
-      return true;
-    }
+    if (committed.report.outcome === 'committed') succeed(owner, changes, committed);
+    // Not before that is written down: a page that ends until then would find them staged.
+    void changesStore.flush().then(() => dropAttempt(attempt.token)).catch((e: unknown) => console.error('An end of a commit was not written down.', e));
+    if (committed.report.outcome === 'committed') return true;
     failure = refuse(changes, committed);
   } catch (e) {
     failure = e instanceof EngineError ? e.toData() : { code: 'internal', message: e instanceof Error ? e.message : String(e) };
@@ -98,7 +127,7 @@ export function commitInstantly(owner: Owner, staged: readonly (StagedChange | n
   if (!commitsAtOnce(owner.projectId)) return;
   const whole = staged.filter((c): c is StagedChange => c !== null && c.type !== 'insert');
   // Not within the task of the edit: its editor is being closed.
-  if (whole.length > 0) queueMicrotask(() => void commitStaged(owner, whole));
+  if (whole.length > 0) queueMicrotask(() => void commitInTurn(owner, whole));
 }
 
 function popInstant(connectionId: ConnectionId): RowChange[] | undefined {
@@ -127,7 +156,9 @@ async function undoAtOnce(owner: Owner, reverse: readonly RowChange[]): Promise<
 function succeed(owner: Owner, changes: readonly StagedChange[], { report, reverse }: Committed): void {
   const { connectionId, projectId } = owner;
   states.delete(connectionId);
+  const later = editedMeanwhile(owner, changes, report);
   changesStore.committed(changes);
+  for (const { changes: own } of byTable(later)) changesStore.stageAll(own, 'Edit');
   if (commitsAtOnce(projectId) && reverse.length > 0) instant.set(connectionId, [...(instant.get(connectionId) ?? []), reverse]);
   tell(connectionId, 'done', [`${plural(changes.length, 'change')} committed`, formatDuration(report.ms)]);
   const tables = [...new Set(changes.map((c) => `${c.schema}.${c.table}`))];
@@ -138,6 +169,31 @@ function succeed(owner: Owner, changes: readonly StagedChange[], { report, rever
     action: reverse.length > 0 ? { label: 'Undo', run: () => undoCommit(owner, reverse) } : undefined
   });
 }
+
+/** What was changed of rows while they were being committed: changes of the rows as they are now. */
+function editedMeanwhile({ connectionId, projectId }: Owner, changes: readonly StagedChange[], report: CommitReport): StagedChange[] {
+  const edited = changes.flatMap((sent) => {
+    const current = changesStore.ofRow(connectionId, sent.schema, sent.table, sent.rowKey);
+    return current && current !== sent && current.id === sent.id ? [{ sent, current }] : [];
+  });
+  if (edited.length === 0) return [];
+  const rows = new Map(report.rows.map((row) => [row.id, row]));
+  return edited.flatMap(({ sent, current }) => {
+    const row = rows.get(sent.id);
+    const info = relationOf(projectId, sent.schema, sent.table);
+    if (!row?.now || !info) return [];
+    const rest = rebase(sent, current, row.now);
+    const place = row.rowId === undefined ? {} : { rowId: row.rowId };
+    return rest ? [{ ...rest, ...place, rowKey: keyOf(info, row.now, row.rowId) }] : [];
+  });
+}
+
+const relationOf = (projectId: ProjectId, schema: string, relation: string): RelationInfo | undefined =>
+  projectStore.getConnection(projectId)?.schemas.find((s) => s.name === schema)?.relations.find((r) => r.relation === relation);
+
+/** Which row it is, told by its values or its place. */
+const keyOf = (info: RelationInfo, row: Record<string, Cell>, rowId: string | undefined): string =>
+  rowKeyOf(rowIdentity(info), { values: Object.values(row), valueOf: (name) => row[name] ?? null, rowId });
 
 /** Marks the rows that are to blame and gives the words for all. */
 function refuse(changes: readonly StagedChange[], { report }: Committed): EngineErrorData {
@@ -180,14 +236,12 @@ export function undoCommit(owner: Owner, reverse: readonly RowChange[]): void {
  * Gives the words of what cannot be staged, because its table is gone; null when all is.
  */
 export function stageReverse({ connectionId, projectId }: Owner, reverse: readonly RowChange[]): string | null {
-  const schemas = projectStore.getConnection(projectId)?.schemas ?? [];
   const at = Date.now();
   const byTable = new Map<string, StagedChange[]>();
   for (const { id, type, schema, relation, data, before, rowId } of reverse) {
-    const info = schemas.find((s) => s.name === schema)?.relations.find((r) => r.relation === relation);
+    const info = relationOf(projectId, schema, relation);
     if (!info) return `There is no ${schema}.${relation} any more, so this cannot be undone.`;
-    const valueOf = (name: string): Cell => before[name] ?? null;
-    const rowKey = type === 'insert' ? id : rowKeyOf(rowIdentity(info), { values: Object.values(before), valueOf, rowId });
+    const rowKey = type === 'insert' ? id : keyOf(info, before, rowId);
     const change: StagedChange = { id, type, connectionId, schema, table: relation, data, originalData: before, rowKey, seq: changesStore.nextSeq(), at };
     if (rowId !== undefined) change.rowId = rowId;
     const key = JSON.stringify([schema, relation]);
