@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { unpackPage } from '$workers/engine';
+import { sqliteSchema } from '../../workers/dialect/sqliteSchema';
 import { FULL_TEXT, GEO_PACKAGE, geoPackageBlob } from '../fixtures/moduleScripts';
 import { commit, EditedTable } from './changing';
 import { copyOf, endWorkers, opened, type EngineUnderTest } from './engineUnderTest';
@@ -150,6 +151,20 @@ describe('sizes of tables and indexes', () => {
     await e.script('ROLLBACK; CREATE VIRTUAL TABLE r USING rtree(id, a, b)');
     expect(await isOfficial(e)).toBe(true);
     expect((await e.rows(ask)).map(([name]) => name)).toContain('t_b');
+  });
+});
+
+describe('tasks of maintenance', () => {
+  it.each([['sql.js', ''], ['the official build', '; CREATE VIRTUAL TABLE r USING rtree(id, a, b)']])('run on %s', async (_, more) => {
+    const e = await opened('sqlite');
+    await e.script(`CREATE TABLE t (a TEXT UNIQUE)${more}; INSERT INTO t SELECT hex(zeroblob(3000)) || value FROM json_each('[1,2,3]')`);
+    for (const { label, sql } of sqliteSchema.maintenance) {
+      const [outcome] = await e.script(sql);
+      if (label !== 'Table sizes') continue;
+      const rows = unpackPage(await e.fetch(outcome!.resultId!, 0, 10));
+      expect(rows[0]).toEqual(['t', '49 kB', '25 kB']);
+      expect(rows.map(([name]) => name)).toContain('sqlite_schema');
+    }
   });
 });
 

@@ -57,8 +57,8 @@ export const sqliteSchema: SchemaSql = {
       label: 'Table sizes',
       what: 'Lists tables with their indexes, the largest first. Reads every page.',
       sql: `WITH sizes AS (SELECT name, pgsize AS bytes FROM dbstat('main', 1))
-SELECT coalesce(s.tbl_name, z.name) AS relation, format('%,d kB', ceil(sum(z.bytes) / 1024.0)) AS total,
-       format('%,d kB', ceil(coalesce(sum(z.bytes) FILTER (WHERE s.type = 'index'), 0) / 1024.0)) AS indexes
+SELECT coalesce(s.tbl_name, z.name) AS relation, format('%,d kB', round(sum(z.bytes) / 1000.0)) AS total,
+       format('%,d kB', round(coalesce(sum(z.bytes) FILTER (WHERE s.type = 'index'), 0) / 1000.0)) AS indexes
   FROM sizes z LEFT JOIN sqlite_schema s ON s.name = z.name
  GROUP BY 1 ORDER BY sum(z.bytes) DESC LIMIT 200`,
       reads: true

@@ -16,10 +16,10 @@ export const sqliteKeywords: ReadonlySet<string> = new Set(
 `)
 );
 
-/** Built-in functions of SQLite 3.54 as sql.js builds it; for completion. */
+/** Built-in functions of SQLite 3.54 in its two builds here; for completion. */
 export const sqliteFunctions: readonly string[] = words(`
-  abs acos acosh asin asinh atan atan2 atanh avg ceil ceiling changes char coalesce concat concat_ws cos cosh count
-  cume_dist date datetime degrees dense_rank exp first_value floor format glob group_concat hex if ifnull iif instr
+  abs acos acosh asin asinh atan atan2 atanh avg bm25 ceil ceiling changes char coalesce concat concat_ws cos cosh count
+  cume_dist date datetime degrees dense_rank exp first_value floor format glob group_concat hex highlight if ifnull iif instr
   json json_array json_array_insert json_array_length json_each json_error_position json_extract json_group_array
   json_group_object json_insert json_object json_patch json_pretty json_quote json_remove json_replace json_set
   json_tree json_type json_valid jsonb jsonb_array jsonb_array_insert jsonb_extract jsonb_group_array
