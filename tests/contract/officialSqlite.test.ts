@@ -139,6 +139,8 @@ describe('sizes of tables and indexes', () => {
     const sizes = await e.rows(ask);
     expect(sizes.map(([name]) => name)).toEqual(['sqlite_schema', 't', 't_b']);
     expect(Number(sizes[1]![1])).toBeGreaterThan(9000);
+    // Every page belongs to one of them.
+    expect(await e.rows('PRAGMA page_count')).toEqual([[sizes.reduce((sum, [, bytes]) => sum + Number(bytes), 0) / 4096]]);
     const ofTable = await e.sizes({ schema: 'main', relation: 't' });
     expect(ofTable).toEqual({ bytes: Number(sizes[1]![1]) + Number(sizes[2]![1]), indexes: [{ name: 't_b', bytes: sizes[2]![1] }] });
     expect(await e.sizes({ schema: 'main', relation: 'nowhere' })).toBeNull();
@@ -162,7 +164,7 @@ describe('tasks of maintenance', () => {
       const [outcome] = await e.script(sql);
       if (label !== 'Table sizes') continue;
       const rows = unpackPage(await e.fetch(outcome!.resultId!, 0, 10));
-      expect(rows[0]).toEqual(['t', '49 kB', '25 kB']);
+      expect(rows[0]).toEqual(['t', '53 kB', '29 kB']);
       expect(rows.map(([name]) => name)).toContain('sqlite_schema');
     }
   });

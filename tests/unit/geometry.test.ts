@@ -57,7 +57,7 @@ describe('a geometry of GeoPackage', () => {
     expect(readGeometry(new TextEncoder().encode('some other blob'))).toBeNull();
     const whole = geoPackageBlob([[1, 2], [3, 4]], true);
     for (let n = 0; n < 40; n++) expect(readGeometry(whole.subarray(0, n))?.bounds ?? null).toBeNull();
-    expect(readGeometry(whole.subarray(0, 45))).toMatchObject({ bounds: { minX: 1, maxX: 3 }, kind: 'GEOMETRY' });
+    expect(readGeometry(whole.subarray(0, 45))).toMatchObject({ bounds: { minX: 1, maxX: 3 }, kind: 'LINESTRING' });
     expect(readGeometry(geoPackageBlob([[1, 2], [3, 4]]).subarray(0, 30))).toMatchObject({ empty: false, bounds: null });
     // More parts than bytes.
     expect(readGeometry(wkb(shape(7, word(0xffff_ffff))))).toMatchObject({ bounds: null });

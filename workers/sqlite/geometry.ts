@@ -38,21 +38,22 @@ export function readGeometry(bytes: Uint8Array): Geometry | null {
   if (envelope === undefined || bytes.length < HEADER_BYTES + envelope) return null;
   const srid = view.getInt32(4, little);
   const extended = (flags & 0x20) !== 0;
-  const shape = extended ? null : readShape(view, HEADER_BYTES + envelope);
+  const shape = extended ? null : readShape(view, HEADER_BYTES + envelope, envelope === 0);
   let bounds = shape?.bounds ?? null;
   if (envelope > 0) {
     const [minX, maxX, minY, maxY] = [0, 1, 2, 3].map((i) => view.getFloat64(HEADER_BYTES + 8 * i, little)) as [number, number, number, number];
     bounds = Number.isNaN(minX) ? null : { minX, maxX, minY, maxY };
   }
-  const empty = (flags & 0x10) !== 0 || (bounds === null && shape !== null);
+  // An envelope of NaN is that of an empty one.
+  const empty = (flags & 0x10) !== 0 || (bounds === null && (shape !== null || envelope > 0));
   return { srid, kind: shape?.kind ?? 'GEOMETRY', empty, bounds: empty ? null : bounds };
 }
 
-/** Kind and extent of a well-known binary; null when it is broken off or unknown. */
-function readShape(view: DataView, from: number): { kind: string; bounds: Bounds | null } | null {
+/** Kind and, where it is wanted, extent of a well-known binary; null when it is broken off or unknown. */
+function readShape(view: DataView, from: number, whole: boolean): { kind: string; bounds: Bounds | null } | null {
   try {
     const reader = new WkbReader(view, from);
-    const kind = KINDS[reader.shape()];
+    const kind = KINDS[whole ? reader.shape() : reader.head().kind];
     return kind === undefined ? null : { kind, bounds: reader.bounds };
   } catch {
     // RangeError: it ends before its time.
@@ -74,8 +75,8 @@ class WkbReader {
     return this.#bounds.minX > this.#bounds.maxX ? null : this.#bounds;
   }
 
-  /** Reads one geometry with all that it holds; gives the code of its kind. Throws a RangeError at the end of the bytes. */
-  shape(): number {
+  /** Reads what a geometry begins with: the code of its kind, numbers a point has beside x and y, and their byte order. */
+  head(): { kind: number; more: number; little: boolean } {
     const little = this.#view.getUint8(this.#at) === 1;
     const raw = this.#view.getUint32(this.#at + 1, little);
     this.#at += 5;
@@ -83,7 +84,12 @@ class WkbReader {
     const iso = Math.floor((raw & 0x0fff_ffff) / 1000);
     const more = (iso === 3 ? 2 : iso > 0 ? 1 : 0) + ((raw & 0x8000_0000) !== 0 ? 1 : 0) + ((raw & 0x4000_0000) !== 0 ? 1 : 0);
     if ((raw & 0x2000_0000) !== 0) this.#at += 4;
-    const kind = (raw & 0x0fff_ffff) % 1000;
+    return { kind: (raw & 0x0fff_ffff) % 1000, more, little };
+  }
+
+  /** Reads one geometry with all that it holds; gives the code of its kind. Throws a RangeError at the end of the bytes. */
+  shape(): number {
+    const { kind, more, little } = this.head();
     switch (kind) {
       case 1:
         this.#points(1, more, little, false);
