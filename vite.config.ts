@@ -4,6 +4,7 @@ import { sveltekit } from '@sveltejs/kit/vite';
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
 import { previewHeaders } from './scripts/securityHeaders.js';
+import { builtWorkers } from './vite.builtworkers.ts';
 import { libpgQueryWasm } from './vite.libpg.ts';
 import { pgBase } from './vite.pgbase.ts';
 
@@ -55,6 +56,7 @@ export default defineConfig({
       },
       {
         extends: true,
+        plugins: [builtWorkers()],
         test: {
           name: 'browser',
           include: ['tests/{component,contract}/**/*.test.ts'],

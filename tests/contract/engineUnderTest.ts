@@ -1,23 +1,16 @@
 import * as Comlink from 'comlink';
 import type { CommitReport, CommitRequest, Engine, OpenReport, OpenSource, Progress, RunEvent, RunReport, StatementOutcome } from '$workers/engine';
 import { EngineError, packCommit, unpackReport } from '$workers/engine';
+import type { ConnectionId } from '$lib/base/id';
+import { spawnWorker } from '../../src/lib/connections/spawn';
 import type { Cell } from '../../workers/wire/cells';
 import { unpackPage } from '../../workers/wire/pageReader';
 import type { Answer, ExposedEngine } from '../../workers/host/expose';
 
 export type EngineName = 'sqlite' | 'postgres';
 
-/** The workers that are there, by engine. */
-const workers = import.meta.glob<new (options: { name: string }) => Worker>('../../workers/*/worker.ts', {
-  query: '?worker',
-  import: 'default',
-  eager: true
-});
-
-const workerOf = (engine: EngineName) => workers[`../../workers/${engine}/worker.ts`];
-
-/** Engines that are part of this build. */
-export const engines = (['sqlite', 'postgres'] as const).filter((engine) => workerOf(engine) !== undefined);
+/** Both engines of the product. */
+export const engines = ['sqlite', 'postgres'] as const satisfies readonly EngineName[];
 
 /** The engine of one worker, its errors revived, and what tests want beside it. */
 export interface EngineUnderTest extends Omit<Engine, 'commitChanges'> {
@@ -79,7 +72,8 @@ export const newProjectId = (): string => `test-${Date.now().toString(36)}-${++c
 /** A worker that is not open yet. */
 export function start(engine: EngineName, projectId = newProjectId(), given?: Worker): EngineUnderTest {
   const connectionId = `c-${++counter}`;
-  const worker = given ?? new (standIns.get(engine) ?? workerOf(engine)!)({ name: connectionId });
+  const StandIn = standIns.get(engine);
+  const worker = given ?? (StandIn ? new StandIn({ name: connectionId }) : spawnWorker(engine, connectionId as ConnectionId));
   alive.add(worker);
   startedProjects.add(projectId);
   const remote = Comlink.wrap<ExposedEngine>(worker);
