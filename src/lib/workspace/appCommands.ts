@@ -141,7 +141,7 @@ function makeOfConnected(project: Project): Command[] {
     own({ id: 'staged', title: `Staged changes (${name})`, run: () => openStagedChanges(owner) }),
     own({ id: 'copy', title: `Save a copy (${name})`, run: () => saveCopyOf(id) }),
     own({ id: 'script', title: `Save as SQL (${name})`, run: () => saveScriptOf(id) }),
-    own({ id: 'branch', title: `Branch (${name})`, run: () => branchProject(id) }),
+    own({ id: 'branch', title: `Branch (${name})`, run: async () => void (await branchProject(id)) }),
     own({ id: 'restore-points', title: `Restore points (${name})`, run: () => dialogs.show({ kind: 'restore-points', projectId: id }) }),
     ...(project.engine === 'sqlite' ? [own({ id: 'damage', title: `Check for damage (${name})`, run: () => dialogs.show({ kind: 'damage', projectId: id }) })] : []),
     own({ id: 'duplicate', title: `Duplicate ${name}`, run: () => duplicateProject(id) }),

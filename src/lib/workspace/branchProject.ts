@@ -14,11 +14,12 @@ export interface BranchOptions {
 /**
  * Makes a second project that begins as this one is, or was after a commit, and connects it. Nothing is copied: both
  * share what they have in common. What goes wrong is told, and no project stays then.
+ * @returns the new project; null where there is none
  */
-export async function branchProject(projectId: ProjectId, { asOf, readOnly = false }: BranchOptions = {}): Promise<void> {
+export async function branchProject(projectId: ProjectId, { asOf, readOnly = false }: BranchOptions = {}): Promise<ProjectId | null> {
   const project = projectStore.getProject(projectId);
   const state = projectStore.getConnection(projectId);
-  if (!project || !state) return;
+  if (!project || !state) return null;
   const { engine, fileName, bytes } = project;
   const name = asOf === undefined ? `${project.name} branch` : `${project.name} at ${asOf}`;
   const branch = projectStore.addProject({ name, engine, fileName, bytes });
@@ -27,9 +28,11 @@ export async function branchProject(projectId: ProjectId, { asOf, readOnly = fal
     await engineFor(state.connectionId).branch(branch.id, asOf);
     await connect(branch.id);
     projectStore.keepProject(branch.id);
+    return branch.id;
   } catch (e) {
     await removeProject(branch.id).catch((left: unknown) => console.error('What a failed branch left', left));
     const text = e instanceof Error ? e.message : String(e);
     notifications.show({ kind: 'error', title: `${project.name} was not branched`, text, projectId });
+    return null;
   }
 }

@@ -40,7 +40,8 @@ export type OpenDialog =
   | { kind: 'maintenance'; owner: { connectionId: ConnectionId; projectId: ProjectId } }
   | { kind: 'export'; subject: ExportSubject }
   | { kind: 'ask-several' }
-  | { kind: 'compare'; left: ProjectId }
+  /** With `right` at once; `passing`: the left one was made for it, and goes when it is closed. */
+  | { kind: 'compare'; left: ProjectId; right?: ProjectId; passing?: boolean }
   | { kind: 'export-schema'; owner: Owner; schema: SchemaInfo }
   | { kind: 'copy-across'; owner: Owner; relations: readonly RelationRef[]; target?: ProjectId }
   | { kind: 'place-rows'; files: readonly File[] }
