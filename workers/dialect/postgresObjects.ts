@@ -10,7 +10,7 @@ import { migrationOf, step, type ViewReading } from './schemaSql';
 const { quote } = postgres;
 
 /** A schema's object by its name, with its arguments where it has some. */
-function identityOf(info: ObjectInfo): string {
+export function identityOf(info: ObjectInfo): string {
   const full = `${quote(info.schema)}.${quote(info.name)}`;
   if (info.kind === 'trigger') return `${quote(info.name)} ON ${quote(info.schema)}.${quote(info.relation ?? '')}`;
   if (info.kind === 'extension') return quote(info.name);

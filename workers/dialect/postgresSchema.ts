@@ -4,7 +4,7 @@ import type { Migration } from '../wire/migration';
 import type { TableDefinition } from '../wire/tableDefinition';
 import { postgres } from './postgres';
 import { migratePostgres } from './postgresMigration';
-import { changePostgresObject, changePostgresView, dropPostgresObject } from './postgresObjects';
+import { changePostgresObject, changePostgresView, dropPostgresObject, identityOf } from './postgresObjects';
 import { postgresTemplate } from './postgresTemplates';
 import { commentSql, createTableSql, fullName, indexSql } from './postgresTableSql';
 import { speaksOf } from './renamedColumns';
@@ -51,8 +51,11 @@ export const postgresSchema: SchemaSql = {
     ],
     replacesViews: true,
     methods: ['btree', 'hash', 'gin', 'gist', 'spgist', 'brin'],
+    renamesViews: true,
+    materializedViews: true,
     schemas: true,
-    types: true
+    types: true,
+    objects: ['function', 'procedure', 'sequence', 'domain', 'extension']
   },
   maintenance: [
     { label: 'Analyze', what: 'Gathers statistics for better plans, and rough row counts.', sql: 'ANALYZE', reads: false },
@@ -99,7 +102,16 @@ export const postgresSchema: SchemaSql = {
     const words = `Drops the ${what.toLowerCase()} ${ref.relation}${cascade ? ' and what depends on it' : ''}`;
     return migrationOf(ref, [step(sql, words, { loses: rows ? [{ kind: 'rows', relation: ref }] : [] })]);
   },
-  createView: (ref, select) => migrationOf(null, [step(`CREATE VIEW ${fullName(ref)} AS\n${select.replace(/;\s*$/, '')}`, `Makes the view ${ref.relation}`)]),
+  createView: (ref, select, materialized = false) => {
+    const what = materialized ? 'MATERIALIZED VIEW' : 'VIEW';
+    return migrationOf(null, [step(`CREATE ${what} ${fullName(ref)} AS\n${select.replace(/;\s*$/, '')}`, `Makes the ${what.toLowerCase()} ${ref.relation}`)]);
+  },
+  comment(subject, text) {
+    const isObject = 'object' in subject;
+    const name = isObject ? subject.object.name : subject.ref.relation;
+    const on = isObject ? `${subject.object.kind.toUpperCase()} ${identityOf(subject.object)}` : `${kindOf(subject.relationKind)} ${fullName(subject.ref)}`;
+    return migrationOf(null, [step(commentSql(on, text), text === '' ? `Takes the comment of ${name} away` : `Sets the comment of ${name}`)]);
+  },
   changeView: changePostgresView,
   template: postgresTemplate,
   createObject: (sql) => migrationOf(null, postgres.split(sql).map(({ text }) => step(text, 'Runs what is written above'))),

@@ -19,9 +19,14 @@ export interface SchemaChoices {
   methods: readonly string[];
   /** A view can be replaced in place while its columns stay (else it is dropped and made again). */
   replacesViews: boolean;
+  /** Views can be renamed, and kept as rows (materialized). */
+  renamesViews: boolean;
+  materializedViews: boolean;
   /** Kinds of schema objects beside tables that can be made. */
   schemas: boolean;
   types: boolean;
+  /** Kinds that begin with a statement to write over. */
+  objects: readonly ObjectKind[];
 }
 
 /** What is known of a view that is to change. */
@@ -37,6 +42,9 @@ export interface ViewReading {
 export interface MigrationSurroundings {
   dependants: readonly Dependant[];
 }
+
+/** What a comment stands on. */
+export type CommentSubject = { object: ObjectInfo } | { ref: RelationRef; relationKind: RelationKind };
 
 /** Something that is done to keep a database in order. */
 export interface MaintenanceTask {
@@ -64,7 +72,9 @@ export interface SchemaSql {
   truncate(ref: RelationRef): Migration;
   /** @param cascade with what depends on it (where the dialect has it) */
   drop(ref: RelationRef, kind: RelationKind, cascade: boolean): Migration;
-  createView(ref: RelationRef, select: string): Migration;
+  createView(ref: RelationRef, select: string, materialized?: boolean): Migration;
+  /** Sets the comment of a relation or of an object, empty for none (where the dialect has comments). */
+  comment(subject: CommentSubject, text: string): Migration;
   /**
    * A view by its whole CREATE VIEW; what belongs to it is made again where it must be dropped first.
    * @param anew drop it in any case, so that its columns may change, and make again what reads it
@@ -73,7 +83,7 @@ export interface SchemaSql {
   /** Drops an index, a function, …; @param cascade with what depends on it (where the dialect has it) */
   dropObject(info: ObjectInfo, cascade: boolean): Migration;
   /** What a new object's SQL may look like, to be written over; empty where this dialect has none of the kind. */
-  template(kind: ObjectKind, schema: string, relation: string | null): string;
+  template(kind: ObjectKind, schema: string, relation: string | null, onKind?: RelationKind): string;
   /** What somebody wrote to make objects, statement by statement. */
   createObject(sql: string): Migration;
   /** A function, procedure or trigger by its whole CREATE; no steps when it is the same. */

@@ -45,8 +45,11 @@ export const sqliteSchema: SchemaSql = {
     typesWithArguments: ['varchar(255)', 'char(1)', 'decimal(10,2)', 'numeric(10,2)'],
     replacesViews: false,
     methods: [],
+    renamesViews: false,
+    materializedViews: false,
     schemas: false,
-    types: false
+    types: false,
+    objects: []
   },
   maintenance: [
     { label: 'Check integrity', what: 'Reads every page and index and says what is wrong.', sql: 'PRAGMA integrity_check', reads: true },
@@ -95,6 +98,7 @@ SELECT coalesce(s.tbl_name, z.name) AS relation, format('%,d kB', round(sum(z.by
       step(`DROP TABLE ${full(ref)}`, `Drops the table ${ref.relation}, its indexes and triggers`, { loses: [{ kind: 'rows', relation: ref }] })
     ]);
   },
+  comment: () => only('SQLite keeps no comments.'),
   createView: (ref, select) => migrationOf(null, [step(`CREATE VIEW ${full(ref)} AS\n${select.replace(/;\s*$/, '')}`, `Makes the view ${ref.relation}`)]),
   changeView(ref, ddl, { triggers }) {
     const head = headOf(ddl);
@@ -105,11 +109,11 @@ SELECT coalesce(s.tbl_name, z.name) AS relation, format('%,d kB', round(sum(z.by
       ...triggers.map((t) => step(t.sql.replace(/;\s*$/, ''), `Makes its trigger ${t.name} again`))
     ]);
   },
-  template(kind, schema, relation) {
+  template(kind, schema, relation, onKind) {
     const table = relation ?? '';
     if (kind === 'index') return `CREATE INDEX ${quote(schema)}.${quote(`${table}_idx`)} ON ${quote(table)} ()`;
     if (kind !== 'trigger') return '';
-    return `CREATE TRIGGER ${quote(schema)}.${quote(`${table}_changed`)} AFTER UPDATE ON ${quote(table)}\nBEGIN\n  SELECT 1;\nEND`;
+    return `CREATE TRIGGER ${quote(schema)}.${quote(`${table}_changed`)} ${onKind === 'view' ? 'INSTEAD OF' : 'AFTER'} UPDATE ON ${quote(table)}\nBEGIN\n  SELECT 1;\nEND`;
   },
   createObject: (sql) => migrationOf(null, sqlite.split(sql).map(({ text }) => step(text, 'Runs what is written above'))),
   dropObject(info) {

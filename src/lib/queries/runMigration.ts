@@ -1,13 +1,14 @@
 import { EngineError, type MigrateReport, type Migration } from '$workers/engine';
 import type { ConnectionId, ProjectId } from '$lib/base/id';
-import { engineFor } from '$lib/connections/registry';
+import { commitsFound, engineFor } from '$lib/connections/registry';
 import { addHistory } from '$lib/persistence/historyRepository';
 import { invalidateCatalog, invalidateRows } from './invalidate';
 
 /**
  * Runs a migration on a connection as one transaction, writes it into its project's history, and refreshes tree,
  * completion, diagram and rows of that connection before it resolves. A migration that does not fit is told by
- * the report; rejects with EngineError when the connection fails, or a transaction is open.
+ * the report; rejects with EngineError when the connection fails, or a transaction is open. Of one whose worker ended
+ * before it answered the next worker is asked: it was committed, and is reported so, or it was not, and the error says so.
  */
 export async function runMigration(
   owner: { connectionId: ConnectionId; projectId: ProjectId },
@@ -27,7 +28,9 @@ export async function runMigration(
   try {
     const { relation, rebuilds } = migration;
     const steps = migration.steps.map(({ sql, obstacles }) => ({ sql, obstacles }));
-    const report = await engineFor(connectionId).migrate({ what, relation, renamedTo, rebuilds, steps });
+    const report = await engineFor(connectionId)
+      .migrate({ what, relation, renamedTo, rebuilds, steps })
+      .catch((e: unknown) => unanswered(connectionId, e, Date.now() - at));
     keep(report.done ? 'done' : 'failed', report.ms, report.error?.message ?? null, report.commits ?? undefined);
     return report;
   } catch (e) {
@@ -39,4 +42,13 @@ export async function runMigration(
       console.error('The catalog could not be read again.', e)
     );
   }
+}
+
+/** The report of a migration that got no answer, where it is there nevertheless; throws what it was rejected with where it is not. */
+async function unanswered(connectionId: ConnectionId, e: unknown, ms: number): Promise<MigrateReport> {
+  const looked = await commitsFound(connectionId, e);
+  if (looked === null || !(e instanceof EngineError)) throw e;
+  const { told, found } = looked;
+  if (found > told) return { done: true, ms, failedStep: null, error: null, obstacle: null, commits: { before: told, after: found } };
+  throw new EngineError({ ...e, code: e.code, message: e.message, hint: 'Nothing was changed: the database was looked at afterwards.' }, connectionId);
 }

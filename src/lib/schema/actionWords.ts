@@ -26,7 +26,13 @@ export function actionWords(action: SchemaAction): ActionWords {
       return words(`Drop ${action.object.kind} ${action.object.name}`, null, 'Drop', true);
     case 'create-view':
       return words('New view', 'View name', 'Create view');
+    case 'create-materialized-view':
+      return words('New materialized view', 'View name', 'Create view');
+    case 'comment':
+      return words(`Comment of ${action.name}`, null, 'Set comment');
     case 'create-object':
+      // Types of labels have a dialog of their own.
+      if (action.objectKind === 'type') return words('New composite type', null, 'Create type');
       return words(`New ${action.objectKind}${action.relation === null ? '' : ` on ${action.relation}`}`, null, `Create ${action.objectKind}`);
     case 'create-schema':
       return words('New schema', 'Schema name', 'Create schema');

@@ -15,8 +15,8 @@ export const showObject = (owner: Owner, object: ObjectInfo): void => dialogs.sh
 /** True for what can be changed by its SQL. */
 export const isEditable = (object: ObjectInfo): boolean => object.kind === 'function' || object.kind === 'procedure' || object.kind === 'trigger';
 
-/** What can be done with one of them. */
-export function objectActions(owner: Owner, object: ObjectInfo): MenuItems {
+/** What can be done with one of them; @param comments whether this dialect keeps any */
+export function objectActions(owner: Owner, object: ObjectInfo, comments: boolean): MenuItems {
   return [
     { label: isEditable(object) ? 'Edit…' : 'Open', run: () => showObject(owner, object) },
     { label: 'Copy name', run: () => void putOnClipboard(owner, `The name of ${object.name}`, () => Promise.resolve(object.name)) },
@@ -28,6 +28,7 @@ export function objectActions(owner: Owner, object: ObjectInfo): MenuItems {
           return reading.ddl;
         })
     },
+    ...(comments ? [{ label: 'Comment…', run: () => dialogs.show({ kind: 'schema-change', owner, action: { kind: 'comment', subject: { object }, name: object.name, was: object.comment ?? '' } }) }] : []),
     null,
     { label: 'Drop…', danger: true, run: () => dialogs.show({ kind: 'schema-change', owner, action: { kind: 'drop-object', object } }) }
   ];

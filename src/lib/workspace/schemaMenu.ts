@@ -1,4 +1,5 @@
-import type { EngineKind, RelationInfo, RelationRef } from '$workers/engine';
+import { schemaSqlOf } from '$workers/dialect/schemaSqlOf';
+import type { EngineKind, ObjectKind, RelationInfo, RelationRef } from '$workers/engine';
 import { queryClient } from '$lib/queries/queryClient';
 import { structureQuery } from '$lib/queries/structure';
 import type { MenuItem, MenuItems } from '$lib/ui/menuItem';
@@ -19,15 +20,15 @@ export function relationActions(owner: Owner, engine: EngineKind, relation: Rela
   const { kind } = relation;
   const isTable = kind === 'table' || kind === 'partitioned-table';
   if (!isTable && kind !== 'view' && kind !== 'materialized-view') return [];
-  // SQLite has no statement that renames a view.
-  const renames = isTable || engine === 'postgres';
+  const { choices } = schemaSqlOf(engine);
+  const renames = isTable || choices.renamesViews;
+  const makes = isTable ? (['index', 'trigger'] as const) : kind === 'view' ? (['trigger'] as const) : (['index'] as const);
   return [
     ...(renames ? [asks('Rename…', owner, { kind: 'rename', ref, relationKind: kind })] : []),
     ...(kind === 'table' ? [asks('Duplicate…', owner, { kind: 'duplicate', ref })] : []),
     ...(isTable ? [] : [{ label: 'Edit view…', run: () => dialogs.show({ kind: 'definition', owner, subject: { kind: 'view', ref, relationKind: kind } }) }]),
-    ...(isTable
-      ? (['index', 'trigger'] as const).map((objectKind) => asks(`New ${objectKind}…`, owner, { kind: 'create-object', objectKind, schema: ref.schema, relation: ref.relation }))
-      : []),
+    ...makes.map((objectKind) => asks(`New ${objectKind}…`, owner, { kind: 'create-object', objectKind, schema: ref.schema, relation: ref.relation, onKind: kind })),
+    ...(choices.comments ? [asks('Comment…', owner, { kind: 'comment', subject: { ref, relationKind: kind }, name: ref.relation, was: relation.comment ?? '' })] : []),
     ...(isTable ? [asks('Delete all rows…', owner, { kind: 'truncate', ref, relationKind: kind }, true)] : []),
     asks('Drop…', owner, { kind: 'drop', ref, relationKind: kind }, true)
   ];
@@ -35,18 +36,20 @@ export function relationActions(owner: Owner, engine: EngineKind, relation: Rela
 
 /** What can be made in a database, or in one of its schemas. */
 export function databaseActions(owner: Owner, engine: EngineKind, schema: string): MenuItem[] {
+  const { choices } = schemaSqlOf(engine);
+  const object = (objectKind: ObjectKind, words: string = objectKind) => asks(`New ${words}…`, owner, { kind: 'create-object', objectKind, schema, relation: null });
   return [
     asks('New view…', owner, { kind: 'create-view', schema }),
-    ...(engine === 'postgres'
+    ...(choices.materializedViews ? [asks('New materialized view…', owner, { kind: 'create-materialized-view', schema })] : []),
+    ...(choices.schemas ? [asks('New schema…', owner, { kind: 'create-schema' })] : []),
+    ...(choices.types
       ? [
-          asks('New schema…', owner, { kind: 'create-schema' }),
           asks('New type…', owner, { kind: 'create-type', schema }),
-          asks('Drop type…', owner, { kind: 'drop-type', schema }),
-          ...(['function', 'procedure', 'sequence', 'domain', 'extension'] as const).map((objectKind) =>
-            asks(`New ${objectKind}…`, owner, { kind: 'create-object', objectKind, schema, relation: null })
-          )
+          object('type', 'composite type'),
+          asks('Drop type…', owner, { kind: 'drop-type', schema })
         ]
       : []),
+    ...choices.objects.map((kind) => object(kind)),
     ...(engine === 'sqlite' ? [{ label: 'Check for damage…', run: () => dialogs.show({ kind: 'damage', projectId: owner.projectId }) }] : []),
     { label: 'Maintenance…', run: () => dialogs.show({ kind: 'maintenance', owner }) }
   ];
