@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { defineConfig } from '@playwright/test';
+import { chromiumArgs } from './scripts/chromiumArgs.js';
 
 const port = Number(process.env.E2E_PORT || 4173);
 
@@ -20,14 +21,7 @@ export default defineConfig({
     launchOptions: {
       // CHROMIUM_PATH is set by the test set-up, only where Playwright's own download is not there.
       executablePath: process.env.CHROMIUM_PATH || undefined,
-      args: [
-        '--no-sandbox',
-        '--disable-gpu',
-        '--disable-background-networking',
-        '--disable-component-update',
-        '--disable-sync',
-        '--no-first-run'
-      ]
+      args: chromiumArgs
     }
   },
   webServer: {

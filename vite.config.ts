@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os';
 import { sveltekit } from '@sveltejs/kit/vite';
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
+import { chromiumArgs } from './scripts/chromiumArgs.js';
 import { previewHeaders } from './scripts/securityHeaders.js';
 import { builtWorkers } from './vite.builtworkers.ts';
 import { libpgQueryWasm } from './vite.libpg.ts';
@@ -11,23 +12,13 @@ import { pgBase } from './vite.pgbase.ts';
 /** Test data beside the project, where it is there; a link is followed, for Vite compares real paths. */
 const sharedData = existsSync('../shared/data') ? [realpathSync('../shared/data')] : [];
 
-/** Chromium as the tests start it: no sandbox as root, and no traffic of its own. */
-const launchArgs = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-  '--no-first-run'
-];
-
 const inChromium = {
   enabled: true,
   headless: true,
   screenshotFailures: false,
   provider: playwright({
     // CHROMIUM_PATH is set by the test set-up, only where Playwright's own download is not there.
-    launchOptions: { executablePath: process.env.CHROMIUM_PATH || undefined, args: launchArgs }
+    launchOptions: { executablePath: process.env.CHROMIUM_PATH || undefined, args: chromiumArgs }
   }),
   instances: [{ browser: 'chromium' as const }]
 };

@@ -1,8 +1,7 @@
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
+import { chromiumArgs } from './chromiumArgs.js';
 import { runCommand, runPackage } from './runCommand.js';
-
-const launchArgs = ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking'];
 
 /** Names and places of a Chromium that somebody has installed. */
 const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'chrome', 'microsoft-edge'];
@@ -36,7 +35,7 @@ function onPath(name) {
 async function starts(executablePath) {
   const { chromium } = await import('@playwright/test');
   try {
-    const browser = await chromium.launch({ executablePath, args: launchArgs, timeout: 30_000 });
+    const browser = await chromium.launch({ executablePath, args: chromiumArgs, timeout: 30_000 });
     await browser.close();
     return true;
   } catch {
