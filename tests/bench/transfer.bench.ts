@@ -39,7 +39,7 @@ test('the main thread while 100 MB of CSV come in and go out', async ({ browser,
   const longest = async (what: string, act: () => Promise<unknown>) =>
     keep({ what: `longest task on the main thread while ${what}`, is: await longestTask(app.page, act), unit: 'ms', goal: 50, from });
   await app.command('New SQLite database');
-  await app.command('Import into a new table (Untitled)');
+  await app.command('Import into a new table (new SQLite)');
   const form = app.page.locator('form.import');
   await longest('100 MB of CSV are looked at', async () => {
     await form.locator('input[type=file]').setInputFiles(await bigCsvFile(100));

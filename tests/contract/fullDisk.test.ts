@@ -39,6 +39,22 @@ describe.each(engines)('a disk that is full in the midst of a load (%s)', (engin
     expect(await count(again)).toBe(LINES + 2);
   });
 
+  it('keeps the batches of an import that were committed, and says up to where', { timeout: 120_000 }, async () => {
+    const e = await opened(engine);
+    await e.script('CREATE TABLE t (a integer, b text)');
+    const csv = new Blob([`a,b\n${Array.from({ length: LINES }, (_, n) => line(n)).join('\n')}\n`]);
+    await leave(9_000_000);
+    const report = await imported(e, engine, csv, 'rows.csv', 't', { create: false, badRows: 'batches' });
+    expect(report).toMatchObject({ kept: true, error: { code: 'storage-full' } });
+    expect(report.written).toBeGreaterThan(0);
+    expect(report.upTo!.line).toBe(report.written + 1);
+    await room();
+    e.kill();
+    const again = await opened(engine, { projectId: e.projectId, source: { kind: 'stored' } });
+    expect(await count(again)).toBe(report.written);
+    expect(await again.rows(`SELECT a FROM t ORDER BY a DESC LIMIT 1`)).toEqual([[engine === 'sqlite' ? report.written - 1 : String(report.written - 1)]]);
+  });
+
   it('leaves nothing of a dump that did not fit', { timeout: 120_000 }, async () => {
     // The base that Postgres begins from is there already.
     await (await opened(engine)).close();

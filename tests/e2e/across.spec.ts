@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import type { Locator } from '@playwright/test';
 import { expect, shop, store, test } from './appTest';
 import { axeFindings } from './axeFindings';
 
@@ -59,6 +60,50 @@ test('a table is dragged onto another connection, and gets another name there', 
   // Onto its own connection nothing is copied, and a project that is dragged still only changes its place.
   await app.relation('shop', 'main.customer').dragTo(app.project('shop'));
   await expect(dialog).toBeHidden();
+  await decoy.unchanged();
+});
+
+test('a table is copied, compared and staged by the keyboard alone', async ({ app, decoy }) => {
+  await app.goto();
+  await decoy.open();
+  const bytes = (await shop()).bytes;
+  await app.openFiles({ name: 'left.sqlite', bytes }, { name: 'right.sqlite', bytes });
+  const { page } = app;
+  const tabTo = async (target: Locator): Promise<void> => {
+    await expect(target).toBeVisible();
+    for (let i = 0; i < 80 && !(await target.evaluate((e) => e === document.activeElement)); i++) await page.keyboard.press('Tab');
+    await expect(target).toBeFocused();
+  };
+  await app.relation('right', 'main.customer').focus();
+  await page.keyboard.press('Shift+F10');
+  await page.getByRole('menuitem', { name: 'Copy to another connection…' }).press('Enter');
+  const copy = page.getByRole('dialog', { name: 'Copy to another connection' });
+  await expect(copy.getByRole('combobox', { name: 'Target' })).toBeFocused();
+  await page.keyboard.press('l');
+  await tabTo(copy.getByRole('textbox', { name: 'Name of customer in the target' }));
+  await page.keyboard.type('client');
+  await tabTo(copy.getByRole('button', { name: 'Copy', exact: true }));
+  await page.keyboard.press('Enter');
+  await expect(copy.getByRole('status')).toContainText('1 table, 50 rows copied into left');
+  await page.keyboard.press('Escape');
+  await app.newQuery('right');
+  await app.run('DELETE FROM orders WHERE id <= 3');
+  await app.command('Compare (left)');
+  const dialog = page.getByRole('dialog', { name: 'Compare connections' });
+  await expect(dialog.getByRole('combobox', { name: 'Right' })).toBeFocused();
+  await page.keyboard.press('r');
+  await tabTo(dialog.getByRole('button', { name: 'Compare', exact: true }));
+  await page.keyboard.press('Enter');
+  await expect(dialog.getByRole('status')).toContainText('0 rows added, 3 removed, 0 changed');
+  await tabTo(dialog.getByRole('button', { name: 'Stage all in left' }));
+  await page.keyboard.press('Enter');
+  await expect(dialog).toContainText('3 changes staged in left');
+  await page.keyboard.press('Escape');
+  await expect(dialog).toBeHidden();
+  await app.openRelation('left', 'main.orders');
+  await page.keyboard.press('ControlOrMeta+s');
+  await expect(page.getByRole('button', { name: /^Commit/ })).toHaveCount(0);
+  expect(await app.query('left', 'SELECT min(id), (SELECT count(*) FROM client) FROM orders')).toEqual([['4', '50']]);
   await decoy.unchanged();
 });
 

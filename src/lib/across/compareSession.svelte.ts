@@ -58,6 +58,9 @@ interface Side {
 export class CompareSession {
   left = $state<ProjectId | ''>('');
   right = $state<ProjectId | ''>('');
+  /** Schemas of each, where they have several; else, and when empty, the one that a bare name means. */
+  leftSchema = $state('');
+  rightSchema = $state('');
   what = $state<'tables' | 'queries'>('tables');
   /** One table, or all of both when empty. */
   table = $state('');
@@ -66,10 +69,11 @@ export class CompareSession {
   #stopped = false;
   #stop: () => void = () => undefined;
 
-  #side(projectId: ProjectId | ''): Side | undefined {
+  #side(projectId: ProjectId | '', wanted: string): Side | undefined {
     const project = projectId === '' ? undefined : projectStore.getProject(projectId);
     const state = project && projectStore.getConnection(project.id);
-    const schema = state?.schemas.find((s) => s.name === state.catalog?.defaultSchema) ?? state?.schemas[0];
+    const named = (name: string | undefined): SchemaInfo | undefined => state?.schemas.find((s) => s.name === name);
+    const schema = named(wanted) ?? named(state?.catalog?.defaultSchema) ?? state?.schemas[0];
     if (!project || !state || !schema) return undefined;
     return { owner: { connectionId: state.connectionId, projectId: project.id }, dialect: dialectOf(project.engine), schema };
   }
@@ -77,20 +81,27 @@ export class CompareSession {
   /** Tables that both sides have. */
   get common(): { left: RelationInfo; right: RelationInfo }[] {
     const isTable = (r: RelationInfo): boolean => (r.kind === 'table' || r.kind === 'partitioned-table') && !r.shadow && !r.unavailable && !r.partitionOf;
-    const theirs = this.#side(this.right)?.schema.relations.filter(isTable) ?? [];
-    return (this.#side(this.left)?.schema.relations ?? []).filter(isTable).flatMap((left) => {
+    const theirs = this.#side(this.right, this.rightSchema)?.schema.relations.filter(isTable) ?? [];
+    return (this.#side(this.left, this.leftSchema)?.schema.relations ?? []).filter(isTable).flatMap((left) => {
       const right = theirs.find((o) => fold(o.relation) === fold(left.relation));
       return right ? [{ left, right }] : [];
     });
   }
 
+  /** Names of a connection's schemas, where there are several to choose from. */
+  schemasOf(projectId: ProjectId | ''): string[] {
+    const schemas = (projectId === '' ? undefined : projectStore.getConnection(projectId))?.schemas ?? [];
+    return schemas.length > 1 ? schemas.map((s) => s.name) : [];
+  }
+
   swap(): void {
     [this.left, this.right] = [this.right, this.left];
+    [this.leftSchema, this.rightSchema] = [this.rightSchema, this.leftSchema];
     this.queries.swap();
   }
 
   async run(): Promise<void> {
-    const [left, right] = [this.#side(this.left), this.#side(this.right)];
+    const [left, right] = [this.#side(this.left, this.leftSchema), this.#side(this.right, this.rightSchema)];
     if (!left || !right || this.state.kind === 'comparing') return;
     this.#stopped = false;
     try {

@@ -23,6 +23,8 @@ export class CopySession {
   readonly owner: Owner;
   readonly relations: readonly RelationRef[];
   target = $state<ProjectId | ''>('');
+  /** Where the tables are made; empty: in the schema that a bare name means. */
+  schema = $state('');
   state = $state.raw<CopyState>({ kind: 'choosing' });
   types = $state.raw<ReadonlyMap<string, string>>(new Map());
   /** What tables are called there, where it is not as here. */
@@ -40,13 +42,19 @@ export class CopySession {
     return projectStore.connected.filter((p) => p.id !== this.owner.projectId);
   }
 
+  /** Names of the target's schemas, where there are several to choose from. */
+  get schemas(): string[] {
+    const schemas = (this.target === '' ? undefined : projectStore.getConnection(this.target))?.schemas ?? [];
+    return schemas.length > 1 ? schemas.map((s) => s.name) : [];
+  }
+
   get plan(): CopyPlan | null {
     const connection = this.target === '' ? undefined : projectStore.getConnection(this.target);
     if (this.#tables.length === 0 || !connection?.catalog) return null;
     const dialect = (projectId: ProjectId) => dialectOf(projectStore.getProject(projectId)!.engine);
     const { catalog } = connection;
     return planCopy({
-      from: dialect(this.owner.projectId), to: dialect(this.target as ProjectId), tables: this.#tables, schema: catalog.defaultSchema, catalog, types: this.types, names: this.names
+      from: dialect(this.owner.projectId), to: dialect(this.target as ProjectId), tables: this.#tables, schema: this.schemas.includes(this.schema) ? this.schema : catalog.defaultSchema, catalog, types: this.types, names: this.names
     });
   }
 
