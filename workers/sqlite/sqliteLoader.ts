@@ -2,12 +2,14 @@ import type { Dialect } from '../dialect/dialect';
 import type { LoadOutcome, LoadRequest, RowLoader } from '../transfer/importTarget';
 import type { Cell } from '../wire/cells';
 import { toErrorData } from '../wire/errors';
+import { RowBinder } from './rowBinder';
 import type { SqliteConnection, Statement } from './sqliteConnection';
 
 /** Rows by one prepared INSERT; a row that fails has changed nothing, and those before it stay. */
 export class SqliteLoader implements RowLoader {
   readonly #connection: SqliteConnection;
   readonly #statement: Statement;
+  readonly #binder: RowBinder;
   readonly #settle: () => void;
 
   /** @param settle after each piece: what the store says of its writes */
@@ -15,6 +17,7 @@ export class SqliteLoader implements RowLoader {
     this.#connection = connection;
     this.#settle = settle;
     this.#statement = connection.prepare(insertSql(dialect, request))!;
+    this.#binder = new RowBinder(connection);
   }
 
   load(rows: readonly (readonly Cell[])[]): LoadOutcome {
@@ -23,7 +26,7 @@ export class SqliteLoader implements RowLoader {
     let written = 0;
     for (const row of rows) {
       try {
-        statement.bind(row);
+        this.#binder.bind(statement.pointer, row);
         statement.step();
         written += this.#connection.changes() > 0 ? 1 : 0;
         statement.reset();
@@ -45,6 +48,7 @@ export class SqliteLoader implements RowLoader {
 
   close(): void {
     this.#statement.finalize();
+    this.#binder.free();
   }
 }
 

@@ -182,16 +182,15 @@ class ImportRun {
   /** The cells of a row, or why it cannot be taken. */
   #row(row: readonly SourceValue[]): Cell[] | string {
     const { mapping } = this.#part;
-    const cells: Cell[] = [];
-    for (let i = 0; i < mapping.length; i++) {
-      try {
-        cells.push(this.#convert[i]!(row[mapping[i]!.from] ?? null));
-      } catch (e) {
-        if (!(e instanceof RangeError)) throw e;
-        return `${mapping[i]!.column}: ${e.message}`;
-      }
+    const cells = new Array<Cell>(mapping.length);
+    let i = 0;
+    try {
+      for (; i < mapping.length; i++) cells[i] = this.#convert[i]!(row[mapping[i]!.from] ?? null);
+      return cells;
+    } catch (e) {
+      if (!(e instanceof RangeError)) throw e;
+      return `${mapping[i]!.column}: ${e.message}`;
     }
-    return cells;
   }
 
   async #rows(rows: readonly Cell[][], origin: (at: number) => { line: number; keep: () => void }): Promise<void> {
