@@ -70,6 +70,23 @@ for (const engine of ['sqlite', 'postgres'] as const) {
   });
 }
 
+test('a file that cannot be read says where, and how it is read can be said otherwise', async ({ app, decoy }) => {
+  await app.goto();
+  await decoy.open();
+  await app.openFiles(await shop());
+  await app.command('Import into a new table (shop)');
+  const form = app.page.locator('form.import');
+  const [chooser] = await Promise.all([app.page.waitForEvent('filechooser'), form.getByRole('button', { name: 'Choose files…' }).press('Enter')]);
+  await chooser.setFiles({ name: 'inches.csv', mimeType: 'text/csv', buffer: Buffer.from('size,n\n"7,1\n9,2\n') });
+  await expect(form.getByRole('alert')).toContainText('The quote that begins on line 2 never ends.');
+  await expect(form.getByRole('button', { name: /^Import into/ })).toBeDisabled();
+  await form.getByRole('combobox', { name: 'Quotes around fields' }).selectOption({ label: 'None' });
+  await expect(form.getByRole('grid', { name: 'Preview' }).locator('[role=gridcell]')).toHaveText(['"7', '1', '9', '2']);
+  await form.getByRole('button', { name: /^Import into/ }).press('Enter');
+  await expect(form.getByRole('status')).toContainText('2 rows imported into inches');
+  await decoy.unchanged();
+});
+
 test('a file of rows that is opened with no table in view asks once where it goes', async ({ app, decoy }) => {
   await app.goto();
   await decoy.open();

@@ -1,6 +1,7 @@
 import { expect, it, describe } from 'vitest';
 import { CsvParser } from '../../workers/formats/csvParser';
 import { isDateFormat, serialText } from '../../workers/formats/xlsxDates';
+import { AsideFile } from '../../workers/transfer/asideFile';
 import { inspectFile } from '../../workers/transfer/inspectFile';
 import type { FileReport, ReadOptions } from '../../workers/wire/imports';
 
@@ -26,6 +27,17 @@ describe('CSV', () => {
         expect(records).toEqual(whole);
       }
     }
+  });
+
+  it('takes single quotes, or none, when that is said', async () => {
+    const { options } = await look('a.csv', 'a,b\nx,1\n');
+    const single = await look('a.csv', "a,b\n'x, ''y''',1\n\"z,2\n", { ...options, quote: "'" });
+    expect(single.rows).toEqual([["x, 'y'", '1'], ['"z', '2']]);
+    const none = await look('a.csv', 'a,b\n"z,2\n', { ...options, quote: '' });
+    expect(none.rows).toEqual([['"z', '2']]);
+    const aside = new AsideFile({ ...options, quote: "'" }, ['a', 'b']);
+    aside.row(['a', 'b'], ["it's", ''], () => 'text');
+    expect(await aside.blob()!.text()).toBe("a,b\n'it''s',''\n");
   });
 
   it('names the line of a quote that never ends, and of rows that do not fit', async () => {

@@ -1,6 +1,5 @@
 import type { SourceValue } from './rowReader';
 
-const QUOTE = 34;
 const LF = 10;
 const CR = 13;
 
@@ -20,13 +19,16 @@ export interface CsvRecord {
 export class CsvParser {
   readonly #delimiter: number;
   readonly #nulls: ReadonlySet<string>;
+  /** What stands around a field; empty where nothing does. */
+  readonly #quote: string;
   #line = 1;
   /** What of the text so far is no whole record yet. */
   #rest = '';
   #pending: string[] = [];
   #pendingLength = 0;
 
-  constructor(delimiter: string, nullTexts: readonly string[]) {
+  constructor(delimiter: string, nullTexts: readonly string[], quote = '"') {
+    this.#quote = quote;
     this.#delimiter = delimiter.charCodeAt(0);
     this.#nulls = new Set(nullTexts);
   }
@@ -62,6 +64,8 @@ export class CsvParser {
     const n = text.length;
     const delimiter = this.#delimiter;
     const nulls = this.#nulls;
+    const quote = this.#quote;
+    const mark = quote === '' ? -1 : quote.charCodeAt(0);
     let at = 0;
     while (at < n) {
       const start = at;
@@ -69,12 +73,12 @@ export class CsvParser {
       let lines = 0;
       const fields: SourceValue[] = [];
       for (;;) {
-        if (text.charCodeAt(at) === QUOTE && at < n) {
+        if (text.charCodeAt(at) === mark && at < n) {
           const opened = line + lines;
           let value = '';
           let from = at + 1;
           for (;;) {
-            const end = text.indexOf('"', from);
+            const end = text.indexOf(quote, from);
             if (end < 0 || (end + 1 >= n && !final)) {
               if (!final) return start;
               throw {
@@ -83,7 +87,7 @@ export class CsvParser {
                 hint: 'Mend it in the file, or choose another delimiter.'
               };
             }
-            if (text.charCodeAt(end + 1) === QUOTE) {
+            if (text.charCodeAt(end + 1) === mark) {
               value += text.slice(from, end + 1);
               from = end + 2;
               continue;

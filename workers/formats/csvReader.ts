@@ -10,12 +10,12 @@ const isBlank = (fields: readonly SourceValue[]): boolean => fields.length === 1
 
 /** A file of delimited text. */
 export function csvReader({ file, options }: ReaderInput): RowReader {
-  const { delimiter, nullTexts, header, ragged } = options;
+  const { delimiter, nullTexts, header, ragged, quote } = options;
   let names: string[] | null = null;
 
   async function* batches(): AsyncGenerator<RowBatch> {
     const stream = byteStream(file, options.gzip);
-    const parser = new CsvParser(delimiter, nullTexts);
+    const parser = new CsvParser(delimiter, nullTexts, quote);
     let batch: RowBatch = { rows: [], lines: [], faults: [], done: 0 };
     const take = (record: { line: number; fields: SourceValue[]; from: number; to: number }, text: string): void => {
       const { fields, line } = record;

@@ -46,8 +46,11 @@ export class AsideFile {
   #field(value: SourceValue): string {
     if (value === null) return this.#options.nullTexts[0] ?? '';
     const text = typeof value === 'string' ? value : hexText(value);
-    const special = text === '' || this.#options.nullTexts.includes(text) || text.includes(this.#delimiter) || /["\n\r]/.test(text);
-    return special ? `"${text.replaceAll('"', '""')}"` : text;
+    // Where quotes mean nothing no text holds a delimiter.
+    const { quote = '"' } = this.#options;
+    if (quote === '') return text;
+    const special = text === '' || this.#options.nullTexts.includes(text) || text.includes(this.#delimiter) || /[\n\r]/.test(text) || text.includes(quote);
+    return special ? `${quote}${text.replaceAll(quote, quote + quote)}${quote}` : text;
   }
 
   /** A record that could not be read, as it stands in the file. */

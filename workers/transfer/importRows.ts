@@ -48,13 +48,25 @@ export async function importRows(target: ImportTarget, request: ImportRequest, w
     await target.exec(request.dryRun ? 'ROLLBACK' : 'COMMIT');
     return run.report(!request.dryRun, performance.now() - started);
   } catch (thrown) {
-    const e = toldOfFile(thrown);
-    if (target.inTransaction()) await target.exec('ROLLBACK');
+    const e = await takenBack(target, toldOfFile(thrown));
     const ms = performance.now() - started;
     const committed = run.committed(ms);
     if (committed) return { ...committed, error: toErrorData(e) };
     if (!(e instanceof Fault)) throw e;
     return { ...run.report(false, ms), error: e.data };
+  }
+}
+
+/**
+ * Takes back what is open, and gives the reason why. An engine that ran out of room says so only when it is asked for
+ * something else: that is the reason then, whatever was thrown before.
+ */
+async function takenBack(target: ImportTarget, thrown: unknown): Promise<unknown> {
+  try {
+    await target.exec(target.inTransaction() ? 'ROLLBACK' : 'SELECT 1');
+    return thrown;
+  } catch (settled) {
+    return settled;
   }
 }
 

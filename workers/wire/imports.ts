@@ -13,6 +13,8 @@ export interface ReadOptions {
   encoding: TextEncoding;
   /** CSV: between two fields. */
   delimiter: string;
+  /** CSV: what stands around a field that holds a delimiter; `"` when absent, empty where quotes mean nothing. */
+  quote?: '"' | "'" | '';
   /** CSV and Excel: the first row names the columns. */
   header: boolean;
   /** Unquoted texts that are NULL; the empty text is one of them when empty fields are. */

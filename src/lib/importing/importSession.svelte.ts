@@ -20,6 +20,14 @@ export type ImportState =
   | { kind: 'done'; report: ImportReport; dryRun: boolean }
   | { kind: 'failed'; message: string; hint: string; report?: ImportReport };
 
+const isText = (name: string): boolean => !/\.(?:json|ndjson|jsonl|xlsx|parquet)(?:\.gz)?$/i.test(name);
+
+/** How a text is read of which nothing could be recognised. */
+const asCsv = (name: string): ReadOptions => ({
+  format: 'csv', gzip: /\.gz$/i.test(name), encoding: 'utf-8', delimiter: /\.(?:tsv|tab)/i.test(name) ? '\t' : ',', header: true, nullTexts: [''], decimal: '.',
+  dates: 'text', ragged: 'fault'
+});
+
 /** Files on their way into a table, one that is there or a new one: how they are read, which column goes where. */
 export class ImportSession implements Session {
   readonly owner: { connectionId: ConnectionId; projectId: ProjectId };
@@ -68,6 +76,7 @@ export class ImportSession implements Session {
 
   /** Why it cannot begin, in words; null when it can. */
   get problem(): string | null {
+    if (this.report?.columns.length === 0) return 'It cannot be read in this way.';
     const used = this.mapping.filter((m) => m.target !== '');
     if (used.length === 0) {
       return `No column of this file is one of ${this.table}. It has ${this.columns.map((c) => c.name).join(', ')}: choose below what goes where.`;
@@ -123,6 +132,8 @@ export class ImportSession implements Session {
     } catch (e) {
       if (signal.aborted) return;
       await this.#fail(e);
+      // What was recognised may be wrong: so that it can be said otherwise.
+      if (isText(file.name)) this.report = { options: options ?? asCsv(file.name), columns: [], rows: [], count: 0, faults: [], faultCount: 0 };
     }
   }
 
