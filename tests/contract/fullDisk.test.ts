@@ -45,7 +45,8 @@ describe.each(engines)('a disk that is full in the midst of a load (%s)', (engin
     const csv = new Blob([`a,b\n${Array.from({ length: LINES }, (_, n) => line(n)).join('\n')}\n`]);
     await leave(9_000_000);
     const report = await imported(e, engine, csv, 'rows.csv', 't', { create: false, badRows: 'batches' });
-    expect(report).toMatchObject({ kept: true, error: { code: 'storage-full' } });
+    expect(report.error).toMatchObject({ code: 'storage-full', message: expect.stringMatching(/room/) as string });
+    expect(report.kept).toBe(true);
     expect(report.written).toBeGreaterThan(0);
     expect(report.upTo!.line).toBe(report.written + 1);
     await room();

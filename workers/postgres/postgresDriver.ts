@@ -175,7 +175,7 @@ export class PostgresDriver implements Driver {
     const full = directory.full();
     if (full) {
       // What it has of this statement, and of a transaction around it, could never be kept.
-      await this.#revive();
+      await this.#reviveNow(full);
       throw settlingError(full);
     }
     try {
@@ -190,10 +190,19 @@ export class PostgresDriver implements Driver {
       }
     } catch (e) {
       // Postgres knows of more than could be kept.
-      if (e instanceof StorageError && e.full) await this.#revive();
+      if (e instanceof StorageError && e.full) await this.#reviveNow(e);
       throw settlingError(e);
     }
-    if (session.backend.lost) await this.#revive();
+    if (session.backend.lost) await this.#reviveNow();
+  }
+
+  /** The same while a statement is settled. Where it fails too, for there is no room, that is the reason; the next statement tries again. */
+  async #reviveNow(reason?: unknown): Promise<void> {
+    try {
+      await this.#revive();
+    } catch (e) {
+      throw settlingError(reason ?? e);
+    }
   }
 
   /** A checkpoint, so that the next opening has no log to replay. */

@@ -66,7 +66,7 @@ async function takenBack(target: ImportTarget, thrown: unknown): Promise<unknown
     await target.exec(target.inTransaction() ? 'ROLLBACK' : 'SELECT 1');
     return thrown;
   } catch (settled) {
-    return settled;
+    return toErrorData(thrown).code === 'storage-full' ? thrown : settled;
   }
 }
 
