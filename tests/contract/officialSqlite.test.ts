@@ -3,7 +3,8 @@ import { unpackPage } from '$workers/engine';
 import { sqliteSchema } from '../../workers/dialect/sqliteSchema';
 import { FULL_TEXT, GEO_PACKAGE, geoPackageBlob } from '../fixtures/moduleScripts';
 import { commit, EditedTable } from './changing';
-import { copyOf, endWorkers, opened, type EngineUnderTest } from './engineUnderTest';
+import BrokenSqljsWorker from './brokenSqljsWorker?worker';
+import { copyOf, endWorkers, newProjectId, opened, openIn, start, type EngineUnderTest } from './engineUnderTest';
 import { hasSharedData, sharedFile, SKIPPED } from './sharedData';
 
 afterEach(endWorkers);
@@ -126,6 +127,20 @@ describe('a file with FTS5', () => {
     expect(await isOfficial(without)).toBe(false);
     await without.goBack(last);
     expect(await titles(without, 'water')).toEqual(['Tea', 'Lemonade']);
+  });
+});
+
+describe('where sql.js does not call what it should', () => {
+  it('the official build takes over, and every commit is kept', async () => {
+    const worker = (): Worker => new BrokenSqljsWorker({ name: 'broken' });
+    const e = start('sqlite', newProjectId(), worker());
+    expect(await openIn(e)).toMatchObject({ readOnly: null, notices: [] });
+    await e.script('CREATE TABLE t (a); INSERT INTO t VALUES (1)');
+    e.kill();
+    const again = start('sqlite', e.projectId, worker());
+    await openIn(again, { source: { kind: 'stored' } });
+    expect(await again.rows('SELECT * FROM t')).toEqual([[1]]);
+    expect(await isOfficial(again)).toBe(true);
   });
 });
 
