@@ -129,6 +129,21 @@ export function commits(engine: EngineName): void {
     }
   });
 
+  it('exchanges values within the limits of their columns', async () => {
+    const code = lite ? 'code text NOT NULL UNIQUE CHECK (length(code) <= 3 AND code = upper(code))' : "code varchar(3) NOT NULL UNIQUE CHECK (code ~ '^[A-Z]{2}[0-9]$')";
+    const t = await withTable(`CREATE TABLE t (id integer PRIMARY KEY CHECK (id > 0), ${code}, place smallint NOT NULL UNIQUE CHECK (place > 0), most smallint NOT NULL UNIQUE);
+      INSERT INTO t VALUES (1, 'AB1', 10, 32767), (2, 'CD2', 20, 5), (3, 'EF3', 30, 6)`);
+    const before = new Set(await values(t));
+    for (const change of [{ code: ['CD2', 'EF3', 'AB1'] }, { place: [n(20), n(30), n(10)] }, { id: [n(2), n(3), n(1)] }, { most: [n(5), n(32767), n(6)] }]) {
+      const rows = (await t.rows()).sort((a, b) => Number(a.values.id) - Number(b.values.id));
+      const changes = [0, 1, 2].map((i) => t.update(rows[i]!, Object.fromEntries(Object.entries(change).map(([name, v]) => [name, v[i]!]))));
+      const report = await commit(t.engine, changes);
+      expect(new Set(await values(t))).toEqual(new Set(changes.map((c) => ({ ...c.before, ...c.data }))));
+      await commit(t.engine, await reverseOf(t.engine, changes, report));
+      expect(new Set(await values(t))).toEqual(before);
+    }
+  });
+
   it('says what to do about an exchange that cannot be made in steps, and changes nothing', async () => {
     const t = await withTable(`CREATE TABLE t (id integer PRIMARY KEY, d date NOT NULL UNIQUE, u text UNIQUE);
       INSERT INTO t VALUES (1, '2026-01-01', 'a'), (2, '2026-01-02', 'b')`);

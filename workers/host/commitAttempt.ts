@@ -124,7 +124,7 @@ export class CommitAttempt {
   #steps(parked: readonly ParkedChange[], changes: readonly RowChange[]): ChangesInSteps {
     const free = new FreeValues(this.#driver, changes);
     return new ChangesInSteps(parked, {
-      freeValue: (change, column) => free.of(this.#relations.get(nameOf(change))!.info, column),
+      freeValue: (change, column) => free.of(this.#relations.get(nameOf(change))!.info, column, change),
       first: async (change) => {
         this.isParking = true;
         if (this.#relations.get(nameOf(change))!.hasTriggers) {

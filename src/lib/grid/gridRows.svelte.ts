@@ -66,7 +66,8 @@ export class GridRows {
   /** What is staged of the row at a position; undefined when nothing is, or it is not at hand. */
   marked(index: number): MarkedRow | undefined {
     const { overlay } = this.source;
-    if (!overlay) return undefined;
+    // The heads stand before the first row.
+    if (!overlay || index < 0) return undefined;
     if (index < this.above) return overlay.rowAbove(index);
     const row = this.stored(index);
     return row && overlay.of(row);
@@ -75,7 +76,7 @@ export class GridRows {
   /** The row at a position as the source has it; undefined for one that is to be inserted. */
   stored(index: number): Cell[] | undefined {
     void this.#version;
-    return index < this.above ? undefined : this.#cache?.row(index - this.above);
+    return index < 0 || index < this.above ? undefined : this.#cache?.row(index - this.above);
   }
 
   /** Whether values that are cut can be had whole. */
