@@ -13,6 +13,17 @@ for (const [name, file, schema] of [
     const grid = await app.openRelation(name, `${schema}.orders`);
     await grid.getByRole('columnheader', { name: 'amount', exact: true }).click({ button: 'right' });
     await page.getByRole('menuitem', { name: 'Hide', exact: true }).click();
+    // On a head there is no row; the next one is the first.
+    await app.command(`Open ${schema}.product (${name})`);
+    await expect(cell(app.grid('product'), 1, 1)).toBeFocused();
+    await app.command(`Open ${schema}.orders (${name})`);
+    await expect(cell(grid, 1, 1)).toBeFocused();
+    await page.keyboard.press('ArrowUp');
+    await page.keyboard.press('F4');
+    await expect(page.getByRole('region', { name: 'No row of orders', exact: true })).toContainText('Choose a row');
+    await page.keyboard.press('Alt+ArrowDown');
+    await expect(page.getByRole('region', { name: 'Row 1 of orders', exact: true })).toBeVisible();
+    await page.keyboard.press('F4');
     await cell(grid, 3, 1).click();
     await page.keyboard.press('F4');
     const form = page.getByRole('region', { name: 'Row 3 of orders', exact: true });
