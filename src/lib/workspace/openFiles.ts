@@ -1,12 +1,12 @@
 import { preloadCode } from '$app/navigation';
-import { EngineError, type EngineKind, type LogFile, type OpenSource } from '$workers/engine';
+import { EngineError, type EngineKind, type OpenSource } from '$workers/engine';
 import { engineLabel, nameOfFile, type Project } from '$lib/projects/project';
 import { uiStore } from '$lib/tabs/uiStore.svelte';
 import { openNewProject } from './lifecycle';
 import { showProject } from './navigate';
-import { longWork } from './longWork.svelte';
 import { openFailures } from './openFailures.svelte';
-import type { Opened, Refused, Sniffed } from './sniffed';
+import type { Dropped } from './lookInto';
+import type { Opened, Refused } from './sniffed';
 
 /**
  * Opens files side by side, each as a project of its own; what cannot be opened is said, with what to do.
@@ -17,6 +17,8 @@ export async function openFiles(files: readonly File[]): Promise<void> {
   const isStillHere = hereNow();
   // While the workers are busy: what shows a project would be fetched and set up when they answer, in one long task.
   preloadCode('/p/soon').catch(() => undefined); // it is fetched again when it is needed, and says then what is wrong
+  // What it takes to tell files apart is fetched with the first of them.
+  const { lookInto } = await import('./lookInto');
   await openAll(await lookInto(files), isStillHere);
 }
 
@@ -24,12 +26,8 @@ export async function openFiles(files: readonly File[]): Promise<void> {
 export async function openFolder(folder: FileSystemDirectoryEntry): Promise<void> {
   openFailures.clear();
   const isStillHere = hereNow();
-  const { name } = folder;
-  const [{ folderEntries }, { sniffEntries }] = await Promise.all([import('./folderEntries'), import('./sniffContainer')]);
-  const sniffed = await folderEntries(folder)
-    .then((entries) => sniffEntries('folder', entries, name))
-    .catch((e: unknown) => unreadable(name, e));
-  await openAll([{ name, bytes: 0, sniffed }], isStillHere);
+  const { lookIntoFolder } = await import('./lookInto');
+  await openAll([await lookIntoFolder(folder)], isStillHere);
 }
 
 /** A container with more databases than this is opened only when that is wanted. */
@@ -69,61 +67,6 @@ async function show(project: Project): Promise<void> {
   await showProject(project.id);
   shownAddress = location.pathname;
 }
-
-interface Dropped {
-  name: string;
-  bytes: number;
-  sniffed: Sniffed;
-}
-
-/** Tells what files are, and gives each database the log that lies beside it. */
-async function lookInto(files: readonly File[]): Promise<Dropped[]> {
-  // What it takes to tell files apart is fetched with the first of them.
-  const [{ sniffFile }, { isIdleBeside, logOf }] = await Promise.all([import('./sniffFile'), import('./pairLogs')]);
-  const looks = files.map(async (file) => {
-    const work = file.size >= WORTH_SAYING ? unpacking(file) : null;
-    const sniffed = await sniffFile(file, work?.onRead)
-      .catch((e: unknown) => (e === work?.stopped ? null : unreadable(file.name, e)))
-      .finally(() => work?.end());
-    return { file, sniffed };
-  });
-  const all = (await Promise.all(looks)).flatMap(({ file, sniffed }) => (sniffed ? [{ file, sniffed }] : []));
-  const databases = new Set(all.flatMap(({ file, sniffed }) => (sniffed.kind === 'sqlite' ? [file.name] : [])));
-  const logs = all.flatMap(({ sniffed }) => (sniffed.kind === 'refused' && sniffed.log ? [sniffed.log] : []));
-  const taken = new Set<LogFile>();
-  const paired = all.map(({ file, sniffed }) => {
-    const log = sniffed.kind === 'sqlite' ? (sniffed.log ?? logOf(file.name, logs, databases.size)) : undefined;
-    if (!log) return { file, sniffed };
-    taken.add(log);
-    return { file, sniffed: { ...sniffed, log } as Sniffed };
-  });
-  return paired
-    .filter(({ file, sniffed }) => !isIdleBeside(file, databases) && !(sniffed.kind === 'refused' && sniffed.log && taken.has(sniffed.log)))
-    .map(({ file, sniffed }) => ({ name: file.name, bytes: file.size, sniffed }));
-}
-
-/** To unpack less than so many bytes is not worth a word. */
-const WORTH_SAYING = 16 * 1024 * 1024;
-
-/** Shows how a container is unpacked; cancelled, `onRead` throws `stopped`. */
-function unpacking({ name, size }: File): { onRead: (bytes: number) => void; stopped: EngineError; end: () => void } {
-  const stopped = new EngineError({ code: 'cancelled', message: 'Cancelled.' });
-  let asked = false;
-  let done = 0;
-  let work: ReturnType<typeof longWork.begin> | null = null;
-  return {
-    stopped,
-    onRead(bytes) {
-      if (asked) throw stopped;
-      done += bytes;
-      work ??= longWork.begin(`Unpacking ${name}`, null, () => (asked = true));
-      work.tell({ label: 'Unpacking', done, total: size, unit: 'bytes' });
-    },
-    end: () => work?.end()
-  };
-}
-
-const unreadable = (name: string, e: unknown): Refused => ({ kind: 'refused', message: `${name} could not be read.`, hint: String(e) });
 
 async function openFile(fileName: string, bytes: number, sniffed: Opened | Refused): Promise<Project | null> {
   if (sniffed.kind === 'refused') {
