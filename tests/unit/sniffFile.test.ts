@@ -12,6 +12,15 @@ const text = (s: string): Uint8Array => new TextEncoder().encode(s);
 const sqliteFile = Buffer.concat([Buffer.from('SQLite format 3\0'), Buffer.alloc(4080)]);
 const dump = `-- a comment\n\nSET statement_timeout = 0;\nCREATE TABLE public.t (a int);\n`;
 
+const cutTar = gzipSync(makeTar([{ name: 'a.db', bytes: randomBytes(100_000) }])).subarray(0, 90_000);
+
+/** The first file of a zip is marked as one with a password. */
+function locked(zip: Uint8Array): Uint8Array {
+  const at = Buffer.from(zip).indexOf('PK\x01\x02', 'latin1');
+  zip[at + 8]! |= 1;
+  return zip;
+}
+
 async function kindOf(f: File): Promise<string> {
   const sniffed = await sniffFile(f);
   if (sniffed.kind === 'several') return `several: ${sniffed.found.map((f) => `${f.kind} ${f.name}`).join(', ')}`;
@@ -73,6 +82,10 @@ describe('sniffFile', () => {
     ['a tar.gz that is cut off', file('x', gzipSync(makeTar([{ name: 'a.db', bytes: randomBytes(100_000) }])).subarray(0, 90_000)), /packed, and cut off or damaged/],
     ['a tar with nothing in it', file('x', makeTar([{ name: 'a/', bytes: '' }])), /tar archive with nothing/],
     ['a tar with a zip', file('x', makeTar([{ name: 'a.zip', bytes: zipSync({ 'b.db': sqliteFile }) }])), 'sqlite gzip'],
+    ['a zip with a database beside a tar.gz that is cut off', file('x', zipSync({ 'a.db': [sqliteFile, { level: 0 }], 'b.tar.gz': [cutTar, { level: 0 }] })), 'sqlite'],
+    ['a zip with nothing but a tar.gz that is cut off', file('x', zipSync({ 'b.tar.gz': [cutTar, { level: 0 }] })), /without a database in it that can be read/],
+    ['a data directory with a file that is locked', file('x', locked(zipSync({ PG_VERSION: text('18'), 'global/pg_control': text('x') }))), /holds PG_VERSION, which is locked/],
+    ['an archive of pg_dump with a file that is locked', file('x', locked(zipSync({ 'toc.dat': text('PGDMP'), '1.dat': text('1') }))), /holds toc.dat, which is locked/],
     ['a data directory', file('x', gzipSync(makeTar([{ name: 'PG_VERSION', bytes: '18' }, { name: 'global/pg_control', bytes: 'x' }]))), 'postgres-directory'],
     ['a workbook', file('x', zipSync({ '[Content_Types].xml': text('x'), 'xl/workbook.xml': text('x') })), /Excel/]
   ])('knows %s', async (_, f, expected) => {

@@ -1,19 +1,19 @@
 import type { Migration } from '../wire/migration';
 import type { TableDefinition, TableReading } from '../wire/tableDefinition';
+import { likeOf } from './named';
 import { migrationOf, type SchemaSql } from './schemaSql';
-
-const fold = (name: string): string => name.toLowerCase();
 
 /** A table of another database as this one is to have it: columns of one name are the same column. */
 function wanted(mine: TableDefinition | null, theirs: TableDefinition, schema: string): TableDefinition {
-  const ids = new Map(theirs.columns.map((c) => [c.id, mine?.columns.find((m) => fold(m.name) === fold(c.name))?.id ?? `new:${c.name}`]));
+  const like = new Map(theirs.columns.map((c) => [c.id, likeOf(c, theirs.columns, mine?.columns ?? [], (o) => o.name)]));
+  const ids = new Map(theirs.columns.map((c) => [c.id, like.get(c.id)?.id ?? `new:${c.name}`]));
   const idOf = (id: string): string => ids.get(id) ?? id;
   const key = <K extends { columns: string[] }>(of: K): K => ({ ...of, columns: of.columns.map(idOf) });
   return {
     ...theirs,
     schema,
     relation: mine?.relation ?? theirs.relation,
-    columns: theirs.columns.map((c) => ({ ...c, id: idOf(c.id), name: mine?.columns.find((m) => fold(m.name) === fold(c.name))?.name ?? c.name })),
+    columns: theirs.columns.map((c) => ({ ...c, id: idOf(c.id), name: like.get(c.id)?.name ?? c.name })),
     primaryKey: theirs.primaryKey && key(theirs.primaryKey),
     uniques: theirs.uniques.map(key),
     foreignKeys: theirs.foreignKeys.map((f) => ({ ...key(f), target: f.target.schema === theirs.schema ? { ...f.target, schema } : f.target })),

@@ -1,6 +1,7 @@
 import type { ColumnInfo, RelationInfo, SchemaInfo, TypeFamily } from '../wire/catalog';
 import { createTableSql } from './createTable';
 import type { Dialect } from './dialect';
+import { fold, likeOf, named } from './named';
 import { mapType } from './typeMap';
 import { primaryKey } from './primaryKey';
 
@@ -12,7 +13,8 @@ export interface TableDifference {
   lines: string[];
 }
 
-const fold = (name: string): string => name.toLowerCase();
+const columnName = (c: ColumnInfo): string => c.name;
+const tableName = (r: RelationInfo): string => r.relation;
 
 /** What two columns of two engines have in common is what their types are like. */
 const isSameType = (a: ColumnInfo, b: ColumnInfo, like: boolean): boolean => (like ? fold(a.type) === fold(b.type) : kindOf(a) === kindOf(b));
@@ -29,9 +31,8 @@ function keyOf({ columns }: RelationInfo): string {
 
 function linesOf(left: RelationInfo, right: RelationInfo, like: boolean): string[] {
   const lines: string[] = [];
-  const find = (r: RelationInfo, name: string): ColumnInfo | undefined => r.columns.find((c) => fold(c.name) === fold(name));
   for (const column of right.columns) {
-    const other = find(left, column.name);
+    const other = likeOf(column, right.columns, left.columns, columnName);
     if (!other) lines.push(`column ${column.name} ${column.type} added`);
     else {
       if (!isSameType(other, column, like)) lines.push(`column ${column.name}: ${other.type} became ${column.type}`);
@@ -40,7 +41,7 @@ function linesOf(left: RelationInfo, right: RelationInfo, like: boolean): string
       if (like && other.default !== column.default) lines.push(`column ${column.name}: default ${other.default ?? 'none'} became ${column.default ?? 'none'}`);
     }
   }
-  for (const column of left.columns) if (!find(right, column.name)) lines.push(`column ${column.name} ${column.type} removed`);
+  for (const column of left.columns) if (!likeOf(column, left.columns, right.columns, columnName)) lines.push(`column ${column.name} ${column.type} removed`);
   if (fold(keyOf(left)) !== fold(keyOf(right))) lines.push(`key (${keyOf(left)}) became (${keyOf(right)})`);
   const foreign = (r: RelationInfo): string[] => r.foreignKeys.map((k) => fold(`${k.columns.join(', ')} → ${k.target.relation}`)).sort();
   const [before, after] = [foreign(left), foreign(right)];
@@ -57,14 +58,14 @@ const isTable = (r: RelationInfo): boolean => (r.kind === 'table' || r.kind === 
  */
 export function compareSchemas(left: SchemaInfo, right: SchemaInfo, like: boolean): TableDifference[] {
   const differences: TableDifference[] = [];
-  const find = (schema: SchemaInfo, name: string): RelationInfo | undefined => schema.relations.filter(isTable).find((r) => fold(r.relation) === fold(name));
-  for (const r of right.relations.filter(isTable)) {
-    const other = find(left, r.relation);
+  const [mine, theirs] = [left.relations.filter(isTable), right.relations.filter(isTable)];
+  for (const r of theirs) {
+    const other = likeOf(r, theirs, mine, tableName);
     const lines = other ? linesOf(other, r, like) : [];
     if (!other) differences.push({ relation: r.relation, state: 'added', lines: [] });
     else if (lines.length > 0) differences.push({ relation: r.relation, state: 'changed', lines });
   }
-  for (const l of left.relations.filter(isTable)) if (!find(right, l.relation)) differences.push({ relation: l.relation, state: 'removed', lines: [] });
+  for (const l of mine) if (!likeOf(l, mine, theirs, tableName)) differences.push({ relation: l.relation, state: 'removed', lines: [] });
   return differences.sort((a, b) => a.relation.localeCompare(b.relation));
 }
 
@@ -77,7 +78,7 @@ export function comparableFamily(a: TypeFamily, b: TypeFamily): TypeFamily {
 
 /** DDL, in the dialect of the left side, that makes its tables like those of the right; one list a table. */
 export function alignSql(difference: TableDifference, left: SchemaInfo, right: SchemaInfo, from: Dialect, to: Dialect): string[] {
-  const find = (schema: SchemaInfo): RelationInfo | undefined => schema.relations.find((r) => fold(r.relation) === fold(difference.relation));
+  const find = (schema: SchemaInfo): RelationInfo | undefined => named(schema.relations, difference.relation, tableName);
   const [mine, theirs] = [find(left), find(right)];
   const typeOf = (column: ColumnInfo): string => mapType(from, to, column, { ...NOTHING_SEEN, name: column.name }).type;
   const table = (name: string): string => `${to.quote(left.name, true)}.${to.quote(name, true)}`;
@@ -85,10 +86,10 @@ export function alignSql(difference: TableDifference, left: SchemaInfo, right: S
   if (difference.state === 'added') {
     return [createTableSql(to, { schema: left.name, relation: theirs!.relation }, theirs!.columns.map((c) => ({ name: c.name, type: typeOf(c) })))];
   }
-  const has = (r: RelationInfo, name: string): boolean => r.columns.some((c) => fold(c.name) === fold(name));
+  const isNew = (c: ColumnInfo, own: RelationInfo, other: RelationInfo): boolean => !likeOf(c, own.columns, other.columns, columnName);
   return [
-    ...theirs!.columns.filter((c) => !has(mine!, c.name)).map((c) => `ALTER TABLE ${table(mine!.relation)} ADD COLUMN ${to.quote(c.name, true)} ${typeOf(c)}`.trimEnd()),
-    ...mine!.columns.filter((c) => !has(theirs!, c.name)).map((c) => `ALTER TABLE ${table(mine!.relation)} DROP COLUMN ${to.quote(c.name, true)}`)
+    ...theirs!.columns.filter((c) => isNew(c, theirs!, mine!)).map((c) => `ALTER TABLE ${table(mine!.relation)} ADD COLUMN ${to.quote(c.name, true)} ${typeOf(c)}`.trimEnd()),
+    ...mine!.columns.filter((c) => isNew(c, mine!, theirs!)).map((c) => `ALTER TABLE ${table(mine!.relation)} DROP COLUMN ${to.quote(c.name, true)}`)
   ];
 }
 

@@ -99,7 +99,8 @@ async function rowsAt(open: OpenSide, side: CompareSide, places: Float64Array, p
   return found;
 }
 
-async function letter<T>(port: MessagePort, pause: () => Promise<void>): Promise<T> {
+/** @param over rejects once nobody waits any more */
+async function letter<T>(port: MessagePort, pause: () => Promise<void>, over?: AbortSignal): Promise<T> {
   let arrived: { data: T } | null = null;
   let wake = (): void => undefined;
   port.onmessage = (event: MessageEvent<T>) => {
@@ -108,6 +109,7 @@ async function letter<T>(port: MessagePort, pause: () => Promise<void>): Promise
   };
   for (;;) {
     if (arrived) return (arrived as { data: T }).data;
+    over?.throwIfAborted();
     await new Promise<void>((resolve) => {
       const timer = setTimeout(resolve, 20);
       wake = () => {
@@ -150,15 +152,22 @@ function sorted({ keys, more, rows }: Hashes): Uint32Array {
  */
 export async function compareRows(port: MessagePort, side: CompareSide, engine: EngineKind, open: OpenSide, pause: () => Promise<void>): Promise<CompareReport> {
   const started = performance.now();
+  const over = new AbortController();
+  /** A letter that comes while this side reads its own: where that fails, nobody hears of this. */
+  const awaited = (): Promise<FromRight> => {
+    const next = letter<FromRight>(port, pause, over.signal);
+    next.catch(() => undefined);
+    return next;
+  };
   try {
-    const next = letter<FromRight>(port, pause);
+    const next = awaited();
     const left = await hashesOf(open, side, pause);
     const first = await next;
     if (first.kind === 'failed') throw first.error;
     if (first.kind !== 'hashes') throw { code: 'internal', message: 'The other side answered something else.' };
     const { report, added, removed, changed } = merged(left, first.hashes, side.most ?? SHOWN);
     await pause();
-    const answer = letter<FromRight>(port, pause);
+    const answer = awaited();
     port.postMessage({ kind: 'rows', places: Float64Array.from([...added, ...changed.map(([, r]) => r)]) } satisfies FromLeft);
     const mine = await rowsAt(open, side, Float64Array.from([...removed, ...changed.map(([l]) => l)]), pause);
     const other = await answer;
@@ -175,6 +184,7 @@ export async function compareRows(port: MessagePort, side: CompareSide, engine: 
     ];
     return { ...report, ms: performance.now() - started };
   } finally {
+    over.abort();
     port.postMessage({ kind: 'end' } satisfies FromLeft);
     port.onmessage = null;
     port.close();

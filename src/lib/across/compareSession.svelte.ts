@@ -1,6 +1,7 @@
 import { EngineError, type ColumnInfo, type CompareReport, type CompareSide, type RelationInfo, type SchemaInfo } from '$workers/engine';
 import { alignSql, compareSchemas, type TableDifference } from '$workers/dialect/compareSchemas';
 import { dialectOf } from '$workers/dialect/dialectOf';
+import { likeOf } from '$workers/dialect/named';
 import type { Dialect } from '$workers/dialect/dialect';
 import type { ProjectId } from '$lib/base/id';
 import { projectStore } from '$lib/projects/projectStore.svelte';
@@ -46,8 +47,6 @@ export type CompareState =
   | { kind: 'rows'; result: ComparedRows }
   | { kind: 'failed'; message: string };
 
-const fold = (name: string): string => name.toLowerCase();
-
 interface Side {
   owner: Owner;
   dialect: Dialect;
@@ -82,8 +81,9 @@ export class CompareSession {
   get common(): { left: RelationInfo; right: RelationInfo }[] {
     const isTable = (r: RelationInfo): boolean => (r.kind === 'table' || r.kind === 'partitioned-table') && !r.shadow && !r.unavailable && !r.partitionOf;
     const theirs = this.#side(this.right, this.rightSchema)?.schema.relations.filter(isTable) ?? [];
-    return (this.#side(this.left, this.leftSchema)?.schema.relations ?? []).filter(isTable).flatMap((left) => {
-      const right = theirs.find((o) => fold(o.relation) === fold(left.relation));
+    const mine = this.#side(this.left, this.leftSchema)?.schema.relations.filter(isTable) ?? [];
+    return mine.flatMap((left) => {
+      const right = likeOf(left, mine, theirs, (r) => r.relation);
       return right ? [{ left, right }] : [];
     });
   }
@@ -121,20 +121,26 @@ export class CompareSession {
   async #tables(left: Side, right: Side): Promise<CompareState> {
     const like = left.dialect.engine === right.dialect.engine;
     const pairs = this.common.filter((p) => this.table === '' || p.left.relation === this.table);
-    const isMeant = (d: TableDifference): boolean => this.table === '' || fold(d.relation) === fold(this.table);
+    const isMeant = (d: TableDifference): boolean => this.table === '' || d.relation === this.table || pairs.some((p) => p.right.relation === d.relation);
     this.state = { kind: 'comparing', done: 0, total: pairs.length, table: 'the tables' };
     const found = compareSchemas(left.schema, right.schema, like).filter(isMeant);
     const schema = like
-      ? await alignedTables(left.owner, right.owner, left.schema, right.schema, found, pairs, left.dialect.engine)
+      ? await alignedTables(left.owner, right.owner, left.schema, right.schema, found, pairs, left.dialect.engine, () => this.#unlessStopped())
       : found.map((d) => ({ ...d, sql: alignSql(d, left.schema, right.schema, right.dialect, left.dialect) }));
     const result: Compared = { schema, tables: [], added: 0, removed: 0, changed: 0 };
     for (const [done, pair] of pairs.entries()) {
+      this.#unlessStopped();
       this.state = { kind: 'comparing', done, total: pairs.length, table: pair.left.relation };
       const compared = await this.#rows(left, right, pair, like);
       result.tables.push(compared);
       for (const kind of ['added', 'removed', 'changed'] as const) result[kind] += compared.report[kind];
     }
     return { kind: 'done', result, left: left.owner.projectId, right: right.owner.projectId };
+  }
+
+  /** A cancel between two calls met none. */
+  #unlessStopped(): void {
+    if (this.#stopped) throw new EngineError({ code: 'cancelled', message: 'Cancelled.' });
   }
 
   async #rows(left: Side, right: Side, pair: { left: RelationInfo; right: RelationInfo }, like: boolean): Promise<ComparedTable> {

@@ -1,9 +1,9 @@
 import type { ColumnInfo, CompareSide, RelationInfo, ResultColumn } from '$workers/engine';
 import { comparableFamily } from '$workers/dialect/compareSchemas';
-
-const fold = (name: string): string => name.toLowerCase();
+import { likeOf, named } from '$workers/dialect/named';
 
 type Column = Pick<ColumnInfo, 'name' | 'family'>;
+const nameOf = (c: Column): string => c.name;
 
 /** Columns that both sides have, the key's first. */
 export interface SharedColumns<C extends Column> {
@@ -13,7 +13,7 @@ export interface SharedColumns<C extends Column> {
 
 function inOrder<C extends Column>(left: readonly C[], right: readonly C[], isKey: (column: C) => boolean): SharedColumns<C> {
   const pairs = left.flatMap((l) => {
-    const r = right.find((o) => fold(o.name) === fold(l.name));
+    const r = likeOf(l, left, right, nameOf);
     return r ? [{ left: l, right: r }] : [];
   });
   const keys = pairs.filter((p) => isKey(p.left));
@@ -31,7 +31,7 @@ export function columnsOfTables(left: RelationInfo, right: RelationInfo): Shared
 
 /** Columns of two results, by the names of those that are their key; without any the whole row is. */
 export function columnsOfResults(left: readonly ResultColumn[], right: readonly ResultColumn[], keys: readonly string[]): SharedColumns<ResultColumn> {
-  const shared = inOrder(left, right, (c) => keys.some((k) => fold(k) === fold(c.name)));
+  const shared = inOrder(left, right, (c) => keys.some((k) => named(left, k, nameOf)?.name === c.name));
   return shared.keys > 0 ? shared : { ...shared, keys: shared.pairs.length };
 }
 

@@ -44,10 +44,11 @@ export async function exportSchema(wanted: SchemaExport, target?: FileTarget): P
     isStopped = true;
     stop();
   });
-  const stream = await target?.createWritable();
+  let stream: Awaited<ReturnType<FileTarget['createWritable']>> | undefined;
   const parts = new BlobParts();
   const write = (chunk: Uint8Array): Promise<void> => (stream ? stream.write(chunk) : Promise.resolve(parts.add(chunk)));
   try {
+    stream = await target?.createWritable();
     const notices = await written(wanted, write, key, work.tell, () => isStopped);
     await stream?.close();
     const name = target?.name ?? schemaFileName(wanted);

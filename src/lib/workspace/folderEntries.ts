@@ -1,30 +1,43 @@
 import type { ContainerEntry } from './containerEntry';
 
-/** Files of a folder that are looked at; who drops the root of a disk is not waited for. */
-const MOST = 2_000;
+/** Files of a folder; who drops the root of a disk is not waited for. */
+const MOST = 50_000;
 const DEEPEST = 6;
 
-/** The files of a dropped folder and of those in it. */
-export async function folderEntries(folder: FileSystemDirectoryEntry): Promise<ContainerEntry[]> {
+/** The files of a dropped folder and of those in it. Rejects, in words, where there are too many: a part of a database is none. */
+export async function folderEntries(folder: FileSystemDirectoryEntry, most = MOST): Promise<ContainerEntry[]> {
   const entries: ContainerEntry[] = [];
-  await collect(folder, '', 0, entries);
+  await collect(folder, '', 0, entries, most);
   return entries;
 }
 
-async function collect(folder: FileSystemDirectoryEntry, path: string, depth: number, into: ContainerEntry[]): Promise<void> {
+async function collect(folder: FileSystemDirectoryEntry, path: string, depth: number, into: ContainerEntry[], most: number): Promise<void> {
   const reader = folder.createReader();
   // A reader gives a hundred at a time, and nothing when there are no more.
-  while (into.length < MOST) {
+  for (;;) {
     const some = await new Promise<FileSystemEntry[]>((resolve, reject) => reader.readEntries(resolve, reject));
     if (some.length === 0) return;
     for (const entry of some) {
       const name = path + entry.name;
       if (entry.isDirectory) {
-        if (depth < DEEPEST) await collect(entry as FileSystemDirectoryEntry, `${name}/`, depth + 1, into);
+        if (depth < DEEPEST) await collect(entry as FileSystemDirectoryEntry, `${name}/`, depth + 1, into, most);
         continue;
       }
-      const file = await new Promise<File>((resolve, reject) => (entry as FileSystemFileEntry).file(resolve, reject));
-      into.push({ name, size: file.size, open: async () => ({ file, packed: false }) });
+      if (into.length === most) {
+        throw new Error(`It holds more than ${most.toLocaleString('en')} files. Drop the folder of the database itself, or the database.`);
+      }
+      into.push(await entryOf(name, entry as FileSystemFileEntry));
     }
+  }
+}
+
+/** One that cannot be read (locked, or gone meanwhile) says so when it is opened: it may not be needed. */
+async function entryOf(name: string, entry: FileSystemFileEntry): Promise<ContainerEntry> {
+  try {
+    const file = await new Promise<File>((resolve, reject) => entry.file(resolve, reject));
+    return { name, size: file.size, open: async () => ({ file, packed: false }) };
+  } catch (e) {
+    const why = e instanceof Error ? e.message : String(e);
+    return { name, size: 1, open: () => Promise.reject(new Error(why, { cause: e })) };
   }
 }

@@ -58,7 +58,7 @@ function unpacking({ name, size }: File): { onRead: (bytes: number) => void; sto
   };
 }
 
-const unreadable = (name: string, e: unknown): Refused => ({ kind: 'refused', message: `${name} could not be read.`, hint: String(e) });
+const unreadable = (name: string, e: unknown): Refused => ({ kind: 'refused', message: `${name} could not be read.`, hint: e instanceof Error ? e.message : String(e) });
 
 /** Tells what lies in a dropped folder, as if it were a container. */
 export async function lookIntoFolder(folder: FileSystemDirectoryEntry): Promise<Dropped> {

@@ -29,8 +29,20 @@ const asEntry = ({ name, file }: { name: string; file: Blob }): ContainerEntry =
   open: async () => ({ file, packed: false })
 });
 
-/** All databases among files; refused in words where there is none. */
+/** All databases among files; refused in words where there is none, or where one of several files lacks one of them. */
 export async function sniffEntries(kind: Container, entries: readonly ContainerEntry[], name: string, depth = 0): Promise<Sniffed> {
+  try {
+    return await sniffAll(kind, entries, name, depth);
+  } catch (e) {
+    if (!(e instanceof Unopened)) throw e;
+    return refuse(name, `holds ${e.message.replace(/\.$/, '')}.`, 'Nothing can be made of the rest without it. See that it can be read, or unpack it, and drop the folder.');
+  }
+}
+
+/** A file without which the others are no database, and why it is not had. */
+class Unopened extends Error {}
+
+async function sniffAll(kind: Container, entries: readonly ContainerEntry[], name: string, depth: number): Promise<Sniffed> {
   const files = entries.filter((e) => e.size > 0 && !/(^|\/)(__MACOSX\/|\.)/.test(e.name));
   const what = words[kind];
   if (files.length === 0) return refuse(name, `is ${what} with nothing in it.`, 'Pack the database again.');
@@ -41,13 +53,19 @@ export async function sniffEntries(kind: Container, entries: readonly ContainerE
   const { archives, rest } = await pullArchives(files, name);
   const found = [...archives];
   const logs: LogFile[] = [];
+  const damaged: string[] = [];
   for (const entry of rest.slice(0, MOST_ENTRIES)) {
-    const sniffed = await sniffEntry(entry, depth);
+    // One that is damaged does not hide the others.
+    const sniffed = await sniffEntry(entry, depth).catch((e: unknown) => {
+      damaged.push(`${entry.name} cannot be read: ${wordsOf(e)}`);
+      return null;
+    });
     if (sniffed?.kind === 'refused') logs.push(...(sniffed.log ? [sniffed.log] : []));
     else if (sniffed) found.push(...(sniffed.kind === 'several' ? sniffed.found : [sniffed]));
   }
   // Beside a database scripts are what it was made by, more often than another one.
   const databases = found.some((f) => f.kind === 'sqlite') ? found.filter((f) => f.kind === 'sqlite') : found;
+  if (databases.length === 0 && damaged[0]) return refuse(name, `is ${what} without a database in it that can be read.`, damaged[0]);
   if (databases.length === 0) {
     return refuse(name, `is ${what} without a database in it.`, 'Unpack it and drop the database that you look for.');
   }
@@ -84,13 +102,22 @@ async function startOf(file: Blob): Promise<Uint8Array> {
   }
 }
 
+/** A file that is needed; an empty one has nothing to open. Throws Unopened. */
+async function partOf(entry: ContainerEntry): Promise<{ file: Blob; packed: boolean }> {
+  const found = await entry.open().catch((e: unknown) => {
+    throw new Unopened(`${entry.name}, which cannot be read: ${wordsOf(e)}`, { cause: e });
+  });
+  if (!found && entry.size > 0) throw new Unopened(`${entry.name}, which is locked by a password or packed in a way that is not read here`);
+  return found ?? { file: new Blob(), packed: false };
+}
+
 /** Archives of pg_dump in the directory or the tar format: all files of each folder that holds a table of contents. */
 async function pullArchives(files: readonly ContainerEntry[], name: string): Promise<{ archives: Opened[]; rest: ContainerEntry[] }> {
   const folders = new Set(files.filter((e) => baseName(e.name) === 'toc.dat').map((e) => folderOf(e.name)));
   const archives = await Promise.all(
     [...folders].map(async (folder): Promise<Opened> => {
       const members = files.filter((e) => folderOf(e.name) === folder);
-      const parts = await Promise.all(members.map(async (e) => ({ name: baseName(e.name), ...((await e.open()) ?? { file: new Blob() }) })));
+      const parts = await Promise.all(members.map(async (e) => ({ name: baseName(e.name), ...(await partOf(e)) })));
       return { kind: 'postgres-archive', file: new Blob(), packed: false, name: baseName(folder) || name, parts };
     })
   );
@@ -102,12 +129,17 @@ async function dataDirectory(files: readonly ContainerEntry[], folder: string, n
   const inside = files.filter((e) => folder === '' || e.name.startsWith(`${folder}/`));
   const parts = await Promise.all(
     inside.map(async (e) => {
-      const opened = await e.open();
-      return { name: e.name, file: opened?.packed ? await unpackedBlob(opened.file) : (opened?.file ?? new Blob()) };
+      const { file, packed } = await partOf(e);
+      return { name: e.name, file: packed ? await unpackedBlob(file) : file };
     })
   );
   return { kind: 'postgres-directory', file: new Blob(), packed: false, name: baseName(folder) || name, parts };
 }
+
+const wordsOf = (e: unknown): string => {
+  const { message } = (e ?? {}) as { message?: unknown };
+  return typeof message === 'string' ? message : String(e);
+};
 
 const baseName = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
 const folderOf = (path: string): string => path.slice(0, Math.max(0, path.lastIndexOf('/')));
