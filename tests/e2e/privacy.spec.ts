@@ -158,7 +158,10 @@ test('“Privacy and storage” says what lies where, counts requests, and delet
   await dialog.getByRole('button', { name: 'Keep everything' }).click();
   expect(await app.page.locator('[role=treeitem][data-status=connected]').count()).toBe(2);
   await dialog.getByRole('button', { name: 'Delete everything…' }).click();
+  // The page begins anew when all is gone.
+  const anew = app.page.waitForEvent('load');
   await dialog.getByRole('button', { name: 'Delete everything', exact: true }).click();
+  await anew;
   await expect(app.page.locator('[role=treeitem][aria-level="1"]')).toHaveCount(0, { timeout: 20_000 });
   await expect(app.page.getByRole('heading', { name: 'Open a database' })).toBeVisible();
   const left = await app.page.evaluate(async () => {

@@ -43,6 +43,8 @@ export class ImportSession implements Session {
   badRows = $state<ImportRequest['badRows']>('all');
   state = $state.raw<ImportState>({ kind: 'choosing' });
   #looking = new AbortController();
+  /** What somebody said of how they are read; the rest was recognised. */
+  #said: Partial<ReadOptions> = {};
   /** Stops the import that runs. */
   #stop: () => void = () => undefined;
 
@@ -97,6 +99,7 @@ export class ImportSession implements Session {
   async choose(files: readonly File[]): Promise<void> {
     if (files.length === 0 || this.state.kind === 'importing') return;
     this.files = files;
+    this.#said = {};
     if (this.isNew) this.newName = this.#freeName(tableNameOf(files[0]!.name));
     await this.#look(null);
   }
@@ -109,6 +112,9 @@ export class ImportSession implements Session {
 
   /** Reads again, as somebody says it is to be read. */
   read(change: Partial<ReadOptions>): Promise<void> {
+    // Which sheet is said of one file.
+    const { sheet: _, ...said } = change;
+    this.#said = { ...this.#said, ...said };
     return this.#look({ ...this.report!.options, ...change });
   }
 
@@ -167,10 +173,14 @@ export class ImportSession implements Session {
   async run(dryRun: boolean): Promise<void> {
     if (this.problem || this.state.kind === 'importing') return;
     const call = stoppable(this.owner.connectionId);
-    this.#stop = call.stop;
+    let isStopped = false;
+    this.#stop = () => {
+      isStopped = true;
+      call.stop();
+    };
     this.state = { kind: 'importing', progress: null, dryRun };
     try {
-      const request = await this.#request(dryRun);
+      const request = await this.#request(dryRun, () => isStopped);
       const report = await engineFor(this.owner.connectionId).importRows(request, (progress) => {
         if (this.state.kind === 'importing') this.state = { ...this.state, progress };
       }, call);
@@ -199,19 +209,38 @@ export class ImportSession implements Session {
     };
   }
 
-  async #request(dryRun: boolean): Promise<ImportRequest> {
+  async #request(dryRun: boolean, isStopped: () => boolean): Promise<ImportRequest> {
     const files: ImportRequest['files'] = [];
-    for (const file of this.files) files.push(await this.#part(file));
+    for (const file of this.files) {
+      files.push(await this.#part(file));
+      // A cancel while they are looked at met no call.
+      if (isStopped()) throw new EngineError({ code: 'cancelled', message: 'Cancelled.' });
+    }
     return {
       files, target: { schema: this.schema, relation: this.table }, create: this.isNew, conflict: this.isNew ? 'fail' : this.conflict, keys: this.keys,
       badRows: this.badRows, dryRun
     };
   }
 
+  /** Another file than the first: as it is recognised, and as was said of the first where it is of the same format. */
+  async #inspectOther(file: File): Promise<FileReport> {
+    const inspect = (options: ReadOptions | null): Promise<FileReport> =>
+      engineFor(this.owner.connectionId).inspectFile({ file, name: file.name }, options, false, () => undefined);
+    const first = this.report!.options;
+    const isSaid = Object.keys(this.#said).length > 0;
+    const own = await inspect(null).catch((e: unknown) => {
+      // What could not be recognised may be read as was said.
+      if (isSaid && isText(file.name)) return null;
+      throw e;
+    });
+    if (own && (!isSaid || own.options.format !== first.format)) return own;
+    return inspect({ ...(own?.options ?? { ...first, gzip: asCsv(file.name).gzip }), ...this.#said });
+  }
+
   /** How a file is read: the first as was said, of the others what they are, with the same columns. */
   async #part(file: File): Promise<ImportRequest['files'][number]> {
     const first = this.report!;
-    const report = file === this.files[0] ? first : await engineFor(this.owner.connectionId).inspectFile({ file, name: file.name }, null, false, () => undefined);
+    const report = file === this.files[0] ? first : await this.#inspectOther(file);
     const missing = first.columns.find((c) => !report.columns.some((o) => o.name === c.name));
     if (missing) {
       throw new EngineError({ code: 'refused', message: `${file.name} has no column ${missing.name}, which ${this.files[0]!.name} has.`, hint: 'Nothing was imported. Import it for itself.' });

@@ -10,9 +10,10 @@ const STEP_MS = 200;
  * files stay, so that it still opens without a network. Rejects when something is still held.
  */
 export async function clearStorage(): Promise<void> {
+  // Files first: where one is held, the page lives on and has to write its records down.
+  await clearFiles(Date.now() + PATIENCE_MS);
   await database.delete();
   for (const { name } of (await indexedDB.databases?.()) ?? []) if (name) await deleteDatabase(name);
-  await clearFiles(Date.now() + PATIENCE_MS);
   localStorage.clear();
   sessionStorage.clear();
 }

@@ -2,7 +2,7 @@ import { database } from './database';
 import { storedProjects, removeProjectStorage } from './projectStorage';
 
 /** Projects that some page has open now: each holds a Web Lock. */
-async function projectsInUse(): Promise<ReadonlySet<string>> {
+export async function projectsInUse(): Promise<ReadonlySet<string>> {
   if (!('locks' in navigator)) return new Set();
   const { held = [] } = await navigator.locks.query();
   const prefix = 'project:';
