@@ -104,10 +104,10 @@ describe('values of two engines', () => {
     const report = await comparedSides(left, mine, right, theirs);
     expect(report).toMatchObject({ added: 1, removed: 1, changed: 1 });
     const [added, removed, changed] = report.differences;
-    expect(added!.right).toEqual([4, 0, 9007199254740993n, '[]', null, 1e300]);
+    expect(added!.right).toEqual([4, 0, 9007199254740993n, '[]', null, { real: 1e300 }]);
     expect(removed!.left![0]).toBe(3);
     expect(changed!.columns.map((at) => columns[at])).toEqual(['ok', 'n', 'a', 'b']);
-    expect(changed!.right).toEqual([2, 1, 2.25, '[2,3]', new Uint8Array([1]), { real: 2 }]);
+    expect(changed!.right).toEqual([2, 1, 2.25, '[2,3]', new Uint8Array([1]), 2]);
   });
 
   it('are compared in open results too, columns by name', async () => {

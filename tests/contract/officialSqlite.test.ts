@@ -171,6 +171,26 @@ describe('sizes of tables and indexes', () => {
   });
 });
 
+describe('the names of its own tables', () => {
+  it('mean nothing in a text, a column or a dump', async () => {
+    const e = await openScript(`BEGIN; CREATE TABLE notes (dbstat TEXT); INSERT INTO notes VALUES ('see dbstat'); COMMIT;`);
+    await e.script(`BEGIN; INSERT INTO notes VALUES ('sqlite_dbpage'); UPDATE notes SET dbstat = dbstat || '!'; COMMIT`);
+    expect(await e.rows(`SELECT dbstat FROM notes WHERE dbstat <> 'dbstat'`)).toEqual([['see dbstat!'], ['sqlite_dbpage!']]);
+    expect(await isOfficial(e)).toBe(false);
+  });
+
+  it('leave a state of FTS4 readable that one goes back to', async () => {
+    const e = await opened('sqlite');
+    await e.script(`CREATE VIRTUAL TABLE g USING fts4(x); INSERT INTO g VALUES ('four')`);
+    const { last } = await e.commits(0, 1);
+    await e.script('DROP TABLE g; CREATE VIRTUAL TABLE f USING fts5(x)');
+    expect(await isOfficial(e)).toBe(true);
+    await e.goBack(last);
+    expect(await e.rows(`SELECT x FROM g WHERE g MATCH 'four'`)).toEqual([['four']]);
+    expect(await isOfficial(e)).toBe(false);
+  });
+});
+
 describe('tasks of maintenance', () => {
   it.each([['sql.js', ''], ['the official build', '; CREATE VIRTUAL TABLE r USING rtree(id, a, b)']])('run on %s', async (_, more) => {
     const e = await opened('sqlite');

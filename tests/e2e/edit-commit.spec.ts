@@ -90,6 +90,24 @@ for (const [name, file, schema] of [
     await expect(page.getByRole('button', { name: /^Commit \d/ })).toHaveCount(0);
     expect(await rows()).toEqual([['1', 'one', '5'], ['2', 'second, edited', '4']]);
 
+    // What is taken back while it is being committed is a change back.
+    await app.relation(name, `${schema}.box`).click();
+    grid = app.grid('box');
+    await type(app, grid, 1, 2, 'uno');
+    await page.evaluate(() => void (window.answers.isHeld = true));
+    await page.keyboard.press('ControlOrMeta+s');
+    await isHeld(page);
+    await type(app, grid, 1, 2, 'one');
+    await page.evaluate(() => {
+      window.answers.isHeld = false;
+      for (const tell of window.answers.kept.splice(0)) tell();
+    });
+    await expect(commitButton(app, 1)).toBeEnabled();
+    await expect(cell(grid, 1, 2)).toHaveText('one');
+    await page.keyboard.press('ControlOrMeta+s');
+    await expect(page.getByRole('button', { name: /^Commit \d/ })).toHaveCount(0);
+    expect(await rows()).toEqual([['1', 'one', '5'], ['2', 'second, edited', '4']]);
+
     // The page ends between the commit and its answer: the rows, whose keys the database made, are there once.
     await app.relation(name, `${schema}.box`).click();
     grid = app.grid('box');

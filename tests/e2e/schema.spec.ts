@@ -282,6 +282,9 @@ test('the diagram keeps its arrangement, shows what is around a table, exports, 
   await expect(node('orders')).not.toContainText('customer_id');
 
   await diagram.getByRole('searchbox', { name: 'Find a table' }).fill('visit');
+  // from close by, where the others are out of sight: what is around is shown whole
+  for (let i = 0; i < 8; i++) await diagram.getByRole('button', { name: 'Zoom in' }).click();
+  await expect(node('customer')).toHaveCount(0);
   await diagram.getByRole('combobox', { name: 'Around visit' }).selectOption('1');
   await expect(node('lonely')).toHaveCount(0);
   await expect(node('customer')).toBeVisible();
@@ -289,6 +292,11 @@ test('the diagram keeps its arrangement, shows what is around a table, exports, 
   await diagram.getByRole('combobox', { name: 'Around visit' }).selectOption('named');
   await expect(diagram.getByRole('group')).toHaveCount(1);
   await diagram.getByRole('combobox', { name: 'Around visit' }).selectOption('');
+
+  await diagram.getByRole('button', { name: 'Full screen' }).click();
+  await expect.poll(() => diagram.evaluate((element) => document.fullscreenElement?.contains(element) ?? false)).toBe(true);
+  await diagram.getByRole('button', { name: 'Full screen' }).click();
+  await expect.poll(() => app.page.evaluate(() => document.fullscreenElement === null)).toBe(true);
 
   // walked by the arrows; one that is hidden comes back
   await node('customer').focus();

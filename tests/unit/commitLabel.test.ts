@@ -22,3 +22,12 @@ it('what was taken is not told again', () => {
   expect(label.take()).toEqual({ label: 'Commit of 1 change', token: 'token' });
   expect(label.take()).toEqual({});
 });
+
+it('what was rolled back is told of no commit', () => {
+  expect(labelOf('BEGIN', 'DELETE FROM t', 'ROLLBACK')).toBeUndefined();
+  expect(labelOf('BEGIN', 'DELETE FROM t', 'ROLLBACK TO SAVEPOINT s', 'rollback work to s')).toBe('DELETE FROM t');
+  const label = new CommitLabel();
+  label.name('Commit of 1 change', 'token');
+  label.name(null);
+  expect(label.take()).toEqual({});
+});

@@ -1,6 +1,6 @@
 import { affinityOf } from './affinity';
 import type { TypeFamily } from '../wire/catalog';
-import { isWholeReal, type Cell } from '../wire/cells';
+import { isWholeReal, realCell, type Cell } from '../wire/cells';
 
 /** What is known of the column that something is typed into. */
 export interface TypedColumn {
@@ -45,7 +45,7 @@ function realOf(text: string): Cell | undefined {
   if (digits.length > 15) return undefined;
   const value = Number(text);
   if (!Number.isFinite(value)) return undefined;
-  return Number.isInteger(value) ? { real: value } : value;
+  return realCell(value);
 }
 
 const isNumber = (cell: Cell): boolean =>

@@ -228,7 +228,8 @@ export class CommitAttempt {
     const { label, token } = this.#request;
     if (label !== undefined) driver.labelCommit?.(label, token);
     try {
-      await runQuietly(driver, 'COMMIT');
+      // What a COMMIT that is refused leaves in the store is no commit of these changes.
+      await runQuietly(driver, 'COMMIT', () => driver.labelCommit?.(null));
     } catch (e) {
       throw new Failure(await blamed(driver, prepared, (one) => this.#looks.rowOf(one), toErrorData(e)), e);
     }

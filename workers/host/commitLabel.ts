@@ -15,8 +15,9 @@ export class CommitLabel {
   #token: string | undefined;
   #isNamed = false;
 
-  /** What the next commit is called, whatever its statements. */
-  name(label: string, token?: string): void {
+  /** What the next commit is called, whatever its statements; null forgets what was said, for it was not made. */
+  name(label: string | null, token?: string): void {
+    if (label === null) return void this.take();
     this.#text = label.slice(0, LONGEST).padEnd(1);
     this.#token = token;
     this.#isNamed = true;
@@ -24,6 +25,8 @@ export class CommitLabel {
 
   /** A statement that is being run. */
   add(sql: string): void {
+    // What is taken back made no commit, though the engine may still have to write for it.
+    if (ROLLBACK.test(sql)) return void this.take();
     if (this.#isNamed || this.#text.length >= LONGEST || (EMPTY.test(sql) && !WRITES.test(sql))) return;
     const statement = sql.trim().slice(0, LONGEST);
     this.#text = this.#text === '' ? statement : `${this.#text}; ${statement}`.slice(0, LONGEST);
@@ -40,6 +43,9 @@ export class CommitLabel {
     return note;
   }
 }
+
+/** Of a whole transaction, not to a savepoint. */
+const ROLLBACK = /^\s*(?:rollback|abort)\b(?!\s+(?:(?:work|transaction)\s+)?to\b)/i;
 
 /** A WITH or SELECT may write as well. */
 const WRITES = /\b(?:insert|update|delete|merge|into|nextval|setval)\b/i;

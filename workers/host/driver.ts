@@ -100,7 +100,7 @@ export interface Driver {
   /** Rows of a relation, at most some, whose foreign keys point to nothing: what the COMMIT of this transaction refuses. */
   danglingRows?(ref: RelationRef): Promise<Record<string, Cell>[]>;
   /** What the store is to call the next commit, and the token that it is to keep with it. */
-  labelCommit?(label: string, token?: string): void;
+  labelCommit?(label: string | null, token?: string): void;
   /** Where the commits are; null where the database lies elsewhere, or is not open. */
   commitStore(): CommitStore | null;
   /**

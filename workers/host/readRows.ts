@@ -23,8 +23,11 @@ export async function readRows(
   }
 }
 
-/** Runs a statement of the engine's own that returns no rows, and what it committed is on disk. Throws EngineErrorData. */
-export async function runQuietly(driver: Driver, sql: string): Promise<void> {
+/**
+ * Runs a statement of the engine's own that returns no rows, and what it committed is on disk. Throws EngineErrorData.
+ * @param onFailure before what it left behind is written
+ */
+export async function runQuietly(driver: Driver, sql: string, onFailure?: () => void): Promise<void> {
   try {
     const cursor = await driver.begin(sql, []);
     try {
@@ -32,6 +35,9 @@ export async function runQuietly(driver: Driver, sql: string): Promise<void> {
     } finally {
       await cursor.close();
     }
+  } catch (e) {
+    onFailure?.();
+    throw e;
   } finally {
     // Also where it could not begin: the engine may have to be started anew.
     await driver.settle();

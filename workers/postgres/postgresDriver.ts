@@ -214,7 +214,7 @@ export class PostgresDriver implements Driver {
     await this.settle();
   }
 
-  labelCommit(label: string, token?: string): void {
+  labelCommit(label: string | null, token?: string): void {
     this.#label.name(label, token);
   }
 

@@ -1,6 +1,6 @@
 import { isErrorData } from '../wire/errors';
 import type { EngineCode } from '../wire/opening';
-import { buildFor, workingBuild } from './builds';
+import { buildFor, hasModule, workingBuild } from './builds';
 import type { DatabaseHeader } from './databaseHeader';
 import { moduleOf } from './modules';
 import { virtualTables } from './schemaObjects';
@@ -18,9 +18,14 @@ export async function betterBuild(
   code: EngineCode | undefined,
   wanted: readonly string[] = []
 ): Promise<SqliteModule | null> {
+  const { build } = connection.module;
+  const modules = [...wanted, ...namedModules(connection)];
+  const best = buildFor(modules);
   // The official build was made without UTF-16.
-  if (connection.module.build === 'official' || header?.utf16) return null;
-  return buildFor([...wanted, ...namedModules(connection)]) === 'official' ? workingBuild('official', code) : null;
+  if (build === 'sql.js') return best === 'official' && !header?.utf16 ? workingBuild('official', code) : null;
+  // It may stand in for a sql.js that does not work here: left only for modules that it has not.
+  const isMissed = modules.some((m) => !hasModule('official', m) && hasModule('sql.js', m));
+  return best === 'sql.js' && isMissed ? workingBuild('sql.js', code) : null;
 }
 
 /** Modules of a schema's virtual tables; none where it cannot be read, which is told elsewhere. */

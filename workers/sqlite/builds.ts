@@ -49,13 +49,12 @@ export function buildFor(modules: readonly string[]): Build {
   return served('official') > served('sql.js') ? 'official' : 'sql.js';
 }
 
-/** Tables that are there without a CREATE VIRTUAL TABLE, in the official build only. */
-const EPONYMOUS = /\b(?:dbstat|sqlite_dbpage)\b/i;
-
-/** The table of the official build that a statement speaks of, where sql.js has to do without; null when there is none. */
-export function officialTable(build: Build, sql: string): string | null {
-  return build === 'official' || moduleOf(sql) !== null ? null : (EPONYMOUS.exec(sql)?.[0].toLowerCase() ?? null);
-}
+/**
+ * True when a statement could not be compiled for want of a table that the official build has without a CREATE VIRTUAL
+ * TABLE. SQLite says so: the words alone may stand in a text as well.
+ */
+export const lacksOfficialTable = (build: Build, message: string): boolean =>
+  build !== 'official' && /^no such table: (?:main\.)?(?:dbstat|sqlite_dbpage)$/i.test(message);
 
 /** The module that a CREATE VIRTUAL TABLE names, where the other build has it and this one has not; null for all else. */
 export function moduleOfOther(build: Build, sql: string): string | null {

@@ -10,7 +10,7 @@ import type { Catalog, RelationInfo, RelationRef, RelationSizes, RelationStructu
 import type { LoadRequest, RowLoader } from '../transfer/importTarget';
 import type { Cell } from '../wire/cells';
 import { PageWriter } from '../wire/pageWriter';
-import { toErrorData } from '../wire/errors';
+import { isErrorData, toErrorData } from '../wire/errors';
 import type { OpenReport, OpenRequest, Progress, RestoreReport, SaveState, StorageReport } from '../wire/opening';
 import type { SalvageReport } from '../wire/salvage';
 import type { MigrateRequest } from '../wire/migration';
@@ -30,7 +30,7 @@ import { runEach } from './runEach';
 import { keepPragmas, startPragmas } from './keptPragmas';
 import { beginBeside } from './besideReader';
 import { betterBuild } from './betterBuild';
-import { moduleOfOther, officialTable } from './builds';
+import { lacksOfficialTable, moduleOfOther } from './builds';
 import { readHeader, startOf } from './databaseHeader';
 import { guardMigration } from './migrationGuard';
 import { leaveNothing, openDatabase } from './openDatabase';
@@ -134,9 +134,14 @@ export class SqliteDriver implements Driver {
   begin(sql: string, params: readonly Cell[]): Cursor | Promise<Cursor> {
     const { connection, file } = this.#database;
     const { build } = connection.module;
-    if (officialTable(build, sql)) return beginBeside(connection, file, this.dialect, sql, params);
     const module = this.readOnly === null ? moduleOfOther(build, sql) : null;
-    return module === null ? this.#begin(sql, params) : this.#switchFor(module).then(() => this.#begin(sql, params));
+    if (module !== null) return this.#switchFor(module).then(() => this.#begin(sql, params));
+    try {
+      return this.#begin(sql, params);
+    } catch (e) {
+      if (!isErrorData(e) || !lacksOfficialTable(build, e.message)) throw e;
+      return beginBeside(connection, file, this.dialect, sql, params);
+    }
   }
 
   /** Before a transaction of the script may begin: within one no other build can take over. */
@@ -206,7 +211,7 @@ export class SqliteDriver implements Driver {
     if (beneath) throw storageError(beneath);
   }
 
-  labelCommit(label: string, token?: string): void {
+  labelCommit(label: string | null, token?: string): void {
     this.#label.name(label, token);
   }
 

@@ -3,7 +3,7 @@ import { readDate, readNumber } from '../formats/readValue';
 import type { SourceValue } from '../formats/rowReader';
 import { hexText } from '../formats/valueText';
 import type { EngineKind } from '../wire/results';
-import type { Cell } from '../wire/cells';
+import { realCell, type Cell } from '../wire/cells';
 import type { ImportMapping, ReadOptions } from '../wire/imports';
 
 /** Makes a cell of a value of a file. Throws RangeError, in words, for one that the column cannot hold exactly. */
@@ -25,7 +25,7 @@ function bytesOf(hex: string): Uint8Array {
 function sqliteNumber(text: string): Cell {
   // Short integers and decimals, as most are, need no second look.
   if (text.length <= 15 && /^-?\d+$/.test(text) && text !== '-0') return Number(text);
-  if (text.length <= 15 && /^-?\d+\.\d+$/.test(text)) return { real: Number(text) };
+  if (text.length <= 15 && /^-?\d+\.\d+$/.test(text)) return realCell(Number(text));
   if (DIGITS.test(text)) {
     const n = BigInt(text.startsWith('+') ? text.slice(1) : text);
     if (n >= MOST || n < -MOST) throw new RangeError(`${text} does not fit the 64 bits of an SQLite integer.`);
@@ -34,7 +34,7 @@ function sqliteNumber(text: string): Cell {
   if (/^[+-]?inf(?:inity)?$/i.test(text)) return text.startsWith('-') ? -Infinity : Infinity;
   if (!/^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/.test(text)) return text;
   if (!isSameReal(text)) throw new RangeError(`${text} has more digits than an SQLite real holds; a text column keeps them.`);
-  return { real: Number(text) };
+  return realCell(Number(text));
 }
 
 /** How values go into a column. Text is what both engines read best; what would change on the way is caught here. */

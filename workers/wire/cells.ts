@@ -36,6 +36,9 @@ export const LONG_CELL_BYTES = 65_536;
 /** How many bytes of a long value its head holds. */
 export const LONG_CELL_HEAD = 4_096;
 
+/** An SQLite real as a cell. */
+export const realCell = (n: number): Cell => (Number.isInteger(n) ? { real: n } : n);
+
 export const isWholeReal = (c: Cell): c is WholeReal => typeof c === 'object' && c !== null && 'real' in c;
 export const isBrokenText = (c: Cell): c is BrokenText =>
   typeof c === 'object' && c !== null && 'bytes' in c && 'text' in c;

@@ -7,6 +7,7 @@ import { changesStore } from '$lib/changes/changesStore.svelte';
 import { byTable, rebase, rowChangeOf } from '$lib/changes/rowChange';
 import { rowKeyOf } from '$lib/changes/rowKey';
 import type { StagedChange } from '$lib/changes/stagedChange';
+import { connectionOf } from '$lib/connections/registry';
 import { dropAttempt, keepAttempt } from '$lib/persistence/commitAttempts';
 import { projectStore } from '$lib/projects/projectStore.svelte';
 import { attemptOf, commitChanges, type Committed } from '$lib/queries/commitChanges';
@@ -76,7 +77,12 @@ async function commitNow(owner: Owner, some: readonly StagedChange[] | undefined
   states.set(connectionId, { isRunning: true, done: 0, failure: null });
   tell(connectionId, 'running', [`Committing ${plural(wanted.length, 'change')}`]);
   // What an earlier commit without an answer has made is staged no more.
-  await settleCommits(owner);
+  if (!(await settleCommits(owner))) {
+    const message = 'Whether an earlier commit was made cannot be told just now, so nothing was sent.';
+    states.set(connectionId, { isRunning: false, done: 0, failure: { code: 'connection-lost', message, hint: 'Commit again in a moment.' } });
+    tell(connectionId, 'failed', ['Nothing was committed']);
+    return false;
+  }
   const changes = wanted.flatMap((c) => changesStore.ofRow(connectionId, c.schema, c.table, c.rowKey) ?? []);
   if (changes.length === 0) {
     states.delete(connectionId);
@@ -157,7 +163,10 @@ function succeed(owner: Owner, changes: readonly StagedChange[], { report, rever
   const { connectionId, projectId } = owner;
   states.delete(connectionId);
   const later = editedMeanwhile(owner, changes, report);
-  changesStore.committed(changes);
+  // Of a commit whose answer was lost nobody knows the rows: what was changed further stays staged, and is checked for a conflict.
+  const isKept = (c: StagedChange): boolean =>
+    report.rows.length === 0 && c.type !== 'insert' && changesStore.ofRow(connectionId, c.schema, c.table, c.rowKey) !== c;
+  changesStore.committed(changes.filter((c) => !isKept(c)));
   for (const { changes: own } of byTable(later)) changesStore.stageAll(own, 'Edit');
   if (commitsAtOnce(projectId) && reverse.length > 0) instant.set(connectionId, [...(instant.get(connectionId) ?? []), reverse]);
   tell(connectionId, 'done', [`${plural(changes.length, 'change')} committed`, formatDuration(report.ms)]);
@@ -170,10 +179,18 @@ function succeed(owner: Owner, changes: readonly StagedChange[], { report, rever
   });
 }
 
+/** What is wanted of a row whose change was taken back while it was being committed: what was before, no new row. */
+function takenBack(connectionId: ConnectionId, sent: StagedChange): StagedChange | undefined {
+  // A deleted row cannot be given back under its place; and who disconnects drops what was staged.
+  if (sent.type === 'delete' || !connectionOf(connectionId)) return undefined;
+  return { ...sent, type: sent.type === 'insert' ? 'delete' : 'update', data: {}, at: Date.now() };
+}
+
 /** What was changed of rows while they were being committed: changes of the rows as they are now. */
 function editedMeanwhile({ connectionId, projectId }: Owner, changes: readonly StagedChange[], report: CommitReport): StagedChange[] {
   const edited = changes.flatMap((sent) => {
-    const current = changesStore.ofRow(connectionId, sent.schema, sent.table, sent.rowKey);
+    const staged = changesStore.ofRow(connectionId, sent.schema, sent.table, sent.rowKey);
+    const current = staged ?? takenBack(connectionId, sent);
     return current && current !== sent && current.id === sent.id ? [{ sent, current }] : [];
   });
   if (edited.length === 0) return [];

@@ -1,4 +1,4 @@
-import { decodeText, type Cell } from '../../wire/cells';
+import { decodeText, realCell, type Cell } from '../../wire/cells';
 import type { PageFile } from './pageFile';
 import { readLength } from './varint';
 
@@ -52,7 +52,7 @@ function readValue(view: DataView, at: number, type: number, encoding: PageFile[
     case 7: {
       const value = view.getFloat64(at);
       // SQLite keeps no NaN: it reads one as NULL.
-      return Number.isNaN(value) ? null : Number.isInteger(value) ? { real: value } : value;
+      return Number.isNaN(value) ? null : realCell(value);
     }
     case 8:
       return 0;
