@@ -162,3 +162,49 @@ describe.each(engines)('what is shown of random changes in %s', (engine) => {
     expect(literal("'")).toBe("''''");
   });
 });
+
+describe.each(engines)('names that must be quoted, in %s', (engine) => {
+  const { quote } = dialectOf(engine);
+  const schema = engine === 'sqlite' ? 'main' : 'public';
+  // Postgres has no empty name.
+  const names = ['"', '`', 'a b', 'select', '🐘', "it's", 'a;--', '[x]', '%s', ...(engine === 'sqlite' ? [''] : [])];
+
+  it.each(['"', '`', 'a b', 'select', '🐘'])('name tables (%s) and all of their columns', async (relation) => {
+    const e = await opened(engine);
+    const columns = names.map((name) => `${quote(name, true)} text`).join(', ');
+    await e.script(`CREATE TABLE ${quote(relation, true)} (id integer PRIMARY KEY, ${columns})`);
+    const table = new EditedTable(e, schema, relation);
+    const row = (n: number): Record<string, Cell> => ({ id: n, ...Object.fromEntries(names.map((name, i) => [name, `${n}.${i} '"\\`])) });
+    const values = (n: number): Record<string, Cell> => (engine === 'sqlite' ? row(n) : { ...row(n), id: String(n) });
+    await thereAndBack(e, engine, table, [1, 2].map((n) => table.insert(values(n))));
+    await commit(e, [1, 2].map((n) => table.insert(values(n)))).catch(() => undefined); // there already
+    expect((await table.rows()).map((r) => Object.values(r.values).slice(1))).toEqual([1, 2].map((n) => Object.values(row(n)).slice(1)));
+    expect(await everyCell(e, engine, table)).toBeGreaterThanOrEqual(2 * names.length);
+  });
+});
+
+it('rows of partitions without a key are edited, also from one partition into another', async () => {
+  const e = await opened('postgres');
+  await e.script(`CREATE TABLE sale (region text, n int) PARTITION BY LIST (region);
+    CREATE TABLE sale_north PARTITION OF sale FOR VALUES IN ('north');
+    CREATE TABLE sale_south PARTITION OF sale FOR VALUES IN ('south');
+    INSERT INTO sale VALUES ('north', 1), ('south', 1), ('south', 2)`);
+  const table = new EditedTable(e, 'public', 'sale');
+  const seen = async () => (await table.rows()).map((row) => ({ row, text: `${String(row.values.region)} ${String(row.values.n)}` }));
+  const at = async (text: string) => (await seen()).find((s) => s.text === text)!.row;
+  await thereAndBack(e, 'postgres', table, [table.update(await at('south 1'), { n: '7' })]);
+  await thereAndBack(e, 'postgres', table, [table.update(await at('north 1'), { region: 'south', n: '3' }), table.delete(await at('south 2'))]);
+  expect((await seen()).map((s) => s.text).sort()).toEqual(['north 1', 'south 1', 'south 2']);
+});
+
+it('texts of SQLite that are no UTF-8 are named by their bytes, and given back as they were', async () => {
+  const e = await opened('sqlite');
+  await e.script("CREATE TABLE t (id INTEGER PRIMARY KEY, v TEXT); INSERT INTO t VALUES (1, CAST(x'ff41fe' AS TEXT)), (2, 'fine')");
+  const table = new EditedTable(e, 'main', 't');
+  const [broken] = await table.rows();
+  const bytes = (): Promise<Cell[][]> => e.rows('SELECT typeof(v), hex(v) FROM t WHERE id = 1');
+  await thereAndBack(e, 'sqlite', table, [table.update(broken!, { v: 'mended' })]);
+  expect(await bytes()).toEqual([['text', 'FF41FE']]);
+  await commit(e, [table.update(broken!, { v: 'mended' })]);
+  expect(await bytes()).toEqual([['text', '6D656E646564']]);
+});
