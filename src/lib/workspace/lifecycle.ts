@@ -16,7 +16,6 @@ import { keepsWhatWasRead } from '$lib/tabs/tab';
 import { uiStore } from '$lib/tabs/uiStore.svelte';
 import { chooseOfArchive } from './archiveChoice';
 import { notifications } from './notify.svelte';
-import { settleCommits } from './settleCommits';
 import { disposeSession, flushSession } from './sessions.svelte';
 import { dropTabStatus } from './tabStatus.svelte';
 
@@ -74,7 +73,8 @@ async function begin(projectId: ProjectId, options: ConnectOptions): Promise<Con
     await ending.get(projectId);
     if (!looking) await lockFor(connection, project, options.elsewhere === 'take-over');
     const report = await connection.open();
-    if (!looking) await settleCommits({ connectionId, projectId });
+    // Fetched when it is needed, as all that commits: a first visit needs none of it.
+    if (!looking) await (await import('./settleCommits')).settleCommits({ connectionId, projectId });
     await opened(connection, project, report);
     return connectionId;
   } catch (e) {
