@@ -138,3 +138,29 @@ for (const [name, file, schema] of [
     await decoy.unchanged();
   });
 }
+
+test('with instant commit, an edit during a commit is committed after it, whatever else was asked for meanwhile', async ({ app }) => {
+  const { page } = app;
+  await holdAnswers(page);
+  await app.goto();
+  await app.openFiles(await shelf());
+  await app.command('Project settings (shelf)');
+  const dialog = page.getByRole('dialog', { name: 'Project settings' });
+  await dialog.getByRole('switch', { name: 'Instant commit', exact: true }).click();
+  await expect(dialog.getByRole('switch', { name: 'Instant commit', exact: true })).toHaveAttribute('aria-checked', 'true');
+  await dialog.getByRole('button', { name: 'Done', exact: true }).click();
+  const grid = await app.openRelation('shelf', 'main.customer');
+  await page.evaluate(() => void (window.answers.isHeld = true));
+  await type(app, grid, 1, 2, 'one');
+  await isHeld(page);
+  // Refused: one is under way.
+  await page.keyboard.press('ControlOrMeta+s');
+  await type(app, grid, 2, 2, 'two');
+  await page.evaluate(() => {
+    window.answers.isHeld = false;
+    for (const tell of window.answers.kept.splice(0)) tell();
+  });
+  await expect(page.getByRole('button', { name: /^Commit \d/ })).toHaveCount(0);
+  await expect(grid.locator('[data-staged]')).toHaveCount(0);
+  expect(await app.query('shelf', 'select name from customer where id < 3 order by id')).toEqual([['one'], ['two']]);
+});

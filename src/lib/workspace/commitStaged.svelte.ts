@@ -57,9 +57,13 @@ function tell(connectionId: ConnectionId, state: 'running' | 'done' | 'failed', 
  * no longer staged; on a conflict or failure all stays staged, and the rows say why. True when it was committed.
  */
 export function commitStaged(owner: Owner, some?: readonly StagedChange[], overwrite: string[] = []): Promise<boolean> {
-  const run = commitNow(owner, some, overwrite);
-  if (!commitState(owner.connectionId).isRunning) return run;
-  running.set(owner.connectionId, run);
+  endEditing();
+  const { connectionId } = owner;
+  const wanted = some ?? changesStore.getChanges(connectionId);
+  if (wanted.length === 0 || commitState(connectionId).isRunning) return Promise.resolve(false);
+  const run = commitNow(owner, wanted, overwrite);
+  // Only what began is waited for: what was refused meanwhile is over at once, and to wait for that would never end.
+  running.set(connectionId, run);
   return run;
 }
 
@@ -69,11 +73,8 @@ async function commitInTurn(owner: Owner, some: readonly StagedChange[]): Promis
   await commitStaged(owner, some);
 }
 
-async function commitNow(owner: Owner, some: readonly StagedChange[] | undefined, overwrite: string[]): Promise<boolean> {
-  endEditing();
+async function commitNow(owner: Owner, wanted: readonly StagedChange[], overwrite: string[]): Promise<boolean> {
   const { connectionId } = owner;
-  const wanted = some ?? changesStore.getChanges(connectionId);
-  if (wanted.length === 0 || commitState(connectionId).isRunning) return false;
   states.set(connectionId, { isRunning: true, done: 0, failure: null });
   tell(connectionId, 'running', [`Committing ${plural(wanted.length, 'change')}`]);
   // What an earlier commit without an answer has made is staged no more.
