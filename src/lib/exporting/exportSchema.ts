@@ -1,12 +1,10 @@
 import { EngineError, type ExportFormat, type ExportOptions, type RelationRef } from '$workers/engine';
 import { plural } from '$lib/base/format';
-import { engineFor, stoppable } from '$lib/connections/registry';
 import { formatOf } from '$lib/workspace/exportFormats';
-import type { FileTarget } from '$lib/workspace/exportRun';
-import { longWork } from '$lib/workspace/longWork.svelte';
+import { diskName, intoFile, whereItIs, type FileTarget } from '$lib/workspace/fileTarget';
 import type { Owner } from '$lib/workspace/navigate';
 import { notifications } from '$lib/workspace/notify.svelte';
-import { BlobParts, download } from '$lib/workspace/saveCopy';
+import { toldCall, type ToldCall } from '$lib/workspace/toldCall';
 import { ZipStream } from './zipStream';
 
 /** Several relations: a file of each within a zip, or all of the schema as SQL of its own dialect. */
@@ -24,7 +22,7 @@ export interface SchemaExport {
 export function fileNames(relations: readonly RelationRef[], ending: string): string[] {
   const taken = new Set<string>();
   return relations.map(({ relation }) => {
-    const bare = relation.replace(/[/\\:*?"<>|]/g, '_') || 'rows';
+    const bare = diskName(relation);
     let name = bare;
     for (let n = 2; taken.has(name.toLowerCase()); n++) name = `${bare}_${n}`;
     taken.add(name.toLowerCase());
@@ -33,47 +31,28 @@ export function fileNames(relations: readonly RelationRef[], ending: string): st
 }
 
 /** What one is called that is written without a picker. */
-export const schemaFileName = ({ title, format }: SchemaExport): string => `${title.replace(/[/\\:*?"<>|]/g, '_')}.${format === 'dump' ? 'sql' : 'zip'}`;
+export const schemaFileName = ({ title, format }: SchemaExport): string => `${diskName(title)}.${format === 'dump' ? 'sql' : 'zip'}`;
 
 /** Writes it, and tells how it goes; what fails, or is cancelled, leaves no file. */
 export async function exportSchema(wanted: SchemaExport, target?: FileTarget): Promise<void> {
-  const { owner, title } = wanted;
-  const { key, stop } = stoppable(owner.connectionId);
-  let isStopped = false;
-  const work = longWork.begin(`Exporting ${title}`, owner.projectId, () => {
-    isStopped = true;
-    stop();
-  });
-  let stream: Awaited<ReturnType<FileTarget['createWritable']>> | undefined;
-  const parts = new BlobParts();
-  const write = (chunk: Uint8Array): Promise<void> => (stream ? stream.write(chunk) : Promise.resolve(parts.add(chunk)));
-  try {
-    stream = await target?.createWritable();
-    const notices = await written(wanted, write, key, work.tell, () => isStopped);
-    await stream?.close();
-    const name = target?.name ?? schemaFileName(wanted);
-    if (!target) download(parts.blob(wanted.format === 'dump' ? 'application/sql' : 'application/zip'), name);
-    const what = wanted.format === 'dump' ? title : `${plural(wanted.relations.length, 'relation')} of ${title}`;
-    notifications.show({ title: `${what} ${target ? `written to ${name}` : `in your downloads as ${name}`}`, text: notices.join(' ') || undefined, projectId: owner.projectId });
-  } catch (e) {
-    await stream?.abort();
-    if (e instanceof EngineError && e.code === 'cancelled') return;
-    notifications.show({ kind: 'error', title: `${title} was not exported`, text: e instanceof Error ? e.message : String(e), projectId: owner.projectId });
-  } finally {
-    work.end();
-  }
+  const { owner, title, format } = wanted;
+  const name = target?.name ?? schemaFileName(wanted);
+  const mime = format === 'dump' ? 'application/sql' : 'application/zip';
+  const notices = await toldCall(owner, { doing: `Exporting ${title}`, failed: `${title} was not exported` }, (call) =>
+    intoFile({ name, mime, target }, (write) => written(wanted, write, call))
+  );
+  if (!notices) return;
+  const what = format === 'dump' ? title : `${plural(wanted.relations.length, 'relation')} of ${title}`;
+  notifications.show({ title: `${what} ${whereItIs(name, target)}`, text: notices.join(' ') || undefined, projectId: owner.projectId });
 }
 
 async function written(
-  { owner, schema, relations, format, options }: SchemaExport,
+  { schema, relations, format, options }: SchemaExport,
   write: (chunk: Uint8Array) => Promise<void>,
-  key: symbol,
-  tell: ReturnType<typeof longWork.begin>['tell'],
-  isStopped: () => boolean
+  { engine, tell, isStopped, options: call }: ToldCall
 ): Promise<string[]> {
-  const engine = engineFor(owner.connectionId);
   if (format === 'dump') {
-    await engine.saveScript(write, tell, { key }, schema);
+    await engine.saveScript(write, tell, call, schema);
     return [];
   }
   const notices: string[] = [];
@@ -88,7 +67,7 @@ async function written(
         { source, format, options, name: { schema: ref.schema, relation: ref.relation }, expected: null },
         take,
         (progress) => tell({ ...progress, label: `Exporting ${ref.relation}, ${i + 1} of ${relations.length}` }),
-        { key }
+        call
       );
       notices.push(...report.notices.map((words) => `${ref.relation}: ${words}`));
     });

@@ -1,4 +1,4 @@
-import type { FileTarget } from '$lib/workspace/exportRun';
+import type { FileTarget } from '$lib/workspace/fileTarget';
 
 /** Asks for a file to write to, under a name that is suggested; null when the picker was left. */
 export type SavePicker = (suggestedName: string) => Promise<FileTarget | null>;

@@ -1,17 +1,11 @@
-import { EngineError, type ExportOptions, type ExportReport, type ExportRequest } from '$workers/engine';
+import type { ExportOptions, ExportRequest } from '$workers/engine';
 import { plural } from '$lib/base/format';
-import { engineFor, stoppable } from '$lib/connections/registry';
 import { exportFormats, formatOf } from './exportFormats';
 import type { ExportSubject } from './exportSubject';
-import { longWork } from './longWork.svelte';
+import { diskName, intoFile, whereItIs, type FileTarget } from './fileTarget';
 import { notifications } from './notify.svelte';
-import { BlobParts, download } from './saveCopy';
-
-/** A file that the browser lets a page write to. */
-export interface FileTarget {
-  name: string;
-  createWritable(): Promise<{ write(chunk: Uint8Array): Promise<void>; close(): Promise<void>; abort(): Promise<void> }>;
-}
+import { BlobParts } from './saveCopy';
+import { toldCall, type ToldCall } from './toldCall';
 
 interface ExportChoice {
   format: ExportRequest['format'];
@@ -32,48 +26,22 @@ export function requestOf(subject: ExportSubject, { format, options, selected }:
   };
 }
 
-/** Runs an export and tells how it goes, with a Cancel; `undefined` when it failed or was cancelled. */
-async function telling(
-  subject: ExportSubject,
-  request: ExportRequest,
-  onChunk: (chunk: Uint8Array) => Promise<void>
-): Promise<ExportReport | undefined> {
-  const { projectId, connectionId } = subject.owner;
-  const { key, stop } = stoppable(connectionId);
-  const work = longWork.begin(`Exporting ${subject.title}`, projectId, stop);
-  try {
-    return await engineFor(connectionId).exportRows(request, onChunk, (progress) => work.tell(progress), { key });
-  } catch (e) {
-    if (e instanceof EngineError && e.code === 'cancelled') return undefined;
-    const hint = e instanceof EngineError ? e.hint : undefined;
-    const text = [e instanceof Error ? e.message : String(e), hint].filter(Boolean).join(' ');
-    notifications.show({ kind: 'error', title: `${subject.title} was not exported`, text, projectId });
-    return undefined;
-  } finally {
-    work.end();
-  }
-}
+const told = <T>(subject: ExportSubject, work: (call: ToldCall) => Promise<T>): Promise<T | undefined> =>
+  toldCall(subject.owner, { doing: `Exporting ${subject.title}`, failed: `${subject.title} was not exported` }, work);
+
+/** What an export is called that is written without a picker, or is suggested to it. */
+export const exportFileName = (subject: ExportSubject, format: ExportRequest['format']): string => `${diskName(subject.title)}.${formatOf(format).ending}`;
 
 /** Writes into the browser's downloads, or into a file of the user's choice. */
 export async function exportToFile(subject: ExportSubject, choice: ExportChoice, target?: FileTarget): Promise<void> {
-  const format = formatOf(choice.format);
   const { projectId } = subject.owner;
   const request = requestOf(subject, choice);
-  const fileName = target?.name ?? `${subject.title.replace(/[/\\:*?"<>|]/g, '_') || 'rows'}.${format.ending}`;
-  let report: ExportReport | undefined;
-  if (target) {
-    const stream = await target.createWritable();
-    report = await telling(subject, request, (chunk) => stream.write(chunk));
-    if (report) await stream.close();
-    else await stream.abort();
-  } else {
-    const parts = new BlobParts();
-    report = await telling(subject, request, async (chunk) => parts.add(chunk));
-    if (report) download(parts.blob(format.mime), fileName);
-  }
+  const name = target?.name ?? exportFileName(subject, choice.format);
+  const report = await told(subject, ({ engine, options, tell }) =>
+    intoFile({ name, mime: formatOf(choice.format).mime, target }, (write) => engine.exportRows(request, write, tell, options))
+  );
   if (!report) return;
-  const where = target ? `written to ${fileName}` : `in your downloads as ${fileName}`;
-  const title = `${plural(report.rows, 'row')} of ${subject.title} ${report.rows === 1 ? 'is' : 'are'} ${where}`;
+  const title = `${plural(report.rows, 'row')} of ${subject.title} ${report.rows === 1 ? 'is' : 'are'} ${whereItIs(name, target)}`;
   notifications.show({ title, text: report.notices.join(' ') || undefined, projectId });
 }
 
@@ -85,10 +53,11 @@ export async function copyAs(subject: ExportSubject, format: ExportRequest['form
   const request = requestOf(subject, { format, options, selected: true });
   const parts = new BlobParts();
   const text = (async () => {
-    const report = await telling(subject, request, async (chunk) => {
+    const take = async (chunk: Uint8Array): Promise<void> => {
       if (parts.bytes + chunk.byteLength > CLIPBOARD_BYTES) throw new RangeError('This is more than the 64 MB that the clipboard takes.');
       parts.add(chunk);
-    });
+    };
+    const report = await told(subject, ({ engine, options: call, tell }) => engine.exportRows(request, take, tell, call));
     if (!report) throw new DOMException('Nothing to copy.', 'AbortError');
     const { label } = formatOf(format);
     notifications.show({ title: `${plural(report.rows, 'row')} copied as ${label}`, text: report.notices.join(' ') || undefined, projectId: subject.owner.projectId });

@@ -1,11 +1,11 @@
-import { EngineError, type OpenSource, type Progress } from '$workers/engine';
+import type { OpenSource, Progress } from '$workers/engine';
 import type { CallOptions } from '$lib/connections/calls';
 import type { ProjectId } from '$lib/base/id';
-import { engineFor, stoppable } from '$lib/connections/registry';
+import { engineFor } from '$lib/connections/registry';
 import { projectStore } from '$lib/projects/projectStore.svelte';
 import { openNewProject } from './lifecycle';
-import { longWork } from './longWork.svelte';
 import { notifications } from './notify.svelte';
+import { toldCall } from './toldCall';
 
 /** Parts that are gathered before they become one Blob, which the browser may keep on disk. */
 const GATHER_BYTES = 64 * 1024 * 1024;
@@ -65,17 +65,11 @@ async function withCopy(
   read = copyOfDatabase
 ): Promise<void> {
   const { connectionId } = projectStore.getConnection(projectId)!;
-  const { key, stop } = stoppable(connectionId);
-  const work = longWork.begin(words.doing, projectId, stop);
-  try {
-    await use(await read(projectId, (progress) => work.tell(progress), { key }));
-    notifications.show({ title: words.done, projectId });
-  } catch (e) {
-    if (e instanceof EngineError && e.code === 'cancelled') return;
-    notifications.show({ kind: 'error', title: words.failed, text: e instanceof Error ? e.message : String(e), projectId });
-  } finally {
-    work.end();
-  }
+  const isDone = await toldCall({ connectionId, projectId }, words, async ({ tell, options }) => {
+    await use(await read(projectId, tell, options));
+    return true;
+  });
+  if (isDone) notifications.show({ title: words.done, projectId });
 }
 
 interface CopyWords {
