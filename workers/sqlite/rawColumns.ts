@@ -1,4 +1,4 @@
-import { decodeText, type Cell } from '../wire/cells';
+import { decodeText, realCell, type Cell } from '../wire/cells';
 import type { PageWriter } from '../wire/pageWriter';
 import type { SqliteConnection } from './sqliteConnection';
 import { FLAG, VALUE } from './valueLayout';
@@ -72,7 +72,7 @@ export function readCell(connection: SqliteConnection, statement: number, column
     }
     case 2: {
       const n = module._sqlite3_column_double(statement, column);
-      return Number.isInteger(n) ? { real: n } : n;
+      return realCell(n);
     }
     case 3: {
       const at = module._sqlite3_column_text(statement, column);

@@ -1,4 +1,4 @@
-import { decodeText, type Cell } from './cells';
+import { decodeText, realCell, type Cell } from './cells';
 import { BLOB, HEAD, INT, LONG_BLOB, LONG_TEXT, NULL, REAL, SHORT_TEXT, SMALL, TEXT, type PackedPage } from './pageFormat';
 import type { PageWriter } from './pageWriter';
 
@@ -175,7 +175,7 @@ export function unpackPage(page: PackedPage): Cell[][] {
       } else if (tag === REAL) {
         const n = view.getFloat64(at, true);
         at += 8;
-        row.push(Number.isInteger(n) ? { real: n } : n);
+        row.push(realCell(n));
       } else if (tag === NULL) row.push(null);
       else if (tag === INT) {
         const high = view.getInt32(at + 4, true);
