@@ -137,7 +137,7 @@ const oneHome: { what: string; pattern: RegExp; homes: RegExp }[] = [
   {
     what: 'the mirror of a catalog',
     pattern: /\bsetProjectSchemas\(/,
-    homes: /^src\/lib\/(?:projects\/projectStore\.svelte|workspace\/lifecycle)\.ts$/
+    homes: /^src\/lib\/(?:projects\/projectStore\.svelte|workspace\/startLifecycle)\.ts$/
   },
   {
     what: 'snapshots of state',

@@ -4,7 +4,8 @@ import { delay } from '$lib/base/backoff';
 import { connectionOf, engineFor } from '$lib/connections/registry';
 import { database } from '$lib/persistence/database';
 import { projectStore } from '$lib/projects/projectStore.svelte';
-import { connect, disconnect, reconnect, removeProject, startLifecycle } from '$lib/workspace/lifecycle';
+import { connect, disconnect, reconnect, removeProject } from '$lib/workspace/lifecycle';
+import { startLifecycle } from '$lib/workspace/startLifecycle';
 import { WorkerDouble } from './workerDouble';
 
 const CLOSE_MS = 30;

@@ -1,25 +1,21 @@
-import { EngineError, type Catalog, type EngineKind, type OpenReport, type OpenSource, type SaveState } from '$workers/engine';
+import { EngineError, type Catalog, type EngineKind, type OpenReport, type OpenSource } from '$workers/engine';
 import { newId, type ConnectionId, type ProjectId } from '$lib/base/id';
 import { changesStore } from '$lib/changes/changesStore.svelte';
-import type { CloseOptions, Connection, ConnectionEvent } from '$lib/connections/connection';
+import type { CloseOptions, Connection } from '$lib/connections/connection';
 import { asEngineError } from '$lib/connections/connectionErrors';
-import { onLetGo, takeOverProject, takeProjectLock, type ProjectLock } from '$lib/connections/projectLock';
-import { closeConnection, connectionEvents, connectionOf, createConnection } from '$lib/connections/registry';
+import { takeProjectLock } from '$lib/connections/projectLock';
+import { closeConnection, connectionOf, createConnection } from '$lib/connections/registry';
 import { countTables } from '$lib/projects/countTables';
 import { projectStore } from '$lib/projects/projectStore.svelte';
 import type { Project } from '$lib/projects/project';
-import { dropConnection, invalidateCatalog, invalidateRows } from '$lib/queries/invalidate';
+import { dropConnection } from '$lib/queries/invalidate';
 import { queryClient } from '$lib/queries/queryClient';
-import { countRelations } from '$lib/queries/relationCounts.svelte';
 import { catalogQuery } from '$lib/queries/schemas';
-import { keepsWhatWasRead } from '$lib/tabs/tab';
 import { uiStore } from '$lib/tabs/uiStore.svelte';
-import { chooseOfArchive } from './archiveChoice';
-import { notifications } from './notify.svelte';
-import { disposeSession, flushSession } from './sessions.svelte';
+import { lockFor, releaseLock, takeLockOf } from './heldLocks';
+import { disposeSession } from './sessions.svelte';
 import { dropTabStatus } from './tabStatus.svelte';
 
-const locks = new Map<ConnectionId, ProjectLock>();
 const connecting = new Map<ProjectId, Promise<ConnectionId>>();
 /** Connections that are going: who connects their project again waits until its lock is free. */
 const ending = new Map<ProjectId, Promise<unknown>>();
@@ -87,49 +83,6 @@ async function begin(projectId: ProjectId, options: ConnectOptions): Promise<Con
   }
 }
 
-async function lockFor(connection: Connection, project: Project, takeOver: boolean): Promise<void> {
-  const lock = (await takeProjectLock(project.id)) ?? (takeOver ? await takenOver(connection, project) : null);
-  if (lock) {
-    locks.set(connection.id, lock);
-    // The texts that the other tab has written last are those that count.
-    if (takeOver) for (const tabId of await uiStore.takeDrafts(project.id)) disposeSession(tabId);
-    return;
-  }
-  throw new EngineError(
-    {
-      code: 'in-use',
-      message: takeOver
-        ? `${project.name} is still in use in another browser tab.`
-        : `${project.name} is open in another browser tab.`,
-      hint:
-        project.engine === 'sqlite'
-          ? 'Take it over, or look at it as of its last commit.'
-          : 'Take it over: the other tab lets go between two commits.'
-    },
-    connection.id
-  );
-}
-
-/** The lock once the other browser tab has let go, which may take a while: that is said. */
-async function takenOver({ id, over }: Connection, project: Project): Promise<ProjectLock | null> {
-  const label = 'Waiting until the other browser tab has finished what it runs, 8 s at most';
-  const said = setTimeout(() => {
-    projectStore.updateConnection(id, { progress: { label, done: 0, total: null, unit: 'statements' } });
-  }, SAID_AFTER_MS);
-  try {
-    return await takeOverProject(project.id, { patience: LET_GO_MS, signal: over });
-  } finally {
-    clearTimeout(said);
-    projectStore.updateConnection(id, { progress: null });
-  }
-}
-
-async function releaseLock(connectionId: ConnectionId): Promise<void> {
-  const lock = locks.get(connectionId);
-  locks.delete(connectionId);
-  await lock?.release();
-}
-
 /** Its bytes are there: what the project is goes into the stores. Rejects where its catalog cannot be read. */
 async function opened(connection: Connection, project: Project, report: OpenReport): Promise<void> {
   const { id } = connection;
@@ -169,17 +122,6 @@ async function catalogOf(connection: Connection): Promise<Catalog> {
   }
 }
 
-/**
- * A project is written down once its bytes are whole in storage: a small file is when it opens, a large one when its
- * copy is through (until then the status line says so), and memory keeps nothing.
- */
-function noteSave(connectionId: ConnectionId, save: SaveState, storage: OpenReport['storage'] | undefined): void {
-  const kept = save.saved || storage === 'memory';
-  projectStore.updateConnection(connectionId, { save: kept ? null : save });
-  const state = projectStore.getConnectionById(connectionId);
-  if (state && save.saved && storage !== 'memory') projectStore.keepProject(state.projectId);
-}
-
 let askedToPersist = false;
 /** Asks once, after the first database is open, that the browser keeps its data. */
 function askToPersist(): void {
@@ -188,38 +130,11 @@ function askToPersist(): void {
   void navigator.storage.persisted().then((kept) => kept || navigator.storage.persist());
 }
 
-function onConnectionEvent(connectionId: ConnectionId, event: ConnectionEvent): void {
-  switch (event.kind) {
-    case 'progress':
-      projectStore.updateConnection(connectionId, { progress: event.progress });
-      break;
-    case 'status':
-      if (event.status === 'reconnecting') {
-        projectStore.updateConnection(connectionId, { status: 'reconnecting', error: event.error });
-      } else if (event.status === 'error') {
-        projectStore.updateConnection(connectionId, { status: 'error', error: event.error });
-      }
-      break;
-    case 'choose':
-      void chooseOfArchive(event.contents).then(event.answer);
-      break;
-    case 'opened':
-      projectStore.updateConnection(connectionId, { report: event.report, notices: event.report.notices });
-      noteSave(connectionId, event.report.save, event.report.storage);
-      break;
-    case 'save':
-      noteSave(connectionId, event.save, projectStore.getConnectionById(connectionId)?.report?.storage);
-      break;
-    case 'replaced':
-      projectStore.setProjectConnectionStatus(connectionId, 'connected');
-      void invalidateRows(connectionId);
-      invalidateCatalog(connectionId).catch((e: unknown) => console.error('catalog after a reconnect', e));
-      break;
-  }
-}
-
-/** @returns true when something ran that was cut short */
-async function endConnection(connectionId: ConnectionId, how: CloseOptions = {}): Promise<boolean> {
+/**
+ * Ends the worker of a connection and gives its project free. What is staged and drafted is written down first.
+ * @returns true when something ran that was cut short
+ */
+export async function endConnection(connectionId: ConnectionId, how: CloseOptions = {}): Promise<boolean> {
   const cut = await closeConnection(connectionId, how);
   // Written down before another browser tab may have the project.
   await Promise.all([changesStore.flush(), uiStore.flush()]);
@@ -261,62 +176,6 @@ export async function reconnect(projectId: ProjectId, options: ConnectOptions = 
   else await connect(projectId, options);
 }
 
-/** How long what runs may take before another browser tab gets the project, in ms. */
-const LET_GO_MS = 8000;
-/** A wait is said after this, in ms: most are over by then. */
-const SAID_AFTER_MS = 400;
-
-/**
- * Lets another browser tab have a project, between two commits: what runs comes to its end first, unless that takes
- * too long or the other does not wait. The tabs here stay, with their last rows, and say why.
- */
-async function letGo(projectId: ProjectId, hurry: AbortSignal): Promise<void> {
-  const state = projectStore.getConnection(projectId);
-  const connection = state && connectionOf(state.connectionId);
-  if (!state || !connection || !locks.has(state.connectionId)) return;
-  const name = projectStore.getProject(projectId)?.name ?? 'This database';
-  const tabs = uiStore.tabs.filter((tab) => tab.connectionId === state.connectionId);
-  if (connection.busy) {
-    notifications.show({
-      title: `Another browser tab takes ${name} over`,
-      text: 'It waits up to 8 s for what runs here; then that is ended.',
-      projectId
-    });
-  }
-  for (const tab of tabs) flushSession(tab.id);
-  const reason = `${name} was taken over by another browser tab.`;
-  const cut = await endConnection(state.connectionId, { patience: LET_GO_MS, hurry, reason });
-  // What was read, and the text of queries, stays to be looked at; forms begin anew.
-  for (const tab of tabs) if (!keepsWhatWasRead(tab)) disposeSession(tab.id);
-  const error = new EngineError({
-    code: 'in-use',
-    message: cut ? `${reason} What ran here was ended.` : reason,
-    hint: 'Reconnect to take it back.'
-  });
-  projectStore.updateConnection(state.connectionId, { status: 'error', error });
-  notifications.show({ title: error.message, text: error.hint, projectId });
-}
-
-/** Mirrors what happens on connections into the stores. Returns its undo. */
-export function startLifecycle(): () => void {
-  const undo = [
-    connectionEvents.subscribe(({ connectionId, event }) => onConnectionEvent(connectionId, event)),
-    onLetGo((projectId, hurry) => void letGo(projectId, hurry)),
-    // The cache is the truth of what a catalog is; the store shows it.
-    queryClient.getQueryCache().subscribe((event) => {
-      const [resource, connectionId] = event.query.queryKey as [string, ConnectionId];
-      if (resource !== 'schemas' || event.type !== 'updated') return;
-      if (event.action.type === 'fetch') projectStore.setProjectSchemasLoading(connectionId, true);
-      else if (event.action.type === 'success') {
-        projectStore.setProjectSchemas(connectionId, event.query.state.data);
-        countRelations(connectionId, (event.query.state.data as Catalog).schemas);
-      }
-      else if (event.action.type === 'error') projectStore.setProjectSchemasLoading(connectionId, false);
-    })
-  ];
-  return () => undo.forEach((end) => end());
-}
-
 /** A new project and its first connection. On failure neither the project nor any byte of it stays. */
 export async function openNewProject(
   wanted: { name: string; engine: EngineKind; fileName: string | null; bytes: number },
@@ -351,13 +210,12 @@ export async function cancelOpening(projectId: ProjectId): Promise<void> {
  */
 export async function removeProject(projectId: ProjectId): Promise<void> {
   const state = projectStore.getConnection(projectId);
-  const lock = (state && locks.get(state.connectionId)) ?? (await takeProjectLock(projectId));
+  // Held until the last byte is gone.
+  const lock = (state && takeLockOf(state.connectionId)) ?? (await takeProjectLock(projectId));
   if (!lock) {
     const name = projectStore.getProject(projectId)?.name ?? 'This project';
     throw new EngineError({ code: 'in-use', message: `${name} is open in another browser tab. Close it there first.` });
   }
-  // Held until the last byte is gone.
-  if (state) locks.delete(state.connectionId);
   try {
     await dropProject(projectId);
   } finally {

@@ -3,7 +3,7 @@ import { uiStore } from '$lib/tabs/uiStore.svelte';
 import { debugConnections } from '$lib/connections/registry';
 import { connectionOf } from '$lib/connections/registry';
 import type { ConnectionId } from '$lib/base/id';
-import { startLifecycle } from './lifecycle';
+import { startLifecycle } from './startLifecycle';
 import { savedQueries } from './savedQueries.svelte';
 import { debugSessions } from './sessions.svelte';
 

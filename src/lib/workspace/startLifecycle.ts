@@ -1,0 +1,72 @@
+import type { Catalog, OpenReport, SaveState } from '$workers/engine';
+import type { ConnectionId } from '$lib/base/id';
+import type { ConnectionEvent } from '$lib/connections/connection';
+import { onLetGo } from '$lib/connections/projectLock';
+import { connectionEvents } from '$lib/connections/registry';
+import { projectStore } from '$lib/projects/projectStore.svelte';
+import { invalidateCatalog, invalidateRows } from '$lib/queries/invalidate';
+import { queryClient } from '$lib/queries/queryClient';
+import { countRelations } from '$lib/queries/relationCounts.svelte';
+import { chooseOfArchive } from './archiveChoice';
+import { letGo } from './letGo';
+
+/**
+ * A project is written down once its bytes are whole in storage: a small file is when it opens, a large one when its
+ * copy is through (until then the status line says so), and memory keeps nothing.
+ */
+function noteSave(connectionId: ConnectionId, save: SaveState, storage: OpenReport['storage'] | undefined): void {
+  const kept = save.saved || storage === 'memory';
+  projectStore.updateConnection(connectionId, { save: kept ? null : save });
+  const state = projectStore.getConnectionById(connectionId);
+  if (state && save.saved && storage !== 'memory') projectStore.keepProject(state.projectId);
+}
+
+function onConnectionEvent(connectionId: ConnectionId, event: ConnectionEvent): void {
+  switch (event.kind) {
+    case 'progress':
+      projectStore.updateConnection(connectionId, { progress: event.progress });
+      break;
+    case 'status':
+      if (event.status === 'reconnecting') {
+        projectStore.updateConnection(connectionId, { status: 'reconnecting', error: event.error });
+      } else if (event.status === 'error') {
+        projectStore.updateConnection(connectionId, { status: 'error', error: event.error });
+      }
+      break;
+    case 'choose':
+      void chooseOfArchive(event.contents).then(event.answer);
+      break;
+    case 'opened':
+      projectStore.updateConnection(connectionId, { report: event.report, notices: event.report.notices });
+      noteSave(connectionId, event.report.save, event.report.storage);
+      break;
+    case 'save':
+      noteSave(connectionId, event.save, projectStore.getConnectionById(connectionId)?.report?.storage);
+      break;
+    case 'replaced':
+      projectStore.setProjectConnectionStatus(connectionId, 'connected');
+      void invalidateRows(connectionId);
+      invalidateCatalog(connectionId).catch((e: unknown) => console.error('catalog after a reconnect', e));
+      break;
+  }
+}
+
+/** Mirrors what happens on connections into the stores. Returns its undo. */
+export function startLifecycle(): () => void {
+  const undo = [
+    connectionEvents.subscribe(({ connectionId, event }) => onConnectionEvent(connectionId, event)),
+    onLetGo((projectId, hurry) => void letGo(projectId, hurry)),
+    // The cache is the truth of what a catalog is; the store shows it.
+    queryClient.getQueryCache().subscribe((event) => {
+      const [resource, connectionId] = event.query.queryKey as [string, ConnectionId];
+      if (resource !== 'schemas' || event.type !== 'updated') return;
+      if (event.action.type === 'fetch') projectStore.setProjectSchemasLoading(connectionId, true);
+      else if (event.action.type === 'success') {
+        projectStore.setProjectSchemas(connectionId, event.query.state.data);
+        countRelations(connectionId, (event.query.state.data as Catalog).schemas);
+      }
+      else if (event.action.type === 'error') projectStore.setProjectSchemasLoading(connectionId, false);
+    })
+  ];
+  return () => undo.forEach((end) => end());
+}
