@@ -186,6 +186,12 @@ it('keeps owners, grants, defaults, rules and comments of what is dropped and ma
   expect(await migrate(e, view)).toMatchObject({ done: true });
   expect(await facts()).toEqual(before);
 
+  // what belonged to a column that the changed view has no more goes with it; what belonged to the others stays
+  const around = { kind: 'view' as const, ddl, triggers: [], dependants };
+  expect(await migrate(e, postgresSchema.changeView(info, 'CREATE VIEW public.v AS SELECT n AS twice FROM t', around, true))).toMatchObject({ done: true });
+  expect((await facts()).columns.map((r) => [r[0], r[2]])).toEqual([['twice', 'two']]);
+  expect((await facts()).comments).toEqual(before.comments);
+
   // a trigger that a function's change drops keeps whether it fires
   await e.script("CREATE TRIGGER off BEFORE UPDATE ON t FOR EACH ROW EXECUTE FUNCTION tf(); ALTER TABLE t DISABLE TRIGGER off; COMMENT ON TRIGGER off ON t IS 'not now'");
   const tf = await e.object(find((await e.objects()).objects, 'function', 'tf'));

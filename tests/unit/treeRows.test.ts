@@ -3,7 +3,7 @@ import type { ColumnInfo, ObjectInfo, RelationInfo, SchemaInfo } from '../../wor
 import type { ConnectionId, ProjectId } from '../../src/lib/base/id';
 import { newConnectionState, type ConnectionState } from '../../src/lib/projects/connectionState';
 import type { Project } from '../../src/lib/projects/project';
-import { matchSchema } from '../../src/lib/sidebar/treeFilter';
+import { matchLetters, matchSchema } from '../../src/lib/sidebar/treeFilter';
 import { relationKey, type ObjectsOfConnection } from '../../src/lib/workspace/knownObjects.svelte';
 import { treeRows, type TreeInput } from '../../src/lib/sidebar/treeRows';
 
@@ -153,7 +153,8 @@ test('words of a filter may stand apart, with a schema, or as letters in order',
   const found = (filter: string) => matchSchema(s, filter).map((m) => m.relation.relation);
   expect(found('items order')).toEqual(['order_items']);
   expect(found('sales.cust')).toEqual(['customers']);
-  expect(found('ordit')).toEqual(['order_items']);
+  expect(found('ordit')).toEqual([]);
+  expect(matchLetters(s, 'ordit').map((m) => m.relation.relation)).toEqual(['order_items']);
   expect(matchSchema(s, 'items order_id')[0]!.columns.map((c) => c.name)).toEqual(['order_id']);
   expect(found('zz')).toEqual([]);
 });
@@ -211,9 +212,21 @@ describe('what stands beside relations', () => {
     expect(print(tree({ kind: 'table', filter: 'cust' }))).toEqual(['shop -', '  customer +', '  orders -', '    customer_id']);
   });
 
-  test('a filter finds them, but tables come first', () => {
+  test('a filter finds them beside the tables and columns that match', () => {
     expect(print(tree({ filter: 'touch' }))).toEqual(['shop -', '  orders -', '    touch']);
-    expect(print(tree({ filter: 'customer' }))).toEqual(['shop -', '  customer +', '  orders -', '    customer_id']);
+    expect(print(tree({ filter: 'customer' }))).toEqual(['shop -', '  customer +', '  orders -', '    customer_id', '    by_customer']);
+    // letters in order are for what nothing holds whole
+    expect(print(tree({ filter: 'tou' }))).toEqual(['shop -', '  orders -', '    touch']);
+    expect(print(tree({ filter: 'ors' }))).toEqual(['shop -', '  orders +']);
+    expect(tree({ filter: 'customer' }).filter((r) => r.level === 3).map((r) => [r.place, r.setSize])).toEqual([[1, 2], [2, 2]]);
+  });
+
+  test('a table that is found by its name does not bring all that is named after it', () => {
+    const own = [object('index', 'orders_pkey', 'orders'), object('index', 'orders_by_order', 'orders')];
+    const named = { ...known, objects: own, byRelation: new Map([[relationKey('main', 'orders'), own]]) };
+    expect(print(tree({ filter: 'orders', objectsOf: () => named }))).toEqual(['shop -', '  orders +']);
+    expect(print(tree({ filter: 'order', objectsOf: () => named }))).toEqual(['shop -', '  orders -', '    orders_by_order']);
+    expect(print(tree({ filter: 'pkey', objectsOf: () => named }))).toEqual(['shop -', '  orders -', '    orders_pkey']);
     expect(print(tree({ filter: 'customer', kind: 'index' }))).toEqual(['shop -', '  orders -', '    by_customer']);
   });
 });

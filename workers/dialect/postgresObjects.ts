@@ -104,6 +104,17 @@ export function changePostgresObject(reading: ObjectReading, sql: string): Migra
   return migrationOf(null, problems.length > 0 ? [] : steps, { problems });
 }
 
+/** What belongs to one column of a view: nothing of it is left where the changed view has no such column. */
+const OF_COLUMN = /^COMMENT ON COLUMN |^GRANT [\w ,]+\(| ALTER COLUMN /;
+
+/** A step that makes again what belonged to a view that was dropped. */
+function followStep(sql: string): MigrationStep {
+  if (!OF_COLUMN.test(sql)) return step(sql, 'Makes what belongs to it again');
+  let tag = '$do$';
+  for (let n = 1; sql.includes(tag); n++) tag = `$do${n}$`;
+  return step(`DO ${tag} BEGIN\n  ${sql};\nEXCEPTION WHEN undefined_column THEN NULL;\nEND ${tag}`, 'Makes what belongs to a column of it again, if it still has that column');
+}
+
 /** A view by its whole CREATE VIEW: replaced, or with `anew` dropped and made again, with what belongs to it and what reads it. */
 export function changePostgresView(ref: RelationRef, sql: string, around: ViewReading, anew: boolean): Migration {
   const [statement, ...more] = postgres.split(sql);
@@ -117,7 +128,7 @@ export function changePostgresView(ref: RelationRef, sql: string, around: ViewRe
     ...drops,
     step(`DROP ${what.toUpperCase()} ${quote(ref.schema)}.${quote(ref.relation)}`, `Drops the ${what} ${ref.relation} as it was`),
     step(statement.text, `Makes the ${what} ${ref.relation} as it is wanted`),
-    ...postgres.split(around.ddl).slice(1).map(({ text }) => step(text, `Makes what belongs to it again`)),
+    ...postgres.split(around.ddl).slice(1).map(({ text }) => followStep(text)),
     ...makes
   ];
   return migrationOf(null, problems.length > 0 ? [] : steps, { problems });

@@ -4,7 +4,8 @@ import { queryClient } from '$lib/queries/queryClient';
 import { structureQuery } from '$lib/queries/structure';
 import { download } from '$lib/workspace/saveCopy';
 import { diagramSvg, type DiagramColours } from './diagramSvg';
-import { dbmlOf, makingOrder, mermaidOf } from './diagramText';
+import { dbmlOf } from './dbmlText';
+import { makingOrder, mermaidOf } from './diagramText';
 import type { DiagramModel } from './diagramModel';
 import type { Positions } from './layoutWorker';
 

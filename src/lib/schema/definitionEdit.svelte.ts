@@ -12,8 +12,7 @@ import type { DefinitionSource } from './definitionSource';
 export class DefinitionEdit {
   /** Null until the editor is loaded. */
   document = $state.raw<SqlDocument | null>(null);
-  /** Drop a view and make it again. */
-  anew = $state(false);
+  #anew = $state(false);
   isRunning = $state(false);
   report = $state.raw<MigrateReport | null>(null);
   failure = $state.raw<EngineError | Error | null>(null);
@@ -25,6 +24,22 @@ export class DefinitionEdit {
   constructor(owner: { connectionId: ConnectionId; projectId: ProjectId }, engine: EngineKind) {
     this.#owner = owner;
     this.#engine = engine;
+  }
+
+  /** Drop a view and make it again. */
+  get anew(): boolean {
+    return this.#anew;
+  }
+
+  set anew(on: boolean) {
+    this.#anew = on;
+    this.#forget();
+  }
+
+  /** What was said of another text is over. */
+  #forget(): void {
+    this.report = null;
+    this.failure = null;
   }
 
   /** Takes what is edited; what has been typed stays when it is read again. `run` is what Ctrl Enter does. */
@@ -43,8 +58,7 @@ export class DefinitionEdit {
       actions: { run, runAll: run, format: () => undefined, explain: () => undefined },
       onText: (document) => {
         this.#text = document.text;
-        this.report = null;
-        this.failure = null;
+        this.#forget();
       },
       onCursor: () => undefined
     });
@@ -74,8 +88,7 @@ export class DefinitionEdit {
   /** Runs it. True when it is done; else the report or the failure says why not. */
   async apply(): Promise<boolean> {
     this.isRunning = true;
-    this.report = null;
-    this.failure = null;
+    this.#forget();
     try {
       const report = await runMigration(this.#owner, this.migration);
       if (report.done) return true;

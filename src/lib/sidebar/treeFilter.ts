@@ -39,8 +39,7 @@ function inOrder(letters: string, text: string): boolean {
 
 /**
  * Relations of a schema that a filter leaves, in their order. Each word must stand in the relation's name (or
- * `schema.name`, where the filter has a dot), else in one of its columns. Where nothing holds the words whole, the
- * relations whose names have the letters in order. An empty filter leaves all.
+ * `schema.name`, where the filter has a dot), else in one of its columns. An empty filter leaves all.
  */
 export function matchSchema(schema: SchemaInfo, filter: string): RelationMatch[] {
   const words = filter.toLowerCase().split(/\s+/).filter(Boolean);
@@ -57,8 +56,12 @@ export function matchSchema(schema: SchemaInfo, filter: string): RelationMatch[]
       if (columns.length > 0) matches.push({ relation, columns });
     }
   }
-  if (matches.length > 0) return matches;
-  const letters = words.join('');
+  return matches;
+}
+
+/** Relations whose names have the letters of a filter in order: where nothing holds its words whole. */
+export function matchLetters(schema: SchemaInfo, filter: string): RelationMatch[] {
+  const letters = filter.toLowerCase().replace(/\s+/g, '');
   if (letters.length < 3) return [];
   return schema.relations
     .filter((relation) => inOrder(letters, namesOf(schema, relation).relation.slice(schema.name.length + 1)))

@@ -45,3 +45,7 @@ export function matchesObject(object: ObjectInfo, words: readonly string[]): boo
   const name = object.name.toLowerCase();
   return words.every((word) => (word.includes('.') ? `${object.schema.toLowerCase()}.${name}` : name).includes(word));
 }
+
+/** True when the words stand in the name of an index or a trigger also without its table's name. */
+export const matchesBesideTable = (object: ObjectInfo, words: readonly string[]): boolean =>
+  matchesObject({ ...object, name: object.name.toLowerCase().replace(object.relation?.toLowerCase() ?? '', ' ') }, words);

@@ -7,8 +7,8 @@ import { relationKey, type ObjectsOfConnection } from '$lib/workspace/knownObjec
 import { groupRow, noteRow, objectRow, type GroupPlace } from './objectRows';
 import type { GroupTreeRow, SidebarRow } from './sidebarRow';
 import type { TreeFolds } from './treeFolds.svelte';
-import { matchSchema, type RelationMatch } from './treeFilter';
-import { groupOf, isOfKind, matchesObject, type GroupKind, type TreeKind } from './treeKinds';
+import { matchLetters, matchSchema, type RelationMatch } from './treeFilter';
+import { groupOf, isOfKind, matchesBesideTable, matchesObject, type GroupKind, type TreeKind } from './treeKinds';
 import { columnRow, projectRow, relationRow, schemaRow, type ShownProject } from './treeRowParts';
 
 /** A relation, and what of it is looked for: columns, indexes, triggers. */
@@ -115,11 +115,25 @@ class Branch {
   #relations(schema: SchemaInfo): ShownRelation[] {
     const { kind } = this.#input;
     if (kind === 'all' || kind === 'table' || kind === 'view') {
-      const all = matchSchema(schema, this.#input.filter);
-      const matches: ShownRelation[] = kind === 'all' ? all : all.filter((m) => isOfKind(m.relation.kind, kind));
-      return matches.length === 0 && kind === 'all' && this.#words.length > 0 ? this.#holders(schema, ['index', 'trigger']) : matches;
+      const { filter } = this.#input;
+      const ofKind = (m: RelationMatch): boolean => kind === 'all' || isOfKind(m.relation.kind, kind);
+      const matches: ShownRelation[] = matchSchema(schema, filter).filter(ofKind);
+      const all = kind === 'all' && this.#words.length > 0 ? this.#withHolders(schema, matches) : matches;
+      return all.length > 0 || this.#words.length === 0 ? all : matchLetters(schema, filter).filter(ofKind);
     }
     return kind === 'index' || kind === 'trigger' ? this.#holders(schema, [kind]) : [];
+  }
+
+  /** Relations that match, each with those of its indexes and triggers that do, and the relations of others that do. */
+  #withHolders(schema: SchemaInfo, matches: readonly ShownRelation[]): ShownRelation[] {
+    const found = new Map(matches.map((m) => [m.relation, m]));
+    for (const { relation, objects } of this.#holders(schema, ['index', 'trigger'])) {
+      const match = found.get(relation);
+      // Most indexes have the name of their table in theirs: one who looks for the table does not look for them all.
+      const own = match && match.columns.length === 0 ? objects!.filter((o) => matchesBesideTable(o, this.#words)) : objects!;
+      if (own.length > 0 || !match) found.set(relation, { columns: [], ...match, relation, objects: own });
+    }
+    return schema.relations.flatMap((r) => found.get(r) ?? []);
   }
 
   /** Relations that hold indexes or triggers of the names that are looked for, with those. */
