@@ -86,3 +86,53 @@ test('a file of pg_dumpall asks which of its databases is wanted', async ({ app,
   expect(await app.query('all', "select count(*), bool_and(name like 'east%') from customer")).toEqual([['50', 't']]);
   await decoy.unchanged();
 });
+
+test('of a plain dump it can be chosen what is restored: of one that is open, of its file again, and while it loads', async ({ app, decoy }) => {
+  await app.goto();
+  await decoy.open();
+  await app.openFiles({ name: 'store.sql', bytes: shopDump('postgres customer') });
+  const dialog = app.page.getByRole('dialog', { name: 'Restore' });
+  const choose = async (project: string): Promise<void> => {
+    await app.project(project).click({ button: 'right' });
+    await app.page.getByRole('menuitem', { name: 'Choose what to restore…' }).click();
+  };
+  const relations = (project: string) =>
+    app.query(project, "select string_agg(relname, ' ' order by relname) from pg_class where relnamespace = 'public'::regnamespace and relkind in ('r', 'v', 'S')");
+
+  await choose('store');
+  await expect(dialog.getByText('A plain dump, from PostgreSQL 18.1.')).toBeVisible();
+  await expect(dialog.getByText('4 relations of 4')).toBeVisible();
+  await dialog.getByRole('checkbox', { name: 'customer' }).first().uncheck();
+  await dialog.getByRole('checkbox', { name: 'Rows of orders' }).uncheck();
+  await dialog.getByRole('button', { name: 'Restore', exact: true }).click();
+  await app.connected('store 2');
+  expect(await relations('store 2')).toEqual([['dear orders product']]);
+  expect(await app.query('store 2', 'select (select count(*) from orders), (select count(*) from product)')).toEqual([['0', '20']]);
+  expect(await relations('store')).toEqual([['customer customer_id_seq dear orders product']]);
+
+  // The page is opened anew, and has the file no more.
+  await app.page.reload();
+  await app.connected('store 2', 'disconnected');
+  const asked = app.page.waitForEvent('filechooser');
+  await choose('store 2');
+  const dump = Buffer.from(shopDump('again', 20));
+  await (await asked).setFiles({ name: 'store.sql', mimeType: 'text/plain', buffer: dump });
+  await expect(dialog).toBeVisible();
+  await app.page.keyboard.press('Escape');
+  await expect(dialog).toBeHidden();
+  await expect(app.page.locator('[role=treeitem][aria-level="1"]')).toHaveCount(3);
+
+  // One that still loads makes way, and leaves its name.
+  const rows = Array.from({ length: 600_000 }, (_, at) => `${at}\tlong enough to take a while, a while, a while`).join('\n');
+  await app.giveFiles({ name: 'large.sql', bytes: `${shopDump('x')}CREATE TABLE public.much (id integer, note text);\nCOPY public.much FROM stdin;\n${rows}\n\\.\nCREATE INDEX ON public.much (note, id);\n` });
+  await app.page.getByRole('button', { name: 'Choose what to restore…' }).first().click();
+  await expect(dialog).toBeVisible({ timeout: 30_000 });
+  await dialog.getByRole('checkbox', { name: 'Rows of public' }).uncheck();
+  await dialog.getByRole('button', { name: 'Restore', exact: true }).click();
+  await app.connected('large');
+  await expect(app.page.locator('[role=treeitem][aria-level="1"]')).toHaveCount(4);
+  expect(await app.query('large', 'select (select count(*) from much), (select count(*) from customer)')).toEqual([['0', '0']]);
+  await app.project('decoy').click();
+  await app.connected('decoy');
+  await decoy.unchanged();
+});

@@ -283,7 +283,7 @@ CREATE SCHEMA other;DROP TABLE needed;ALTER TABLE x DROP CONSTRAINT needed;${TAB
       { name: 'one', tables: 1 },
       { name: 'two', tables: 2 }
     ]);
-    const report = await restoreDump(dumpSource(new Blob([cluster]), false, 'two'), target);
+    const report = await restoreDump(dumpSource(new Blob([cluster]), false, { database: 'two' }), target);
     expect(report).toMatchObject({ refused: [], statements: 2 });
     expect(target.ran).toEqual(['CREATE TABLE u (a int)', 'CREATE UNLOGGED TABLE v (a int)', 'RESET ALL']);
     expect(await clusterDatabases(dumpSource(new Blob([TABLE]), false).bytes)).toBeNull();

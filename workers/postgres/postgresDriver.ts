@@ -146,7 +146,7 @@ export class PostgresDriver implements Driver {
     session.exec('DISCARD ALL');
     onProgress({ label: 'Gathering statistics', done: 0, total: null, unit: 'statements' });
     session.exec('ANALYZE');
-    return report;
+    return { ...report, choosable: true };
   }
 
   begin(sql: string, params: readonly Cell[], data?: string): Cursor | Promise<Cursor> {

@@ -16,6 +16,8 @@ export type DumpEvent =
 
 const LF = 10;
 const BACKSLASH = 92;
+/** Bytes of a comment that are told: those of pg_dump name no more than one thing. */
+const LONGEST_COMMENT = 1_000;
 
 const lenient = new TextDecoder('utf-8', { ignoreBOM: true });
 
@@ -27,6 +29,8 @@ const lenient = new TextDecoder('utf-8', { ignoreBOM: true });
 export class DumpScanner {
   /** In words, where and how the dump was cut off; set when the events are over. */
   truncated: string | undefined;
+  /** Told of each comment that is a line of its own between statements, its beginning at least. */
+  onComment: ((line: string) => void) | undefined;
   readonly #window: ByteWindow;
   readonly #lexer = new StatementLexer();
   readonly #pieceBytes: number;
@@ -145,6 +149,7 @@ export class DumpScanner {
 
   #look(): void {
     const { token, at } = this.#lexer;
+    if (this.onComment) this.onComment(lenient.decode(this.#window.bytes.subarray(token, Math.min(at, token + LONGEST_COMMENT))));
     if (at - token > 60) return;
     const text = lenient.decode(this.#window.bytes.subarray(token, at));
     if (/^-- PostgreSQL database (cluster )?dump$/.test(text)) this.#unfinished = true;

@@ -1,4 +1,5 @@
 import { fileChunks } from '../formats/fileChunks';
+import type { DumpEvent } from './dumpScanner';
 
 /** The bytes of a dump's file, decompressed. */
 export interface DumpSource {
@@ -10,10 +11,16 @@ export interface DumpSource {
   readonly broken: string | undefined;
   /** Of a file of pg_dumpall: the database that is loaded; absent, the first that holds anything. */
   readonly database?: string;
+  /** Whether an event, by its place among all, was not chosen; absent: everything is. */
+  readonly leavesOut?: (event: DumpEvent, at: number) => boolean;
 }
 
 /** Reads a dump's file as a stream: decompresses it, and makes UTF-8 of the UTF-16 that PowerShell writes. */
-export function dumpSource(file: Blob, packed: boolean, database?: string): DumpSource {
+export function dumpSource(
+  file: Blob,
+  packed: boolean,
+  { database, leavesOut }: Pick<DumpSource, 'database' | 'leavesOut'> = {}
+): DumpSource {
   let done = 0;
   let broken: string | undefined;
   async function* read(): AsyncGenerator<Uint8Array> {
@@ -30,6 +37,7 @@ export function dumpSource(file: Blob, packed: boolean, database?: string): Dump
     bytes: utf8Bytes(read()),
     total: file.size,
     database,
+    leavesOut,
     get done() {
       return done;
     },

@@ -68,8 +68,10 @@ class Restore {
     const started = performance.now();
     const scanner = new DumpScanner(this.#source.bytes);
     this.#tell(true);
+    const { leavesOut } = this.#source;
+    let at = 0;
     for await (const event of scanner.events()) {
-      await this.#take(event);
+      if (!leavesOut?.(event, at++)) await this.#take(event);
       this.#tell();
     }
     await this.#flush();

@@ -17,7 +17,7 @@ export interface ArchiveTable {
   hasRows: boolean;
 }
 
-/** What an archive of pg_dump holds. */
+/** What an archive of pg_dump, or a plain dump that was looked through, holds. */
 export interface ArchiveContents {
   /** Of the database that was dumped. */
   database: string;
@@ -27,6 +27,8 @@ export interface ArchiveContents {
   /** Everything else, counted by what it is: `FUNCTION`, `INDEX`… */
   others: { kind: string; count: number }[];
   largeObjects: boolean;
+  /** It is a plain dump, whose dependencies were told by the names in it. */
+  isScript?: true;
   /** Of a file of pg_dumpall: the databases in it, one of which can be chosen; it says nothing of their tables. */
   databases?: { name: string; tables: number }[];
 }

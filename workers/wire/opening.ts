@@ -12,8 +12,8 @@ export type OpenSource =
   | { kind: 'sample' }
   /** A dropped SQLite file (`packed`: by gzip, zstd or LZ4, which its bytes tell): read by need, copied into the browser's storage in the background. */
   | { kind: 'file'; file: Blob; packed: boolean; log?: LogFile }
-  /** A dump to restore. */
-  | { kind: 'dump'; file: Blob; packed: boolean }
+  /** A dump to restore; `chosen`: only what is chosen of it, which is asked as of an archive (Postgres). */
+  | { kind: 'dump'; file: Blob; packed: boolean; chosen?: true }
   /** An archive of pg_dump, in one file (also packed, or tarred) or as the files of its directory. */
   | { kind: 'archive'; parts: ArchivePart[] }
   /** The files of a data directory of PGlite, named by their paths. */
@@ -83,6 +83,8 @@ export interface RestoreReport {
   refusedMore?: number;
   /** Rows loaded. */
   rows: number;
+  /** It was made by pg_dump (or is a script for Postgres), of which parts can be chosen. */
+  choosable?: true;
   /** In words, what a damaged database that it was read out of had lost; absent for any other. */
   lost?: string[];
   /** In words, when the dump ends before it should (an unterminated COPY or quote). */

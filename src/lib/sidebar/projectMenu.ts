@@ -9,6 +9,8 @@ import { dialogs } from '$lib/workspace/dialogs.svelte';
 import { leaveProject } from '$lib/workspace/leaveProject';
 import { cancelOpening } from '$lib/workspace/lifecycle';
 import { openCreateTable, openDiagram, openHistory, openNewImport, openQuery, showProject } from '$lib/workspace/navigate';
+import { chooseWhatToRestore } from '$lib/workspace/chooseWhatToRestore';
+import { isChoosable } from '$lib/workspace/restoreSources';
 import { databaseActions } from '$lib/workspace/schemaMenu';
 import { connectOrSay } from './connectOrSay';
 
@@ -54,6 +56,7 @@ export function projectMenu(project: Project, connection: ConnectionState | unde
     ...(project.restore
       ? [{ label: 'Restore report…', run: () => dialogs.show({ kind: 'restore-report', projectId: project.id }) }]
       : []),
+    ...(isChoosable(project) ? [{ label: 'Choose what to restore…', run: () => void chooseWhatToRestore(project) }] : []),
     life,
     // One that was lost keeps its tree and its tabs until it is left.
     ...(status === 'error' && connection?.catalog ? [{ label: 'Disconnect', run: () => void leaveProject(project.id) }] : []),

@@ -4,6 +4,7 @@ import { changesStore } from '$lib/changes/changesStore.svelte';
 import { projectStore } from '$lib/projects/projectStore.svelte';
 import { uiStore } from '$lib/tabs/uiStore.svelte';
 import { branchProject } from './branchProject';
+import { chooseWhatToRestore } from './chooseWhatToRestore';
 import { registerCommands, type Command } from './commands.svelte';
 import { duplicateProject, saveCopyOf, saveScriptOf } from './copyActions';
 import { copyableTables, copySchema } from './copySchema';
@@ -33,6 +34,7 @@ import {
 import { notifications } from './notify.svelte';
 import { showObject } from './objectActions';
 import { openBuiltIn } from './openFiles';
+import { isChoosable } from './restoreSources';
 import { savedQueries } from './savedQueries.svelte';
 import { target } from './target';
 
@@ -144,6 +146,7 @@ function makeOfConnected(project: Project): Command[] {
     own({ id: 'branch', title: `Branch (${name})`, run: async () => void (await branchProject(id)) }),
     own({ id: 'restore-points', title: `Restore points (${name})`, run: () => dialogs.show({ kind: 'restore-points', projectId: id }) }),
     ...(project.engine === 'sqlite' ? [own({ id: 'damage', title: `Check for damage (${name})`, run: () => dialogs.show({ kind: 'damage', projectId: id }) })] : []),
+    ...(isChoosable(project) ? [own({ id: 'choose-restore', title: `Choose what to restore (${name})`, run: () => chooseWhatToRestore(project) })] : []),
     own({ id: 'duplicate', title: `Duplicate ${name}`, run: () => duplicateProject(id) }),
     own({ id: 'settings', title: `Project settings (${name})`, run: () => dialogs.show({ kind: 'settings', projectId: id }) }),
     own({ id: 'disconnect', title: `Disconnect ${name}`, run: () => leaveProject(id) })

@@ -12,7 +12,9 @@ import { dropConnection } from '$lib/queries/invalidate';
 import { queryClient } from '$lib/queries/queryClient';
 import { catalogQuery } from '$lib/queries/schemas';
 import { uiStore } from '$lib/tabs/uiStore.svelte';
+import { whenChosen } from './archiveChoice';
 import { lockFor, releaseLock, takeLockOf } from './heldLocks';
+import { dropRestoreSource, keepRestoreSource } from './restoreSources';
 import { disposeSession } from './sessions.svelte';
 import { dropTabStatus } from './tabStatus.svelte';
 
@@ -176,18 +178,30 @@ export async function reconnect(projectId: ProjectId, options: ConnectOptions = 
   else await connect(projectId, options);
 }
 
+export interface NewProjectOptions {
+  /** A dump or archive of which parts can be chosen, now or later. */
+  choosable?: OpenSource;
+  /** Called once it is chosen what is restored. */
+  whenChosen?: () => void;
+}
+
 /** A new project and its first connection. On failure neither the project nor any byte of it stays. */
 export async function openNewProject(
   wanted: { name: string; engine: EngineKind; fileName: string | null; bytes: number },
-  source: OpenSource
+  source: OpenSource,
+  options: NewProjectOptions = {}
 ): Promise<Project> {
   const project = projectStore.addProject(wanted);
+  if (options.choosable) keepRestoreSource(project.id, options.choosable);
+  const forget = options.whenChosen && whenChosen(project.id, options.whenChosen);
   try {
     await connect(project.id, { source });
     return projectStore.getProject(project.id)!;
   } catch (e) {
     await dropProject(project.id);
     throw e;
+  } finally {
+    forget?.();
   }
 }
 
@@ -228,6 +242,7 @@ async function dropProject(projectId: ProjectId): Promise<void> {
   if (state) endTabs(state.connectionId);
   for (const tab of uiStore.tabs) if (tab.projectId === projectId) disposeSession(tab.id);
   uiStore.dropProject(projectId);
+  dropRestoreSource(projectId);
   connecting.delete(projectId);
   if (state) await endConnection(state.connectionId);
   await projectStore.removeProject(projectId);

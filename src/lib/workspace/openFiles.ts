@@ -54,7 +54,7 @@ async function openAll(dropped: readonly Dropped[], isStillHere: () => boolean):
 }
 
 /** Answers whether what is shown is still the same: whoever has gone on to something else is not called back. */
-function hereNow(): () => boolean {
+export function hereNow(): () => boolean {
   const { pathname } = location;
   const { activeTabId } = uiStore;
   return () => [pathname, shownAddress].includes(location.pathname) && uiStore.activeTabId === activeTabId;
@@ -63,7 +63,7 @@ function hereNow(): () => boolean {
 /** Where an opening has led last: who is there has not gone anywhere by themselves. */
 let shownAddress: string | null = null;
 
-async function show(project: Project): Promise<void> {
+export async function show(project: Project): Promise<void> {
   await showProject(project.id);
   shownAddress = location.pathname;
 }
@@ -76,21 +76,26 @@ async function openFile(fileName: string, bytes: number, sniffed: Opened | Refus
   }
   try {
     const engine: EngineKind = sniffed.kind.startsWith('postgres') ? 'postgres' : 'sqlite';
-    return await openNewProject({ name: nameOfFile(sniffed.name), engine, fileName, bytes }, sourceOf(sniffed));
+    const source = sourceOf(sniffed);
+    const choosable = isRestored(sniffed) ? source : undefined;
+    return await openNewProject({ name: nameOfFile(sniffed.name), engine, fileName, bytes }, source, { choosable });
   } catch (e) {
     refuse(fileName, e);
     return null;
   }
 }
 
-function sourceOf({ kind, name, file, packed, log, parts }: Opened): OpenSource {
+/** Whether it is restored by Postgres, so that parts of it can be chosen. */
+export const isRestored = ({ kind }: Opened): boolean => kind === 'postgres-dump' || kind === 'postgres-archive';
+
+export function sourceOf({ kind, name, file, packed, log, parts }: Opened): OpenSource {
   if (kind === 'postgres-archive') return { kind: 'archive', parts: parts ?? [{ name, file }] };
   if (kind === 'postgres-directory') return { kind: 'data-directory', parts: parts ?? [] };
   return kind === 'sqlite' ? { kind: 'file', file, packed, log } : { kind: 'dump', file, packed };
 }
 
 /** Says why something was not opened; what was cancelled needs no word. */
-function refuse(fileName: string, e: unknown): void {
+export function refuse(fileName: string, e: unknown): void {
   if (e instanceof EngineError && e.message === 'Cancelled.') return;
   const error = e instanceof EngineError ? e : new EngineError({ code: 'internal', message: String(e) });
   openFailures.add({ fileName, message: error.message, hint: error.hint });

@@ -34,7 +34,7 @@ function onConnectionEvent(connectionId: ConnectionId, event: ConnectionEvent): 
       }
       break;
     case 'choose':
-      void chooseOfArchive(event.contents).then(event.answer);
+      void chooseOfArchive(event.contents, projectStore.getConnectionById(connectionId)?.projectId).then(event.answer);
       break;
     case 'opened':
       projectStore.updateConnection(connectionId, { report: event.report, notices: event.report.notices });

@@ -1,14 +1,22 @@
 import type { ArchiveChoice, ArchiveContents, ArchiveTable } from '../../wire/archive';
-import type { ArchiveToc, TocEntry } from './archiveToc';
+import type { TocEntry } from './archiveToc';
+
+/** What choosing asks of an entry: that of an archive, or of a plain dump that was looked through. */
+export type OutlineEntry = Pick<TocEntry, 'dumpId' | 'kind' | 'tag' | 'schema' | 'dependencies' | 'hasData'>;
+
+interface Outline<E extends OutlineEntry> {
+  /** In the order in which they are restored. */
+  entries: readonly E[];
+}
 
 /** Relations that can be chosen; what else there is comes along. */
 const relations = new Set(['TABLE', 'FOREIGN TABLE', 'VIEW', 'MATERIALIZED VIEW']);
 /** Entries that are settings of the session or words about another one. */
-const quiet = new Set(['ENCODING', 'STDSTRINGS', 'SEARCHPATH', 'DATABASE', 'DATABASE PROPERTIES', 'ACL', 'DEFAULT ACL']);
+const quiet = new Set(['', 'ENCODING', 'STDSTRINGS', 'SEARCHPATH', 'DATABASE', 'DATABASE PROPERTIES', 'ACL', 'DEFAULT ACL']);
 const dataOf = new Set(['TABLE DATA', 'BLOBS', 'BLOB', 'BLOB METADATA', 'STATISTICS DATA', 'MATERIALIZED VIEW DATA']);
 
 /** What can be chosen of an archive, in the order of its names. */
-export function archiveContents(toc: ArchiveToc): ArchiveContents {
+export function archiveContents(toc: Outline<OutlineEntry> & { database: string; serverVersion: string }): ArchiveContents {
   const withRows = new Set(toc.entries.filter((e) => e.kind === 'TABLE DATA' && e.hasData).map(nameOf));
   const tables = toc.entries
     .filter((e) => relations.has(e.kind))
@@ -28,10 +36,10 @@ export function archiveContents(toc: ArchiveToc): ArchiveContents {
 }
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
-const nameOf = ({ schema, tag }: TocEntry): string => JSON.stringify([schema, tag]);
+const nameOf = ({ schema, tag }: OutlineEntry): string => JSON.stringify([schema, tag]);
 
 /** What of an archive is restored: without what was left out, and without what depends on it, however far. */
-export function chosenEntries(toc: ArchiveToc, choice: ArchiveChoice): TocEntry[] {
+export function chosenEntries<E extends OutlineEntry>(toc: Outline<E>, choice: ArchiveChoice): E[] {
   const gone = new Set(choice.withoutTables);
   // Few rounds are needed: the table of contents stands in the order of dependency, mostly.
   for (let before = -1; before < gone.size; ) {

@@ -1,0 +1,62 @@
+import type { OpenSource } from '$workers/engine';
+import { projectStore } from '$lib/projects/projectStore.svelte';
+import type { Project } from '$lib/projects/project';
+import { cancelOpening, openNewProject } from './lifecycle';
+import { lookInto } from './lookInto';
+import { notifications } from './notify.svelte';
+import { openFailures } from './openFailures.svelte';
+import { hereNow, isRestored, refuse, show, sourceOf } from './openFiles';
+import { restoreSourceOf } from './restoreSources';
+
+/**
+ * Asks what of a project's dump or archive is wanted and restores that into a new project. One that is still loading
+ * makes way once it is chosen, and leaves its name; where the file is no longer at hand it is asked for again.
+ */
+export async function chooseRestore(from: Project): Promise<void> {
+  openFailures.clear();
+  const isStillHere = hereNow();
+  const source = restoreSourceOf(from.id) ?? (await askAgain(from));
+  if (!source) return;
+  const { name, engine, fileName, bytes } = from;
+  const chosen: OpenSource = source.kind === 'dump' ? { ...source, chosen: true } : source;
+  try {
+    const project = await openNewProject({ name, engine, fileName, bytes }, chosen, {
+      choosable: chosen,
+      whenChosen: () => void (projectStore.isHalfMade(from.id) && cancelOpening(from.id))
+    });
+    if (!projectStore.projects.some((p) => p.name === name)) projectStore.updateProject(project.id, { name });
+    if (isStillHere()) await show(project);
+  } catch (e) {
+    refuse(fileName ?? name, e);
+  }
+}
+
+/** The file that a project was made of, chosen anew; undefined when none is, or another kind of file, which is said. */
+async function askAgain({ name, fileName }: Project): Promise<OpenSource | undefined> {
+  notifications.show({
+    title: `Choose ${fileName ?? name} again`,
+    text: 'Rowhouse keeps what was restored, not the file that it came in.'
+  });
+  const file = await askFile();
+  const [dropped] = file ? await lookInto([file]) : [];
+  if (!dropped) return undefined;
+  const { sniffed } = dropped;
+  const found = sniffed.kind === 'several' ? sniffed.found : [sniffed];
+  const restored = found.flatMap((one) => (one.kind !== 'refused' && isRestored(one) ? [one] : []));
+  if (restored.length === 1) return sourceOf(restored[0]!);
+  openFailures.add({
+    fileName: dropped.name,
+    message: restored.length > 1 ? `${dropped.name} holds ${restored.length} dumps.` : `${dropped.name} is no dump or archive of Postgres.`,
+    hint: `Choose the file that ${name} was made of${restored.length > 1 ? ', by itself' : ''}.`
+  });
+  return undefined;
+}
+
+function askFile(): Promise<File | undefined> {
+  const input = Object.assign(document.createElement('input'), { type: 'file' });
+  return new Promise((resolve) => {
+    input.addEventListener('change', () => resolve(input.files?.[0]));
+    input.addEventListener('cancel', () => resolve(undefined));
+    input.click();
+  });
+}
