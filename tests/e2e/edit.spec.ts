@@ -45,6 +45,13 @@ for (const [name, file, schema] of [
     await expect(cell(grid, 1, 3)).not.toHaveAttribute('data-staged');
     await expect(commitButton(app, 1)).toBeVisible();
 
+    // It is seen under the pointer too.
+    const tint = (): Promise<string> => cell(grid, 1, 2).evaluate((e) => getComputedStyle(e).backgroundColor);
+    await app.page.mouse.move(0, 0);
+    const away = await tint();
+    await cell(grid, 1, 2).hover();
+    expect(await tint()).toBe(away);
+
     // Backspace sets NULL, which is not empty text.
     await cell(grid, 2, 4).click();
     await app.page.keyboard.press('Backspace');
