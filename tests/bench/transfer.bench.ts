@@ -5,7 +5,7 @@ import { longestTask, watchTasks } from './longTasks';
 
 const engines = [
   ['sqlite', 'SQLite', 'one prepared INSERT of sql.js in memory, its rows taken apart before'],
-  ['postgres', 'Postgres', 'COPY of PGlite in memory']
+  ['postgres', 'Postgres', 'COPY of PGlite on its opfs-ahp']
 ] as const;
 const BYTES = 100_000_000;
 

@@ -25,6 +25,16 @@ describe('a script of SQL opened as an SQLite database', () => {
     expect(await again.rows('select count(*) from child')).toEqual([[1]]);
   });
 
+  it('keeps what programs tell their files by', async () => {
+    const engine = await opened('sqlite');
+    await engine.script('PRAGMA application_id = 1196444487; PRAGMA user_version = 10200; CREATE TABLE t (a)');
+    const parts: Uint8Array<ArrayBuffer>[] = [];
+    await engine.saveScript(async (chunk) => void parts.push(chunk as Uint8Array<ArrayBuffer>));
+    const again = await opened('sqlite', { source: { kind: 'dump', file: new Blob(parts), packed: false } });
+    expect(again.report.restore).toMatchObject({ refused: [] });
+    expect([await again.rows('PRAGMA application_id'), await again.rows('PRAGMA user_version')]).toEqual([[[1196444487]], [[10200]]]);
+  });
+
   it('is refused in words when it makes nothing', async () => {
     const opening = opened('sqlite', { source: { kind: 'dump', file: new Blob(['select 1;']), packed: false } });
     await expect(opening).rejects.toMatchObject({ code: 'refused' });

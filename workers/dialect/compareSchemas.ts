@@ -84,7 +84,10 @@ export function alignSql(difference: TableDifference, left: SchemaInfo, right: S
   const table = (name: string): string => `${to.quote(left.name, true)}.${to.quote(name, true)}`;
   if (difference.state === 'removed') return [`DROP TABLE ${table(mine!.relation)}`];
   if (difference.state === 'added') {
-    return [createTableSql(to, { schema: left.name, relation: theirs!.relation }, theirs!.columns.map((c) => ({ name: c.name, type: typeOf(c) })))];
+    const key = primaryKey(theirs!.columns);
+    const columns = theirs!.columns.map((c) => ({ name: c.name, type: `${typeOf(c)}${!c.nullable && !key.includes(c) ? ' NOT NULL' : ''}` }));
+    const constraints = key.length > 0 ? [`PRIMARY KEY (${key.map((c) => to.quote(c.name, true)).join(', ')})`] : [];
+    return [createTableSql(to, { schema: left.name, relation: theirs!.relation }, columns, constraints)];
   }
   const isNew = (c: ColumnInfo, own: RelationInfo, other: RelationInfo): boolean => !likeOf(c, own.columns, other.columns, columnName);
   return [

@@ -19,6 +19,8 @@ export interface CsvRecord {
 export class CsvParser {
   readonly #delimiter: number;
   readonly #nulls: ReadonlySet<string>;
+  /** Longer texts than this are not looked up: the hash of each field would cost as much as finding it. */
+  readonly #longestNull: number;
   /** What stands around a field; empty where nothing does. */
   readonly #quote: string;
   #line = 1;
@@ -26,11 +28,14 @@ export class CsvParser {
   #rest = '';
   #pending: string[] = [];
   #pendingLength = 0;
+  /** Fields of the last record: the next one's array is made so long at once. */
+  #width = 0;
 
   constructor(delimiter: string, nullTexts: readonly string[], quote = '"') {
     this.#quote = quote;
     this.#delimiter = delimiter.charCodeAt(0);
     this.#nulls = new Set(nullTexts);
+    this.#longestNull = Math.max(-1, ...nullTexts.map((t) => t.length));
   }
 
   /** Characters that wait for their record's end. */
@@ -64,6 +69,7 @@ export class CsvParser {
     const n = text.length;
     const delimiter = this.#delimiter;
     const nulls = this.#nulls;
+    const longestNull = this.#longestNull;
     const quote = this.#quote;
     const mark = quote === '' ? -1 : quote.charCodeAt(0);
     let at = 0;
@@ -71,7 +77,8 @@ export class CsvParser {
       const start = at;
       const line = this.#line;
       let lines = 0;
-      const fields: SourceValue[] = [];
+      const fields = new Array<SourceValue>(this.#width);
+      let count = 0;
       for (;;) {
         if (text.charCodeAt(at) === mark && at < n) {
           const opened = line + lines;
@@ -104,7 +111,7 @@ export class CsvParser {
             if (c === delimiter || c === LF || c === CR) break;
             at++;
           }
-          fields.push(at > tail ? value + text.slice(tail, at) : value);
+          fields[count++] = at > tail ? value + text.slice(tail, at) : value;
         } else {
           const from = at;
           while (at < n) {
@@ -113,7 +120,7 @@ export class CsvParser {
             at++;
           }
           const value = text.slice(from, at);
-          fields.push(nulls.has(value) ? null : value);
+          fields[count++] = at - from <= longestNull && nulls.has(value) ? null : value;
         }
         if (at >= n) {
           if (!final) return start;
@@ -129,6 +136,7 @@ export class CsvParser {
         break;
       }
       const to = at;
+      this.#width = fields.length = count;
       if (at < n) at += text.charCodeAt(at) === CR && text.charCodeAt(at + 1) === LF ? 2 : 1;
       this.#line = line + lines + 1;
       take({ line, fields, from: start, to }, text);

@@ -33,6 +33,17 @@ SELECT pg_catalog.quote_literal(pg_catalog.quote_ident(n.nspname) || '.' || pg_c
                       AND x.objid = c.oid AND x.deptype = 'e')
  ORDER BY n.nspname, c.relname`;
 
+/** Extensions that a schema's objects stand on: pg_dump leaves them out of a schema that is written by itself. */
+const EXTENSIONS = `
+SELECT DISTINCT e.extname
+  FROM pg_catalog.pg_extension e
+  JOIN pg_catalog.pg_depend m ON m.refclassid = 'pg_catalog.pg_extension'::pg_catalog.regclass AND m.refobjid = e.oid AND m.deptype = 'e'
+  JOIN pg_catalog.pg_depend d ON d.refclassid = m.classid AND d.refobjid = m.objid AND d.deptype IN ('n', 'a'),
+  LATERAL pg_catalog.pg_identify_object(d.classid, d.objid, 0) o,
+  LATERAL pg_catalog.pg_identify_object_as_address(d.classid, d.objid, 0) a
+ WHERE $1 IN (o.schema, a.object_names[1]) AND e.extname <> 'plpgsql'
+ ORDER BY 1`;
+
 /** How values are written while rows are copied out: as pg_dump has them written. */
 const PLAIN_VALUES = `
 SET LOCAL search_path = ''; SET LOCAL "DateStyle" = 'ISO'; SET LOCAL "IntervalStyle" = 'postgres';
@@ -57,9 +68,11 @@ export async function writeDump(
     };
   }
   const out = new Chunks(onChunk);
-  const only = schema === null ? [] : [`--schema="${schema.replaceAll('"', '""')}"`];
+  const named = (option: string, name: string | null): string => `--${option}="${name!.replaceAll('"', '""')}"`;
+  const only = schema === null ? [] : [named('schema', schema)];
+  const extensions = schema === null ? [] : session.ask(EXTENSIONS, [schema]).map(([name]) => named('extension', name!));
   onProgress({ label: 'Writing the schema', done: 0, total: null, unit: 'bytes' });
-  await out.text(portable(await runPgDump(session, ['--section=pre-data', ...only])));
+  await out.text(portable(await runPgDump(session, ['--section=pre-data', ...only, ...extensions])));
   await writeRows(session, out, onProgress, schema);
   for (const [name, value, called] of session.ask(SEQUENCES, [schema])) {
     if (value !== null) await out.text(`SELECT pg_catalog.setval(${name}, ${value}, ${called === 't'});\n`);

@@ -30,7 +30,17 @@ export async function writeScript(
   }));
   const tables = objects.filter((o) => o.type === 'table');
   const isVirtual = (sql: string): boolean => /^CREATE\s+VIRTUAL\s/i.test(sql);
-  out.text('PRAGMA foreign_keys=OFF;\nBEGIN TRANSACTION;\n');
+  out.text('PRAGMA foreign_keys=OFF;\n');
+  const pragma = (name: string): string => String(connection.query(`PRAGMA main.${name}`)[0]?.[0] ?? '');
+  const encoding = pragma('encoding');
+  // It can be said only before anything is written.
+  if (encoding !== 'UTF-8') out.text(`PRAGMA encoding=${dialect.literal(encoding)};\n`);
+  out.text('BEGIN TRANSACTION;\n');
+  // What programs tell their files by.
+  for (const name of ['application_id', 'user_version']) {
+    const value = pragma(name);
+    if (value !== '0') out.text(`PRAGMA ${name}=${value};\n`);
+  }
   let virtual = false;
   for (const [done, { name, sql }] of tables.entries()) {
     onProgress({ label: `Writing ${name}`, done, total: tables.length, unit: 'statements' });

@@ -1,7 +1,7 @@
 import type { Dialect } from '../dialect/dialect';
 import type { LoadOutcome, LoadRequest, RowLoader } from '../transfer/importTarget';
 import type { Cell } from '../wire/cells';
-import { toErrorData } from '../wire/errors';
+import { toErrorData, type EngineErrorData } from '../wire/errors';
 import { RowBinder } from './rowBinder';
 import type { SqliteConnection, Statement } from './sqliteConnection';
 
@@ -35,7 +35,7 @@ export class SqliteLoader implements RowLoader {
         if (this.#connection.broken) throw e;
         statement.reset();
         this.#settle();
-        return { taken, written, error: toErrorData(e) };
+        return { taken, written, error: inWords(toErrorData(e)) };
       }
     }
     this.#settle();
@@ -51,6 +51,10 @@ export class SqliteLoader implements RowLoader {
     this.#binder.free();
   }
 }
+
+/** SQLite says of a key that is no integer no more than `datatype mismatch`. */
+const inWords = (error: EngineErrorData): EngineErrorData =>
+  error.code.startsWith('SQLITE_MISMATCH') ? { ...error, message: 'datatype mismatch: a column that is the INTEGER PRIMARY KEY takes whole numbers alone' } : error;
 
 function insertSql(dialect: Dialect, { target, columns, conflict, keys }: LoadRequest): string {
   const quote = (name: string): string => dialect.quote(name, true);

@@ -8,6 +8,7 @@ import { arrayJson } from './arrayJson';
 import { canonical, hashOf } from './canonical';
 import { carrier } from './copyRows';
 import type { RowSource } from './exportRows';
+import { Mailbox } from './mailbox';
 
 /** Differences of each kind that are brought whole. */
 const SHOWN = 200;
@@ -99,43 +100,21 @@ async function rowsAt(open: OpenSide, side: CompareSide, places: Float64Array, p
   return found;
 }
 
-/** @param over rejects once nobody waits any more */
-async function letter<T>(port: MessagePort, pause: () => Promise<void>, over?: AbortSignal): Promise<T> {
-  let arrived: { data: T } | null = null;
-  let wake = (): void => undefined;
-  port.onmessage = (event: MessageEvent<T>) => {
-    arrived = { data: event.data };
-    wake();
-  };
-  for (;;) {
-    if (arrived) return (arrived as { data: T }).data;
-    over?.throwIfAborted();
-    await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, 20);
-      wake = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-    });
-    await pause();
-  }
-}
-
 /** The right side: hands its hashes over, then the rows that are asked for. */
 export async function answerCompare(port: MessagePort, side: CompareSide, open: OpenSide, pause: () => Promise<void>): Promise<void> {
+  const mailbox = new Mailbox<FromLeft>(port);
   try {
     const hashes = await hashesOf(open, side, pause);
     port.postMessage({ kind: 'hashes', hashes } satisfies FromRight, [hashes.keys.buffer, hashes.more.buffer, hashes.values.buffer] as Transferable[]);
-    const asked = await letter<FromLeft>(port, pause);
+    const asked = await mailbox.next(pause);
     if (asked.kind === 'end') return;
     port.postMessage({ kind: 'rows', rows: await rowsAt(open, side, asked.places, pause), arrays: side.arrays } satisfies FromRight);
-    await letter<FromLeft>(port, pause);
+    await mailbox.next(pause);
   } catch (e) {
     port.postMessage({ kind: 'failed', error: toErrorData(e) } satisfies FromRight);
     throw e;
   } finally {
-    port.onmessage = null;
-    port.close();
+    mailbox.close();
   }
 }
 
@@ -152,25 +131,17 @@ function sorted({ keys, more, rows }: Hashes): Uint32Array {
  */
 export async function compareRows(port: MessagePort, side: CompareSide, engine: EngineKind, open: OpenSide, pause: () => Promise<void>): Promise<CompareReport> {
   const started = performance.now();
-  const over = new AbortController();
-  /** A letter that comes while this side reads its own: where that fails, nobody hears of this. */
-  const awaited = (): Promise<FromRight> => {
-    const next = letter<FromRight>(port, pause, over.signal);
-    next.catch(() => undefined);
-    return next;
-  };
+  const mailbox = new Mailbox<FromRight>(port);
   try {
-    const next = awaited();
     const left = await hashesOf(open, side, pause);
-    const first = await next;
+    const first = await mailbox.next(pause);
     if (first.kind === 'failed') throw first.error;
     if (first.kind !== 'hashes') throw { code: 'internal', message: 'The other side answered something else.' };
     const { report, added, removed, changed } = merged(left, first.hashes, side.most ?? SHOWN);
     await pause();
-    const answer = awaited();
     port.postMessage({ kind: 'rows', places: Float64Array.from([...added, ...changed.map(([, r]) => r)]) } satisfies FromLeft);
     const mine = await rowsAt(open, side, Float64Array.from([...removed, ...changed.map(([l]) => l)]), pause);
-    const other = await answer;
+    const other = await mailbox.next(pause);
     if (other.kind === 'failed') throw other.error;
     const theirs = other.kind === 'rows' ? other.rows : [];
     const carry = carrierOf(side, engine);
@@ -184,10 +155,8 @@ export async function compareRows(port: MessagePort, side: CompareSide, engine: 
     ];
     return { ...report, ms: performance.now() - started };
   } finally {
-    over.abort();
     port.postMessage({ kind: 'end' } satisfies FromLeft);
-    port.onmessage = null;
-    port.close();
+    mailbox.close();
   }
 }
 

@@ -12,8 +12,12 @@ export type ConvertValue = (value: SourceValue) => Cell;
 const MOST = 2n ** 63n;
 const DIGITS = /^[+-]?\d+$/;
 const HEX = /^\\x(?:[0-9a-f]{2})*$/i;
+const [MINUS, POINT, SLASH, ZERO, NINE] = [0x2d, 0x2e, 0x2f, 0x30, 0x39];
 const TRUE = /^(?:t|true|y|yes|on|1)$/i;
 const FALSE = /^(?:f|false|n|no|off|0)$/i;
+
+/** True for what stands behind the first number of a date like 1/2/2026. */
+const isMark = (code: number): boolean => code === SLASH || code === POINT;
 
 function bytesOf(hex: string): Uint8Array {
   const bytes = new Uint8Array((hex.length - 2) / 2);
@@ -21,11 +25,27 @@ function bytesOf(hex: string): Uint8Array {
   return bytes;
 }
 
+/** What a text of digits, with a point between them or not, is: 1 an integer, 2 a decimal, 0 neither. */
+function digitsIn(text: string): 0 | 1 | 2 {
+  const { length } = text;
+  let point = -1;
+  for (let i = text.charCodeAt(0) === MINUS ? 1 : 0, first = i; i < length; i++) {
+    const code = text.charCodeAt(i);
+    if (code >= ZERO && code <= NINE) continue;
+    if (code !== POINT || point >= 0 || i === first || i === length - 1) return 0;
+    point = i;
+  }
+  return point >= 0 ? 2 : 1;
+}
+
 /** A number for SQLite: an integer, or the double that means the same. Text stays text where it is no number. */
 function sqliteNumber(text: string): Cell {
   // Short integers and decimals, as most are, need no second look.
-  if (text.length <= 15 && /^-?\d+$/.test(text) && text !== '-0') return Number(text);
-  if (text.length <= 15 && /^-?\d+\.\d+$/.test(text)) return realCell(Number(text));
+  if (text.length <= 15 && text !== '' && text !== '-' && text !== '-0') {
+    const digits = digitsIn(text);
+    if (digits === 1) return Number(text);
+    if (digits === 2) return realCell(Number(text));
+  }
   if (DIGITS.test(text)) {
     const n = BigInt(text.startsWith('+') ? text.slice(1) : text);
     if (n >= MOST || n < -MOST) throw new RangeError(`${text} does not fit the 64 bits of an SQLite integer.`);
@@ -44,7 +64,7 @@ export function converterFor(mapping: ImportMapping, options: ReadOptions, engin
   const isNumber = family === 'integer' || family === 'number';
   const read = (text: string): string => {
     if (isNumber && decimal === ',') return readNumber(text, decimal) ?? text;
-    if (family === 'temporal' && /^\d{1,2}[./]/.test(text)) return readDate(text, dates) ?? text;
+    if (family === 'temporal' && (isMark(text.charCodeAt(1)) || isMark(text.charCodeAt(2)))) return readDate(text, dates) ?? text;
     return text;
   };
   const plain = !(isNumber && decimal === ',') && family !== 'temporal';

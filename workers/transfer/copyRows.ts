@@ -12,48 +12,12 @@ import { Checksum } from './canonical';
 import { converterFor } from './convertValue';
 import type { RowSource } from './exportRows';
 import type { ImportTarget, RowLoader } from './importTarget';
+import { Mailbox } from './mailbox';
 
 type FromTarget = { kind: 'next' } | { kind: 'stop' };
 type FromSource = { kind: 'rows'; page: PackedPage } | { kind: 'end'; sum: string } | { kind: 'failed'; error: EngineErrorData };
 
 const TELL_MS = 100;
-
-/** Messages of a port, one by one. */
-class Mailbox<T> {
-  readonly #port: MessagePort;
-  #letters: T[] = [];
-  #wake: (() => void) | null = null;
-
-  constructor(port: MessagePort) {
-    this.#port = port;
-    port.onmessage = (event: MessageEvent<T>) => {
-      this.#letters.push(event.data);
-      this.#wake?.();
-    };
-  }
-
-  /** The next one; while it does not come, `pause` is asked now and then, and may throw. */
-  async next(pause: () => Promise<void>): Promise<T> {
-    for (;;) {
-      const letter = this.#letters.shift();
-      if (letter) return letter;
-      await new Promise<void>((resolve) => {
-        const timer = setTimeout(resolve, 20);
-        this.#wake = () => {
-          clearTimeout(timer);
-          resolve();
-        };
-      });
-      this.#wake = null;
-      await pause();
-    }
-  }
-
-  close(): void {
-    this.#port.onmessage = null;
-    this.#port.close();
-  }
-}
 
 const families = (columns: number): TypeFamily[] => Array.from({ length: columns }, () => 'text');
 

@@ -155,7 +155,8 @@ class ImportRun {
       for (const fault of batch.faults) this.#fault(fault.line, fault.message, () => this.#aside.raw(fault.raw));
       const cells: Cell[][] = [];
       const places: number[] = [];
-      for (const [i, row] of batch.rows.entries()) {
+      for (let i = 0; i < batch.rows.length; i++) {
+        const row = batch.rows[i]!;
         const converted = this.#row(row);
         if (typeof converted === 'string') this.#fault(batch.lines[i]!, converted, () => this.#aside.row(names, row, reader.declared));
         else {

@@ -197,8 +197,7 @@ export class ImportSession implements Session {
 
   /** Why it went no further, and what is in the table all the same. */
   #stopped(report: ImportReport, error: EngineErrorData): ImportState {
-    const name = this.files.length === 1 ? `${this.files[0]!.name}, ` : '';
-    if (!report.kept) return { kind: 'failed', message: `${name}${error.message}`, hint: error.hint ?? '', report };
+    if (!report.kept) return { kind: 'failed', message: error.message, hint: error.hint ?? '', report };
     const { file = '', line = 0 } = report.upTo ?? {};
     const words = error.code === 'cancelled' ? 'Cancelled.' : `${error.message}${/[.!?]$/.test(error.message) ? '' : '.'}`;
     return {
