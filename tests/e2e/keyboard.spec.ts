@@ -65,4 +65,11 @@ test('tabs are walked by arrows and closed by Delete', async ({ app }) => {
   await app.page.keyboard.press('Delete');
   await expect(app.page.getByRole('tab', { name: /product/ })).toHaveCount(0);
   await expect(app.page.getByRole('tablist', { name: 'Open tabs' }).getByRole('tab')).toHaveCount(2);
+
+  // What the palette opens over the rows has the focus: Tab goes on in it, not at the top of the page.
+  await app.grid('orders').or(app.grid('customer')).getByRole('gridcell').first().click();
+  await app.command('History (shop)');
+  await expect(app.page.getByRole('tabpanel')).toBeFocused();
+  await app.page.keyboard.press('Tab');
+  await expect(app.page.getByRole('searchbox', { name: 'Search the history' })).toBeFocused();
 });
