@@ -41,6 +41,7 @@ export * from './wire/restorePoints';
 export * from './wire/results';
 export * from './wire/salvage';
 export * from './wire/tableDefinition';
+export type { RequestsMade } from './wire/tellRequests';
 
 export interface Engine {
   /**

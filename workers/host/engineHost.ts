@@ -28,7 +28,6 @@ import { blamed, browseRelation, countRelation, relationCell } from './relationR
 import { branchOff, goBackTo, withCommits } from './restorePointCalls';
 import { CommitRows, commitPage, type CommitStore } from './restorePoints';
 import type { SalvageReport } from '../wire/salvage';
-import { requestsMade } from './requestsMade';
 import { rowCounts } from './rowCounts';
 import { runScript } from './runScript';
 import { openScratch } from './scratch';
@@ -364,7 +363,7 @@ export class EngineHost implements NumberedEngine {
   }
 
   storage() {
-    return this.#queue.run(async () => (this.#opened(), { ...(await this.#driver.storage()), requests: requestsMade() }));
+    return this.#queue.run(async () => (this.#opened(), this.#driver.storage()));
   }
 
   async cancel(call?: number): Promise<void> {

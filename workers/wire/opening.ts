@@ -127,8 +127,6 @@ export interface StorageReport {
   bytes: number;
   files: number;
   where: 'opfs' | 'idb' | 'memory';
-  /** Requests that the worker has made since its start, and those of them beyond the app's own address. */
-  requests?: { all: number; beyond: number };
   /** This browser shares no open files: a new worker waits until the one before has let go. */
   exclusive?: boolean;
 }

@@ -17,6 +17,7 @@ import { Calls, type CallOptions, type Method } from './calls';
 import { asEngineError, callCancelled, connectionLost } from './connectionErrors';
 import { watchHealth } from './health';
 import { spawnWorker } from './spawn';
+import { countRequestsOf } from './workerRequests';
 
 export type LiveStatus = 'connecting' | 'connected' | 'reconnecting' | 'error' | 'closed';
 
@@ -160,6 +161,7 @@ export class Connection {
     this.#ending.signal.throwIfAborted();
     const generation = ++this.#generation;
     const worker = spawnWorker(this.engine, this.id);
+    countRequestsOf(worker);
     this.#worker = worker;
     this.#calls.begin(Comlink.wrap(worker));
     let isOpen = false;

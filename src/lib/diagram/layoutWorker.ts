@@ -1,3 +1,6 @@
+import type { RequestsMade } from '$workers/engine';
+import { countRequestsOf } from '$lib/connections/workerRequests';
+
 export interface LayoutRequest {
   nodes: { id: string; width: number; height: number }[];
   /** From child to parent. */
@@ -27,10 +30,11 @@ export async function layOut(request: LayoutRequest, signal: AbortSignal): Promi
   if (before) return remember(key, before);
   const start = performance.now();
   const worker = new Worker(new URL('../../../workers/layout/worker.ts', import.meta.url), { type: 'module', name: 'layout' });
+  countRequestsOf(worker);
   try {
     const positions = await new Promise<Positions>((resolve, reject) => {
       signal.addEventListener('abort', () => reject(signal.reason), { once: true });
-      worker.onmessage = (event: MessageEvent<{ positions: Positions }>) => resolve(event.data.positions);
+      worker.onmessage = ({ data }: MessageEvent<{ positions: Positions } | RequestsMade>) => 'positions' in data && resolve(data.positions);
       worker.onerror = (event) => reject(new Error(event.message || 'The diagram could not be laid out.'));
       worker.postMessage(request);
     });

@@ -1,5 +1,5 @@
 import type { ProjectId } from '$lib/base/id';
-import { engineFor } from '$lib/connections/registry';
+import { workerRequests } from '$lib/connections/workerRequests';
 import { storedSizes } from '$lib/persistence/projectStorage';
 import { storageUse, type StorageUse } from '$lib/persistence/storageUse';
 import { projectStore } from '$lib/projects/projectStore.svelte';
@@ -12,19 +12,17 @@ export interface PrivacyFacts {
   use: StorageUse | null;
   /** True: the browser deletes nothing by itself. Null where it does not say. */
   persisted: boolean | null;
-  /** Requests of the page and of the workers that run now. */
+  /** Requests of the page and of all its workers. */
   requests: { all: number; beyond: number };
 }
 
 /** Looks up what is stored where, and what was asked for since the page began. */
 export async function privacyFacts(): Promise<PrivacyFacts> {
-  const [sizes, use, persisted, ofWorkers] = await Promise.all([
+  const [sizes, use, persisted] = await Promise.all([
     storedSizes(),
     storageUse(),
-    navigator.storage?.persisted?.(),
-    Promise.all(projectStore.connected.map((project) => requestsOfWorker(project.id)))
+    navigator.storage?.persisted?.()
   ]);
-  const requests = ofWorkers.reduce((sum, r) => ({ all: sum.all + r.all, beyond: sum.beyond + r.beyond }), requestsOfPage());
   return {
     projects: projectStore.projects.map(({ id, name, bytes }) => {
       const stored = sizes.get(id);
@@ -33,22 +31,13 @@ export async function privacyFacts(): Promise<PrivacyFacts> {
     shared: sizes.get(null) ?? 0,
     use,
     persisted: persisted ?? null,
-    requests
+    requests: requestsMade()
   };
 }
 
-function requestsOfPage(): { all: number; beyond: number } {
+function requestsMade(): { all: number; beyond: number } {
   const asked = performance.getEntriesByType('resource').map(({ name }) => name);
   const beyond = asked.filter((url) => !/^(?:blob|data):/.test(url) && new URL(url).origin !== location.origin);
-  return { all: asked.length + 1, beyond: beyond.length }; // the page itself is one
-}
-
-async function requestsOfWorker(projectId: ProjectId): Promise<{ all: number; beyond: number }> {
-  const none = { all: 0, beyond: 0 };
-  try {
-    const state = projectStore.getConnection(projectId);
-    return (state && (await engineFor(state.connectionId).storage()).requests) ?? none;
-  } catch {
-    return none; // it ended meanwhile, and with it what it had noted
-  }
+  // the page itself is one
+  return { all: 1 + asked.length + workerRequests.all, beyond: beyond.length + workerRequests.beyond };
 }
