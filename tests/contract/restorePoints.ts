@@ -110,7 +110,7 @@ export function restorePoints(engine: EngineName): void {
 
   it('keeps how far back one can go with the project', async () => {
     const e = await opened(engine);
-    expect(await e.bound()).toEqual({ commits: 1000, days: 30, bytes: 2 ** 30 });
+    expect(await e.bound()).toEqual({ commits: 1000, days: 30, bytes: 1e9 });
     await e.setBound({ commits: 5, days: 0, bytes: 1e6 });
     await e.close();
     const again = await opened(engine, { projectId: e.projectId, source: { kind: 'stored' } });

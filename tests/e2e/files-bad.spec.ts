@@ -109,7 +109,10 @@ test('a database with its write-ahead log opens as one, dropped together or in a
   await app.connected('zipped');
   const changed = "select count(*) from customer where name = 'in the log'";
   for (const name of ['phone', 'zipped']) expect(await app.query(name, changed)).toEqual([['7']]);
-  await app.giveFiles({ name: 'lonely.db-wal', bytes: wal });
+  // of another name, dropped with a database: not its own
+  await app.giveFiles({ name: 'lonely.db-wal', bytes: wal }, { name: 'other.db', bytes: before });
+  await app.connected('other');
+  expect(await app.query('other', changed)).toEqual([['0']]);
   await expect(app.alert.filter({ hasText: 'lonely.db-wal' })).toContainText('drop both together');
   expect(await app.query('decoy', changed)).toEqual([['0']]);
   await decoy.unchanged();

@@ -1,3 +1,4 @@
+import { sparseSqlite } from '../fixtures/makeBig';
 import { makeSqlite } from '../fixtures/makeSqlite';
 import { expect, shop, store, test } from './appTest';
 
@@ -125,4 +126,29 @@ test('a new database of each engine, and a sample of each', async ({ app }) => {
     const relations = app.page.locator(`[role=treeitem][data-project="${name}"][data-relation]`);
     expect(await relations.count()).toBeGreaterThan(3);
   }
+});
+
+test('what is committed to a large file whose copy is cut short is kept, and is there once that file is given again', async ({ app, page, decoy }) => {
+  const path = await sparseSqlite(4_294_967_296);
+  const name = 'sparse-4294967296';
+  await app.goto();
+  await decoy.open();
+  await app.openFiles(path);
+  expect(await app.query(name, "update t set c = 'changed' where id = 77 returning id")).toEqual([['77']]);
+  await page.reload();
+  await app.project(name).click();
+  await app.connected(name, 'error');
+  await expect(app.alert.filter({ hasText: 'had not been copied whole' })).toContainText('what was committed since is kept');
+  // another one is not taken for it
+  const chosen = page.waitForEvent('filechooser');
+  await page.getByRole('button', { name: `Choose ${name}.sqlite…` }).click();
+  await (await chosen).setFiles({ name: `${name}.sqlite`, mimeType: '', buffer: Buffer.from(await makeSqlite('create table t(id, c)')) });
+  await expect(app.alert.filter({ hasText: 'another file than the one' })).toBeVisible();
+  // dropped, it goes to the project that waits for it
+  await app.openFiles(path);
+  await expect(page.locator('[role=treeitem][aria-level="1"]')).toHaveCount(2);
+  expect(await app.query(name, 'select c from t where id in (76, 77)')).toEqual([['text of row 76'], ['changed']]);
+  await app.project('decoy').click();
+  await app.connected('decoy');
+  await decoy.unchanged();
 });

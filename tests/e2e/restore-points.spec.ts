@@ -63,6 +63,14 @@ for (const [engine, make] of [['sqlite', shop], ['postgres', store]] as const) {
     await app.connected(then);
     expect(await count(then)).toBe('0');
 
+    // what there was first is a point as well: the file as it was opened, the dump once it was restored
+    await open();
+    const beginning = engine === 'sqlite' ? `${name} at its beginning` : `${name} at 1`;
+    await point(engine === 'sqlite' ? 'How it began' : 'Restored from a dump').getByRole('button', { name: /read-only$/ }).click();
+    await app.connected(beginning);
+    await expect(app.relation(beginning, engine === 'sqlite' ? 'main.customer' : 'public.customer')).toBeVisible();
+    await expect(app.relation(beginning, engine === 'sqlite' ? 'main.t' : 'public.t')).toHaveCount(0);
+
     await page.keyboard.press('ControlOrMeta+k');
     await page.keyboard.type(`Branch (${name})`);
     await page.keyboard.press('Enter');

@@ -100,8 +100,12 @@ describe('what lies beside a database', () => {
     const logs = [log('a.db-wal'), log('b.db-journal')];
     expect(logOf('b.db', logs, 2)).toBe(logs[1]);
     expect(logOf('c.db', logs, 3)).toBeUndefined();
-    expect(logOf('renamed.db', [logs[0]!], 1)).toBe(logs[0]);
-    expect(logOf('renamed.db', [logs[0]!], 2)).toBeUndefined();
+    // another one's log would ruin a database
+    expect(logOf('other.db', [logs[0]!], 1)).toBeUndefined();
+    for (const copied of ['a (2).db', 'A copy.sqlite', 'a - Copy (1).db', 'a']) {
+      expect(logOf(copied, [logs[0]!], 1), copied).toBe(logs[0]);
+      expect(logOf(copied, [logs[0]!], 2)).toBeUndefined();
+    }
   });
 
   it('is passed over where it says nothing', () => {

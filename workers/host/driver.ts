@@ -101,6 +101,8 @@ export interface Driver {
   danglingRows?(ref: RelationRef): Promise<Record<string, Cell>[]>;
   /** What the store is to call the next commit, and the token that it is to keep with it. */
   labelCommit?(label: string | null, token?: string): void;
+  /** The first commit with a whole database; left out where there is one before any commit. */
+  readonly firstWhole?: number;
   /** Where the commits are; null where the database lies elsewhere, or is not open. */
   commitStore(): CommitStore | null;
   /**

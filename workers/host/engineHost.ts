@@ -248,7 +248,7 @@ export class EngineHost implements NumberedEngine {
   }
 
   commits(from: number, count: number): Promise<CommitPage> {
-    return this.#withCommits((store) => commitPage(store, from, count));
+    return this.#withCommits((store) => commitPage(store, from, count, this.#driver.firstWhole));
   }
 
   label(number: number, text: string | null): Promise<void> {

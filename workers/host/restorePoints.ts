@@ -12,8 +12,8 @@ export interface CommitStore {
   tidy(pause: () => Promise<boolean>): Promise<boolean>;
 }
 
-/** A slice of a store's commits, newest first. */
-export function commitPage(store: CommitStore, from: number, count: number): CommitPage {
+/** A slice of a store's commits, newest first; `firstWhole` is the first with a whole database. */
+export function commitPage(store: CommitStore, from: number, count: number, firstWhole = 0): CommitPage {
   const frames = store.frames();
   const end = Math.max(0, frames.length - from);
   const commits = frames.slice(Math.max(0, end - count), end).map(
@@ -27,7 +27,7 @@ export function commitPage(store: CommitStore, from: number, count: number): Com
       bytes
     })
   );
-  return { commits: commits.reverse(), total: frames.length, first: store.firstFrame, last: store.lastFrame };
+  return { commits: commits.reverse(), total: frames.length, first: Math.max(store.firstFrame, firstWhole), last: store.lastFrame };
 }
 
 /** An error of the store as the boundary knows it; anything else as it is. */

@@ -16,7 +16,7 @@ export interface DataDirectory {
   /** What was committed is on disk when this resolves, as one commit of the store with this note. Throws a StorageError; then Postgres knows of more than is on disk. */
   sync(note?: CommitNote): Promise<void>;
   /** The first commit: from now on the database opens as stored. */
-  keep(): Promise<void>;
+  keep(note?: CommitNote): Promise<void>;
   /** Bytes of write-ahead log since the last checkpoint was noted; 0 where nobody counts. */
   walBytes(): number;
   noteCheckpoint(): void;

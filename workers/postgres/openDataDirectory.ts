@@ -129,7 +129,7 @@ async function openOver(parts: Parts): Promise<DataDirectory> {
       store.commit(note);
       fs.due = false;
     },
-    keep: async () => void store.commit(),
+    keep: async (note) => void store.commit(note),
     walBytes: () => fs.walBytes,
     noteCheckpoint: () => void (fs.walBytes = 0),
     full: () => fs.full,

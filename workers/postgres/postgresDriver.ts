@@ -13,7 +13,7 @@ import type { LoadRequest, RowLoader } from '../transfer/importTarget';
 import type { Catalog, RelationInfo, RelationRef, RelationStructure } from '../wire/catalog';
 import type { Cell } from '../wire/cells';
 import { PageWriter } from '../wire/pageWriter';
-import type { OpenReport, OpenRequest, Progress, RestoreReport, SaveState, StorageReport } from '../wire/opening';
+import type { OpenReport, OpenRequest, OpenSource, Progress, RestoreReport, SaveState, StorageReport } from '../wire/opening';
 import type { CatalogObjects, ObjectReading, ObjectRef } from '../wire/objects';
 import type { TableReading } from '../wire/tableDefinition';
 import type { BrowsePage, BrowseRequest, Plan, RowCount, RowSet } from '../wire/results';
@@ -48,6 +48,13 @@ const IDLE_CHECKPOINT_BYTES = 512 * 1024;
 
 /** How long keys are looked for at a time, in ms: a page that is asked for meanwhile waits for it. */
 const SAMPLE_MS = 4;
+/** What the first commit is called. */
+const BEGINNINGS: Partial<Record<OpenSource['kind'], string>> = {
+  dump: 'Restored from a dump',
+  archive: 'Restored from an archive',
+  sample: 'Made as a sample',
+  empty: 'Made empty'
+};
 
 interface Opened {
   directory: DataDirectory;
@@ -61,6 +68,7 @@ export class PostgresDriver implements Driver {
   readonly dialect = postgres;
   #opened: Opened | null = null;
   #catalog: { epoch: number; catalog: Catalog } | null = null;
+  readonly firstWhole = 1;
   readonly #label = new CommitLabel();
 
   /** In words, why nothing that is written would last; null when it does. */
@@ -105,7 +113,8 @@ export class PostgresDriver implements Driver {
       if (source.kind === 'sample') await this.#makeSample(onProgress);
       if (dump) report.restore = await this.#restore(dump, onProgress);
       if (source.kind === 'sample' || dump || brought) opened.session.exec('CHECKPOINT');
-      if (fresh) await directory.keep();
+      const label = BEGINNINGS[source.kind];
+      if (fresh) await directory.keep(label === undefined ? {} : { label });
       report.bytes = directory.size();
       return report;
     } catch (e) {

@@ -18,7 +18,7 @@ const notice = (detail: string): Notice => ({
   severity: 'WARNING',
   message: 'This database is damaged. It is open for reading only; what can be read is shown.',
   detail,
-  hint: 'Get the file again from where it came from if you can; else save what can be read as a new database.'
+  hint: 'If a file of its name that ends in -journal or -wal lies beside it, drop both together. Else get the file again from where it came from, or save what can be read as a new database.'
 });
 
 /**
@@ -35,7 +35,7 @@ export function damageOf(
   if (!header) return null;
   const wanted = header.pages * header.pageSize;
   const cut =
-    wanted > size ? `The file is cut off: ${size} of ${wanted} bytes are there.` : null;
+    wanted > size ? `The file is cut off: ${size.toLocaleString('en')} of ${wanted.toLocaleString('en')} bytes are there.` : null;
   // Everything that later reads the schema reads these columns: what fails, fails here.
   const readSchema = (): unknown => connection.query('SELECT type, name, tbl_name, sql FROM sqlite_schema');
   try {
@@ -54,7 +54,7 @@ export function damageOf(
   if (!unchanged || size > CHECKED_BYTES) return null;
   try {
     const found = textOf(connection.query('PRAGMA quick_check(1)')[0]?.[0]);
-    return found === 'ok' ? null : { notice: notice(found), schema: false };
+    return found === 'ok' ? null : { notice: notice(found.replace(/^\*\*\* in database main \*\*\*\s*/, '')), schema: false };
   } catch (e) {
     if (!isErrorData(e) || connection.broken) throw refused(e, null);
     // A relation whose module is missing cannot be checked, which is no damage.

@@ -39,12 +39,12 @@ const MESSAGES: Partial<Record<StorageError['reason'], EngineErrorData>> = {
     hint: 'Drop the file once more.'
   },
   'needs-file': {
-    code: 'storage',
-    message: 'The file had not been copied whole into this browser’s storage.',
-    hint: 'Drop the same file once more; what was changed since is kept.'
+    code: 'needs-file',
+    message: 'Its file had not been copied whole into this browser when it was closed.',
+    hint: 'Give the same file once more; what was committed since is kept.'
   },
   'other-file': {
-    code: 'refused',
+    code: 'other-file',
     message: 'This is another file than the one that the project began from.',
     hint: 'Open it as a new project.'
   },

@@ -10,7 +10,7 @@ export interface Bound {
   bytes: number;
 }
 
-export const DEFAULT_BOUND: Bound = { commits: 1000, days: 30, bytes: 2 ** 30 };
+export const DEFAULT_BOUND: Bound = { commits: 1000, days: 30, bytes: 1e9 };
 
 /** As a segment's head or a frame of its own holds them: always all of them. */
 export interface Marks {

@@ -20,7 +20,7 @@ export interface CommitPage {
   commits: Commit[];
   /** How many there are. */
   total: number;
-  /** The oldest state that one can go back to: that after this commit, 0 for how the project began. */
+  /** The oldest state that one can go back to: that after this commit, 0 for how it was before the first. */
   first: number;
   /** The newest commit: how the database is now. */
   last: number;

@@ -51,19 +51,34 @@ interface Call {
 export class Calls {
   readonly #connectionId: ConnectionId;
   readonly #onLost: (reason: string) => void;
+  readonly #onCommit: () => void;
   /** In the order made: also those that nobody waits for any more, as long as the worker owes their answer. */
   #owed = new Map<symbol, Call>();
   #remote: RemoteEngine | null = null;
   #last = 0;
   /** The last script that was through left a transaction open. */
   #inTransaction = false;
-  /** Number of the last commit that the page has been told of; undefined where commits are not numbered. */
-  lastCommit: number | undefined;
+  #lastCommit: number | undefined;
 
-  /** @param onLost hears that the worker lives, but its engine does not, and why */
-  constructor(connectionId: ConnectionId, onLost: (reason: string) => void) {
+  /**
+   * @param onLost hears that the worker lives, but its engine does not, and why
+   * @param onCommit hears of each new number of a last commit
+   */
+  constructor(connectionId: ConnectionId, onLost: (reason: string) => void, onCommit: () => void) {
     this.#connectionId = connectionId;
     this.#onLost = onLost;
+    this.#onCommit = onCommit;
+  }
+
+  /** Number of the last commit that the page has been told of; undefined where commits are not numbered. */
+  get lastCommit(): number | undefined {
+    return this.#lastCommit;
+  }
+
+  set lastCommit(number: number | undefined) {
+    const isNew = number !== this.#lastCommit;
+    this.#lastCommit = number;
+    if (isNew) this.#onCommit();
   }
 
   /** Calls that somebody waits for. */

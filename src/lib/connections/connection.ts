@@ -25,6 +25,8 @@ export type ConnectionEvent =
   | { kind: 'status'; status: LiveStatus; error: EngineError | null }
   | { kind: 'progress'; progress: Progress }
   | { kind: 'opened'; report: OpenReport }
+  /** There is a commit that the page had not heard of. */
+  | { kind: 'committed' }
   /** How the copy of a large dropped file goes on. */
   | { kind: 'save'; save: SaveState }
   /** An archive that is opened asks what of it is wanted; null cancels the opening. */
@@ -96,7 +98,11 @@ export class Connection {
     this.asOf = spec.asOf;
     this.#readOnly = spec.readOnly;
     this.#source = spec.source;
-    this.#calls = new Calls(this.id, (reason) => this.#died(this.#generation, reason));
+    this.#calls = new Calls(
+      this.id,
+      (reason) => this.#died(this.#generation, reason),
+      () => this.events.emit({ kind: 'committed' })
+    );
   }
 
   get status(): LiveStatus {

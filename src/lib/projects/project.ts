@@ -13,6 +13,8 @@ export interface ProjectSettings {
   asksBeforeDanger?: boolean;
   /** Entries that its history keeps. */
   historyBound?: number;
+  /** The copy of its file is not whole: it must be given again when the project is opened. */
+  needsFile?: boolean;
   /** It shows its database as of this commit and is only looked at. */
   asOf?: number;
 }

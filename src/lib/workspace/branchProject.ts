@@ -21,7 +21,7 @@ export async function branchProject(projectId: ProjectId, { asOf, readOnly = fal
   const state = projectStore.getConnection(projectId);
   if (!project || !state) return null;
   const { engine, fileName, bytes } = project;
-  const name = asOf === undefined ? `${project.name} branch` : `${project.name} at ${asOf}`;
+  const name = asOf === undefined ? `${project.name} branch` : `${project.name} at ${asOf || 'its beginning'}`;
   const branch = projectStore.addProject({ name, engine, fileName, bytes });
   if (readOnly && asOf !== undefined) projectStore.updateProject(branch.id, { settings: { ...branch.settings, asOf } });
   try {

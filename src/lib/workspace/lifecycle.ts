@@ -174,7 +174,7 @@ export async function disconnect(projectId: ProjectId): Promise<void> {
 export async function reconnect(projectId: ProjectId, options: ConnectOptions = {}): Promise<void> {
   const state = projectStore.getConnection(projectId);
   const connection = state && connectionOf(state.connectionId);
-  if (connection && connection.status === 'error' && state?.catalog && !options.elsewhere) await connection.retry();
+  if (connection && connection.status === 'error' && state?.catalog && !options.elsewhere && !options.source) await connection.retry();
   else await connect(projectId, options);
 }
 

@@ -1,10 +1,12 @@
 import { preloadCode } from '$app/navigation';
 import { EngineError, type EngineKind, type OpenSource } from '$workers/engine';
 import { engineLabel, nameOfFile, type Project } from '$lib/projects/project';
+import { projectStore } from '$lib/projects/projectStore.svelte';
 import { uiStore } from '$lib/tabs/uiStore.svelte';
-import { openNewProject } from './lifecycle';
+import { dialogs } from './dialogs.svelte';
+import { connect, openNewProject } from './lifecycle';
 import { showProject } from './navigate';
-import { openFailures } from './openFailures.svelte';
+import { openFailures, type OpenFailure } from './openFailures.svelte';
 import type { Dropped } from './lookInto';
 import type { Opened, Refused } from './sniffed';
 
@@ -70,10 +72,11 @@ export async function show(project: Project): Promise<void> {
 
 async function openFile(fileName: string, bytes: number, sniffed: Opened | Refused): Promise<Project | null> {
   if (sniffed.kind === 'refused') {
-    const offer = sniffed.offer && { label: 'Keep it as a new SQLite database', run: () => void keepEmpty(fileName) };
-    openFailures.add({ fileName, message: sniffed.message, hint: sniffed.hint, offer });
+    openFailures.add({ fileName, message: sniffed.message, hint: sniffed.hint, offer: offerFor(fileName, sniffed) });
     return null;
   }
+  const waiting = await giveToWaiting(fileName, sniffed);
+  if (waiting) return waiting;
   try {
     const engine: EngineKind = sniffed.kind.startsWith('postgres') ? 'postgres' : 'sqlite';
     const source = sourceOf(sniffed);
@@ -85,6 +88,12 @@ async function openFile(fileName: string, bytes: number, sniffed: Opened | Refus
   }
 }
 
+/** What can be made of a refused file all the same. */
+function offerFor(fileName: string, { offer, rows }: Refused): OpenFailure['offer'] {
+  if (offer) return { label: 'Keep it as a new SQLite database', run: () => void keepEmpty(fileName) };
+  return rows && { label: 'Import its rows…', run: () => dialogs.show({ kind: 'place-rows', files: [rows] }) };
+}
+
 /** Whether it is restored by Postgres, so that parts of it can be chosen. */
 export const isRestored = ({ kind }: Opened): boolean => kind === 'postgres-dump' || kind === 'postgres-archive';
 
@@ -92,6 +101,20 @@ export function sourceOf({ kind, name, file, packed, log, parts }: Opened): Open
   if (kind === 'postgres-archive') return { kind: 'archive', parts: parts ?? [{ name, file }] };
   if (kind === 'postgres-directory') return { kind: 'data-directory', parts: parts ?? [] };
   return kind === 'sqlite' ? { kind: 'file', file, packed, log } : { kind: 'dump', file, packed };
+}
+
+/** A project whose copy of a file was cut short takes that file; null when there is none, or this is another file. */
+async function giveToWaiting(fileName: string, sniffed: Opened): Promise<Project | null> {
+  const waits = ({ id, settings, fileName: own }: Project): boolean =>
+    settings.needsFile === true && own === fileName && [undefined, 'error'].includes(projectStore.getConnection(id)?.status);
+  const project = sniffed.kind === 'sqlite' && !sniffed.packed ? projectStore.projects.find(waits) : undefined;
+  if (!project) return null;
+  try {
+    await connect(project.id, { source: sourceOf(sniffed) });
+    return project;
+  } catch {
+    return null; // its state says why
+  }
 }
 
 /** Says why something was not opened; what was cancelled needs no word. */

@@ -5,9 +5,9 @@ export type ByteVerdict =
   | { kind: 'sqlite' | 'postgres-dump' | 'postgres-archive' | 'sqlite-script' | 'zip' | 'tar' }
   /**
    * `what` is the rest of a sentence that begins with the file's name. `log`: what SQLite keeps beside a database, of
-   * use with it alone.
+   * use with it alone. `rows`: what may go into a table.
    */
-  | { kind: 'refused'; what: string; hint: string; log?: boolean };
+  | { kind: 'refused'; what: string; hint: string; log?: boolean; rows?: boolean };
 
 /** Bytes that a file begins with, as text of single bytes, where they stand, and what they say. */
 interface Magic {
@@ -16,25 +16,28 @@ interface Magic {
   what: string;
   hint: string;
   log?: boolean;
+  rows?: boolean;
 }
 
 const unpack = 'Unpack it and drop the file that is inside.';
-const tableFile = 'Open or create a database first, then import this file into a table of it.';
-const notHere = 'Open an SQLite file, or a plain dump made by pg_dump.';
+const tableFile = 'Its rows can go into a table of a database, a new one or one that is open.';
+const besideDatabase =
+  'It belongs beside its database: drop both together, under the same name (app.db and app.db-wal, or app.db-journal).';
+const notHere = 'Open an SQLite file, or a dump or archive made by pg_dump.';
 
 const magics: Magic[] = [
   {
     at: 0,
     bytes: '\xd9\xd5\x05\xf9\x20\xa1\x63\xd7',
     what: 'is the rollback journal of an SQLite database, and no database.',
-    hint: 'It belongs beside its database: drop both together, the database and this file.',
+    hint: besideDatabase,
     log: true
   },
   {
     at: 0,
     bytes: '\x37\x7f\x06',
     what: 'is the write-ahead log of an SQLite database, and no database.',
-    hint: 'It belongs beside its database: drop both together, the database and this file.',
+    hint: besideDatabase,
     log: true
   },
   {
@@ -52,8 +55,8 @@ const magics: Magic[] = [
   { at: 8, bytes: 'DUCK', what: 'is a DuckDB database.', hint: 'Export its tables from DuckDB as SQLite or CSV, and open those.' },
   { at: 4, bytes: 'Standard Jet DB', what: 'is a Microsoft Access database.', hint: notHere },
   { at: 4, bytes: 'Standard ACE DB', what: 'is a Microsoft Access database.', hint: notHere },
-  { at: 0, bytes: 'PAR1', what: 'is a Parquet file: rows, and no database.', hint: tableFile },
-  { at: 0, bytes: 'ARROW1', what: 'is an Arrow file: rows, and no database.', hint: tableFile },
+  { at: 0, bytes: 'PAR1', what: 'is a Parquet file: rows, and no database.', hint: tableFile, rows: true },
+  { at: 0, bytes: 'ARROW1', what: 'is an Arrow file: rows, and no database.', hint: 'Write them out as Parquet or CSV, and import that.' },
   { at: 0, bytes: '\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1', what: 'is an old Office document.', hint: notHere },
   { at: 0, bytes: '\xfd7zXZ\0', what: 'is packed with xz.', hint: unpack },
   { at: 0, bytes: 'BZh', what: 'is packed with bzip2.', hint: unpack },
@@ -75,7 +78,7 @@ export function sniffBytes(head: Uint8Array, whole: boolean): ByteVerdict {
   if (has(head, 0, 'PK\x03\x04') || has(head, 0, 'PK\x05\x06')) return { kind: 'zip' };
   if (has(head, 0, 'PGDMP')) return { kind: 'postgres-archive' };
   const magic = magics.find((m) => has(head, m.at, m.bytes));
-  if (magic) return { kind: 'refused', what: magic.what, hint: magic.hint, log: magic.log };
+  if (magic) return { kind: 'refused', what: magic.what, hint: magic.hint, log: magic.log, rows: magic.rows };
   if (has(head, 257, 'ustar')) return { kind: 'tar' };
   const text = textOf(head);
   if (text !== null) return sniffText(text, whole);

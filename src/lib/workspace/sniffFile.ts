@@ -19,7 +19,8 @@ export async function sniffFile(file: File, onRead?: (bytes: number) => void): P
     }
     if (verdict.kind === 'refused') {
       const refused = refuse(file.name, verdict.what, verdict.hint);
-      return verdict.log ? { ...refused, log: { name: file.name, file, packed } } : refused;
+      if (verdict.log) return { ...refused, log: { name: file.name, file, packed } };
+      return verdict.rows ? { ...refused, rows: file } : refused;
     }
     return { kind: verdict.kind, file, packed, name: file.name };
   } catch (e) {

@@ -1,6 +1,6 @@
 import type { ByteVerdict } from './sniffBytes';
 
-const tableFile = 'Open or create a database first, then import this file into a table of it.';
+const tableFile = 'Its rows can go into a table of a database, a new one or one that is open.';
 const anotherServer = 'Only dumps of Postgres, and scripts for SQLite, can be opened. Export the tables as CSV and import those.';
 
 /** How a statement begins, in any dialect. */
@@ -91,12 +91,13 @@ export function sniffText(text: string, whole: boolean): ByteVerdict {
       hint: 'Download the database again.'
     };
   }
-  if (/^\s*[[{]/.test(text) && /["\]}]/.test(text)) return { kind: 'refused', what: 'is JSON: rows, and no database.', hint: tableFile };
-  if (isTable(text, whole)) return { kind: 'refused', what: 'is a table of values (CSV), and no database.', hint: tableFile };
+  if (/^\s*[[{]/.test(text) && /["\]}]/.test(text)) return { kind: 'refused', what: 'is JSON: rows, and no database.', hint: tableFile, rows: true };
+  if (isTable(text, whole)) return { kind: 'refused', what: 'is a table of values (CSV), and no database.', hint: tableFile, rows: true };
   return {
     kind: 'refused',
     what: 'is a text file: neither a database nor SQL.',
-    hint: 'Open an SQLite file, or a plain dump made by pg_dump.'
+    hint: 'If its lines are rows, they can go into a table.',
+    rows: true
   };
 }
 

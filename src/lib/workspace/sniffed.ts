@@ -26,6 +26,8 @@ export interface Refused {
   hint: string;
   /** What could be made of it all the same. */
   offer?: 'empty-database';
+  /** It may hold rows, to be imported. */
+  rows?: File;
   /** It is of use beside its database. */
   log?: LogFile;
 }

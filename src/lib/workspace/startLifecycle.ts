@@ -18,7 +18,20 @@ function noteSave(connectionId: ConnectionId, save: SaveState, storage: OpenRepo
   const kept = save.saved || storage === 'memory';
   projectStore.updateConnection(connectionId, { save: kept ? null : save });
   const state = projectStore.getConnectionById(connectionId);
-  if (state && save.saved && storage !== 'memory') projectStore.keepProject(state.projectId);
+  if (!state || !save.saved || storage === 'memory') return;
+  projectStore.keepProject(state.projectId);
+  if (projectStore.getProject(state.projectId)?.settings.needsFile) projectStore.setSettings(state.projectId, { needsFile: false });
+}
+
+/**
+ * What was committed is kept, also when the page ends before the copy of a large file is through: then the project is
+ * there, and asks for that file.
+ */
+function noteCommit(connectionId: ConnectionId): void {
+  const state = projectStore.getConnectionById(connectionId);
+  if (state?.status !== 'connected' || !state.save || !projectStore.isHalfMade(state.projectId)) return;
+  projectStore.setSettings(state.projectId, { needsFile: true });
+  projectStore.keepProject(state.projectId);
 }
 
 function onConnectionEvent(connectionId: ConnectionId, event: ConnectionEvent): void {
@@ -42,6 +55,9 @@ function onConnectionEvent(connectionId: ConnectionId, event: ConnectionEvent): 
       break;
     case 'save':
       noteSave(connectionId, event.save, projectStore.getConnectionById(connectionId)?.report?.storage);
+      break;
+    case 'committed':
+      noteCommit(connectionId);
       break;
     case 'replaced':
       projectStore.setProjectConnectionStatus(connectionId, 'connected');
