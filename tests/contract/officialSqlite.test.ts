@@ -171,6 +171,63 @@ describe('sizes of tables and indexes', () => {
   });
 });
 
+describe('a file of modules that no one build has together', () => {
+  /** As the `.dump` of an FTS4 table writes it: its own tables, and its row in the schema. */
+  const mail = `CREATE TABLE mail_content (docid INTEGER PRIMARY KEY, c0subject); 
+    CREATE TABLE mail_segments (blockid INTEGER PRIMARY KEY, block BLOB);
+    CREATE TABLE mail_segdir (level INTEGER, idx INTEGER, start_block INTEGER, leaves_end_block INTEGER, end_block INTEGER, root BLOB, PRIMARY KEY (level, idx));
+    CREATE TABLE mail_docsize (docid INTEGER PRIMARY KEY, size BLOB); CREATE TABLE mail_stat (id INTEGER PRIMARY KEY, value BLOB);
+    CREATE TABLE letters (a); INSERT INTO letters VALUES ('a letter');
+    CREATE TRIGGER to_mail AFTER INSERT ON letters BEGIN INSERT INTO mail (subject) VALUES (new.a); END;
+    CREATE VIEW ranked AS SELECT rowid AS id, bm25(docs_fts) < 0 AS near FROM docs_fts WHERE docs_fts MATCH 'water';
+    PRAGMA writable_schema=ON;
+    INSERT INTO sqlite_schema VALUES ('table', 'mail', 'mail', 0, 'CREATE VIRTUAL TABLE mail USING fts4(subject)');
+    PRAGMA writable_schema=OFF;`;
+  const boxes = 'CREATE VIRTUAL TABLE boxes USING rtree(id, low, high); INSERT INTO boxes VALUES (1, 0, 2);';
+  const file = async (more: boolean) => {
+    const whole = await openScript(`${FULL_TEXT};${boxes}${mail}`);
+    if (!more) await whole.script('DROP TABLE boxes');
+    return openBytes(await copyOf(whole));
+  };
+
+  it.each([
+    ['FTS5 and R*Tree are served, FTS4 is not', true, 'mail', 'FTS4', 'letters', 'to_mail'],
+    ['FTS4 is served as well as FTS5 would be', false, 'docs_fts', 'FTS5', 'docs', 'docs_']
+  ])('opens, and says at each table what it lacks: %s', async (_, more, lacking, module, base, trigger) => {
+    const e = await file(more);
+    expect(e.report.readOnly).toBeNull();
+    expect(e.report.notices.map((n) => n.message)).toEqual([`${lacking} needs SQLite’s module ${module}, which the build of SQLite that serves this database has not.`]);
+    const relations = (await e.catalog()).schemas[0]!.relations;
+    const named = (name: string) => relations.find((r) => r.relation === name)!;
+    expect(named(lacking).unavailable).toContain(module);
+    expect(named(base).unwritable).toMatch(new RegExp(`Can be read; .*${trigger}.*${module}`));
+    expect(await e.failure(`SELECT * FROM ${lacking}`)).toMatchObject({ message: expect.stringMatching(new RegExp(module, 'i')) as string });
+    // All else is read, also what belongs to the table that is not.
+    for (const { relation } of relations.filter((r) => r.kind === 'table')) await e.rows(`SELECT count(*) FROM "${relation}"`);
+    expect(await e.rows('SELECT a FROM letters')).toEqual([['a letter']]);
+    expect(await e.rows('SELECT count(*) FROM docs')).toEqual([[3]]);
+    if (more) {
+      expect(await e.rows('SELECT * FROM ranked ORDER BY id')).toEqual([[1, 1], [3, 1]]);
+      expect(await e.rows('SELECT id FROM boxes WHERE low < 1')).toEqual([[1]]);
+      await e.script("INSERT INTO docs (id, title, body) VALUES (9, 'Ice', 'Frozen water')");
+      expect(await e.rows('SELECT id FROM ranked WHERE id = 9')).toEqual([[9]]);
+    } else {
+      expect(await e.failure('SELECT * FROM ranked')).toMatchObject({ message: expect.stringMatching(/FTS5/i) as string });
+    }
+  });
+});
+
+it('functions of full-text search are called by views and triggers of both builds, and elsewhere refused', async () => {
+  const e = await openBytes(await made(`CREATE VIRTUAL TABLE f USING fts5(x); INSERT INTO f VALUES ('one two');
+    CREATE VIEW v AS SELECT bm25(f) < 0, highlight(f, 0, '<', '>'), snippet(f, 0, '[', ']', '', 9) FROM f WHERE f MATCH 'two'`));
+  expect(await e.rows('SELECT * FROM v')).toEqual([[1, 'one <two>', 'one [two]']]);
+  expect((await e.failure('SELECT bm25(1)')).message).toMatch(/unable to use function bm25/);
+  const old = await openBytes(await made(`CREATE VIRTUAL TABLE g USING fts4(x); INSERT INTO g VALUES ('one two');
+    CREATE VIEW v AS SELECT snippet(g, '[', ']'), offsets(g), length(matchinfo(g)) > 0, length(matchinfo(g, 'p')) FROM g WHERE g MATCH 'two'`));
+  expect(await old.rows('SELECT * FROM v')).toEqual([['one [two]', '0 0 4 3', 1, 4]]);
+  expect((await old.failure('SELECT offsets(1)')).message).toMatch(/unable to use function offsets/);
+});
+
 describe('the names of its own tables', () => {
   it('mean nothing in a text, a column or a dump', async () => {
     const e = await openScript(`BEGIN; CREATE TABLE notes (dbstat TEXT); INSERT INTO notes VALUES ('see dbstat'); COMMIT;`);

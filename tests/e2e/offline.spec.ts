@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { buildListener, listen } from '../../scripts/serveBuild.js';
 import { App } from './app';
 import { expect, shop, store, test } from './appTest';
+import { serveVersions } from './versionedServer';
 
 test.use({ serviceWorker: true });
 
@@ -39,32 +40,8 @@ test('after one visit everything works with the server gone, engines never opene
 });
 
 test('a newer version waits until it is asked for, and the tab works on meanwhile', async ({ browser }) => {
-  const inner = await buildListener(fileURLToPath(new URL('../../build', import.meta.url)));
-  let version = '';
-  const server = await listen(
-    (req, res) => {
-      // another build: the same files under a service worker that is not the same byte for byte
-      const write = res.end.bind(res);
-      if (req.url?.startsWith('/service-worker.js')) {
-        delete req.headers['accept-encoding'];
-        delete req.headers['if-none-match'];
-        const parts: Buffer[] = [];
-        res.write = ((part: Buffer) => parts.push(Buffer.from(part)) > 0) as typeof res.write;
-        res.end = ((part?: Buffer) => {
-          if (part) parts.push(Buffer.from(part));
-          return write(Buffer.concat(parts).toString() + version);
-        }) as typeof res.end;
-        const head = res.writeHead.bind(res);
-        res.writeHead = ((status: number, headers: Record<string, unknown>) => {
-          const { 'Content-Length': _, ...rest } = headers;
-          return head(status, rest as Record<string, string>);
-        }) as typeof res.writeHead;
-      }
-      inner(req, res);
-    },
-    { port: 27_100 }
-  );
-  const context = await browser.newContext({ baseURL: `http://localhost:${server.port}` });
+  const server = await serveVersions(27_100);
+  const context = await browser.newContext({ baseURL: server.url });
   const app = new App(await context.newPage());
   await app.goto();
   await app.keptOffline();
@@ -72,7 +49,7 @@ test('a newer version waits until it is asked for, and the tab works on meanwhil
   await app.newQuery('shop');
   await app.write('select 42 as draft');
 
-  version = '\n// newer';
+  server.become(2);
   await app.page.evaluate(async () => (await navigator.serviceWorker.getRegistration())!.update());
   const reload = app.page.getByRole('button', { name: /reload|update/i });
   await expect(reload).toBeVisible();

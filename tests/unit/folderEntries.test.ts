@@ -36,3 +36,19 @@ it('passes over a file that cannot be read, but not in a data directory', async 
   const directory = await folderEntries(folder({ PG_VERSION: byte, global: { pg_control: byte }, base: { '5': null } }));
   expect(await sniffEntries('folder', directory, 'in')).toMatchObject({ kind: 'refused', message: 'in holds base/5, which cannot be read: It is locked.' });
 });
+
+it('says what it does not look into: folders that lie too deep, files behind the first thousand, what is damaged', async () => {
+  const database = new TextEncoder().encode('SQLite format 3\0'.padEnd(4096, '\0'));
+  const deep = await folderEntries(folder({ 'a.db': database, a: { b: { c: { d: { e: { f: { g: { 'lost.db': database } } } } } } } }));
+  expect(await sniffEntries('folder', deep, 'in')).toMatchObject({
+    kind: 'sqlite',
+    name: 'a.db',
+    passedOver: 'a/b/c/d/e/f/g cannot be read: It lies more than 6 folders deep.'
+  });
+  const wide = await folderEntries(folder({ 'a.db': database, ...many(1_500) }));
+  expect(await sniffEntries('folder', wide, 'in')).toMatchObject({ kind: 'sqlite', passedOver: 'Only the first 1,000 of its 1,501 files were looked at.' });
+  const none = await folderEntries(folder(many(1_500)));
+  expect(await sniffEntries('folder', none, 'in')).toMatchObject({ kind: 'refused', hint: 'Only the first 1,000 of its 1,500 files were looked at.' });
+  const locked = await folderEntries(folder({ 'a.db': database, 'b.db': database, 'c.db': null }));
+  expect(await sniffEntries('folder', locked, 'in')).toMatchObject({ kind: 'several', passedOver: 'c.db cannot be read: It is locked.' });
+});

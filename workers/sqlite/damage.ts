@@ -25,12 +25,14 @@ const notice = (detail: string): Notice => ({
  * What is wrong with a database as far as can be told quickly; null when nothing is. Throws EngineErrorData when
  * it cannot be read at all.
  * @param unchanged nothing was committed here yet: the file is as it came
+ * @param mended in words, what of its header is not read as it stands
  */
 export function damageOf(
   connection: SqliteConnection,
   header: DatabaseHeader | null,
   size: number,
-  unchanged: boolean
+  unchanged: boolean,
+  mended: string | null = null
 ): Damage | null {
   if (!header) return null;
   const wanted = header.pages * header.pageSize;
@@ -48,8 +50,9 @@ export function damageOf(
     } catch (again) {
       throw refused(again, cut);
     }
-    return { notice: notice(cut ?? e.message), schema: true };
+    return { notice: notice(mended ?? cut ?? e.message), schema: true };
   }
+  if (mended) return { notice: notice(mended), schema: false };
   if (cut) return { notice: notice(cut), schema: false };
   if (!unchanged || size > CHECKED_BYTES) return null;
   try {

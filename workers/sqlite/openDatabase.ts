@@ -5,6 +5,7 @@ import { StorageError, type OpenedStore, type SaveProgress, type StoreSource } f
 import type { EngineErrorData } from '../wire/errors';
 import { whyReadOnly as whyLooks, type EngineCode, type OpenRequest, type OpenSource, type Progress } from '../wire/opening';
 import type { Notice } from '../wire/results';
+import { mendedPageSize } from './pageSizes';
 import { readHeader, START_BYTES, startOf, whatItIs, type DatabaseHeader } from './databaseHeader';
 import { damageOf } from './damage';
 import { startPragmas } from './keptPragmas';
@@ -84,7 +85,7 @@ function storeSource(source: OpenSource): StoreSource {
 }
 
 /** Looks at the first bytes; throws EngineErrorData when they are not those of a database that can be opened. */
-function checkStart(start: Uint8Array, size: number): Notice[] {
+function checkStart(start: Uint8Array, size: number, isPageSizeTold = true): Notice[] {
   if (size === 0) {
     return [
       { severity: 'NOTICE', message: 'This file is empty, which SQLite takes for a database without tables.' }
@@ -92,7 +93,7 @@ function checkStart(start: Uint8Array, size: number): Notice[] {
   }
   const header = readHeader(start);
   if (!header) throw whatItIs(start, size);
-  if (header.pageSize === 0) {
+  if (header.pageSize === 0 && isPageSizeTold) {
     throw {
       code: 'damaged',
       message: 'This SQLite database is damaged: its header names a page size that cannot be.',
@@ -137,7 +138,8 @@ export async function openDatabase(
   let blockSize: number | undefined;
   if (source.kind === 'file' && !source.packed) {
     const start = new Uint8Array(await source.file.slice(0, START_BYTES).arrayBuffer());
-    checkStart(start, source.file.size);
+    // A page size that cannot be may be found by its pages, once they can be read.
+    checkStart(start, source.file.size, false);
     blockSize = Math.max(4096, readHeader(start)?.pageSize ?? 0);
   }
   const known = source.kind === 'stored' || (await projectSize(request.projectId)).files > 0;
@@ -158,6 +160,10 @@ export async function openDatabase(
       onCopy
     });
     const file = new StoreFile(store, note);
+    const wrong = readHeader(startOf(file))?.pageSize;
+    file.pageSize = mendedPageSize(file) || null;
+    const mended =
+      file.pageSize === null ? null : `Its header names ${wrong ? `pages of ${wrong} bytes` : 'a page size that cannot be'}; they are read as pages of ${file.pageSize} bytes, as which they come out.`;
     const log = source.kind === 'file' && store.lastFrame === 0 ? source.log : undefined;
     const taken = log && [await takeLog(store, log, pageSizeOf(file))];
     const size = file.size();
@@ -179,7 +185,7 @@ export async function openDatabase(
       connection.moveTo(module);
       connection.open(file, readOnly !== null);
     }
-    const damage = damageOf(connection, header, size, store.lastFrame === 0 || taken !== undefined);
+    const damage = damageOf(connection, header, size, store.lastFrame === 0 || taken !== undefined, mended);
     if (damage) {
       // What is damaged is only looked at: a write could make it worse.
       connection.close();

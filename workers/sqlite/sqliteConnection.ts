@@ -5,6 +5,7 @@ import { sqliteError, storageError, trapError } from './sqliteErrors';
 import type { Cell } from '../wire/cells';
 import { bindCell } from './bindCell';
 import { registerGeometry } from './geometryFunctions';
+import { registerSearch } from './searchFunctions';
 import { readCell } from './rawColumns';
 
 export const SQLITE_ROW = 100;
@@ -60,6 +61,7 @@ export class SqliteConnection {
     if (code !== 0) throw this.failure(code, '');
     module.setUp(this.#db);
     registerGeometry(module, this.#db);
+    registerSearch(module, this.#db);
   }
 
   /** From now on no SQL can write the schema's own table, or tables that belong to a virtual one. */

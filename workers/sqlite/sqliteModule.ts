@@ -35,6 +35,7 @@ export interface SqliteFunctions {
   _sqlite3_value_text(value: number): number;
   _sqlite3_value_blob(value: number): number;
   _sqlite3_value_bytes(value: number): number;
+  _sqlite3_result_error(context: number, message: number, length: number): void;
   _sqlite3_result_null(context: number): void;
   _sqlite3_result_int(context: number, value: number): void;
   _sqlite3_result_double(context: number, value: number): void;

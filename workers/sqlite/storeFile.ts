@@ -7,6 +7,8 @@ export const STORE_FILE = 'main.db';
 
 /** The database as a file of the store. */
 export class StoreFile implements MainFile {
+  /** What its header is to say in place of a page size that cannot be; such a file is only read. Null: what it says. */
+  pageSize: number | null = null;
   readonly #store: Store;
 
   readonly #note: () => CommitNote;
@@ -22,7 +24,9 @@ export class StoreFile implements MainFile {
   }
 
   read(at: number, into: Uint8Array): number {
-    return this.#store.has(STORE_FILE) ? this.#store.read(STORE_FILE, at, into) : 0;
+    const got = this.#store.has(STORE_FILE) ? this.#store.read(STORE_FILE, at, into) : 0;
+    if (this.pageSize !== null) putPageSize(this.pageSize, at, into.subarray(0, got));
+    return got;
   }
 
   write(at: number, bytes: Uint8Array): void {
@@ -40,4 +44,10 @@ export class StoreFile implements MainFile {
   rollback(): void {
     this.#store.rollback();
   }
+}
+
+/** Bytes 16 and 17 of the file, where they are among those read at a place. 65536 is written as 1. */
+function putPageSize(pageSize: number, at: number, into: Uint8Array): void {
+  const bytes = pageSize === 65_536 ? [0, 1] : [pageSize >> 8, pageSize & 0xff];
+  for (const [i, byte] of bytes.entries()) if (16 + i >= at && 16 + i < at + into.length) into[16 + i - at] = byte;
 }

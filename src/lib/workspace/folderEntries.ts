@@ -21,6 +21,7 @@ async function collect(folder: FileSystemDirectoryEntry, path: string, depth: nu
       const name = path + entry.name;
       if (entry.isDirectory) {
         if (depth < DEEPEST) await collect(entry as FileSystemDirectoryEntry, `${name}/`, depth + 1, into, most);
+        else into.push(tooDeep(name));
         continue;
       }
       if (into.length === most) {
@@ -30,6 +31,13 @@ async function collect(folder: FileSystemDirectoryEntry, path: string, depth: nu
     }
   }
 }
+
+/** A folder that is not looked into, which is said. */
+const tooDeep = (name: string): ContainerEntry => ({
+  name,
+  size: 1,
+  open: () => Promise.reject(new Error(`It lies more than ${DEEPEST} folders deep.`))
+});
 
 /** One that cannot be read (locked, or gone meanwhile) says so when it is opened: it may not be needed. */
 async function entryOf(name: string, entry: FileSystemFileEntry): Promise<ContainerEntry> {

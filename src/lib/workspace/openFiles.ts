@@ -37,6 +37,9 @@ const MANY = 12;
 
 async function openAll(dropped: readonly Dropped[], isStillHere: () => boolean): Promise<void> {
   const single = dropped.flatMap(({ name, bytes, sniffed }) => {
+    if (sniffed.kind !== 'refused' && sniffed.passedOver) {
+      openFailures.add({ fileName: name, message: `Not all of ${name} was looked at.`, hint: sniffed.passedOver });
+    }
     if (sniffed.kind !== 'several') return [openFile(name, bytes, sniffed)];
     const { found } = sniffed;
     const open = (): Promise<Project | null>[] => found.map((one) => openFile(name, one.file.size, one));

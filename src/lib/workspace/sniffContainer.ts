@@ -13,6 +13,8 @@ export type Container = 'zip' | 'tar' | 'folder';
 const words: Record<Container, string> = { zip: 'a zip archive', tar: 'a tar archive', folder: 'a folder' };
 /** How many files of a container are looked at. */
 const MOST_ENTRIES = 1_000;
+/** How many of those that cannot be read are named. */
+const MOST_TOLD = 3;
 /** A container in a container in a container is not looked into. */
 const DEEPEST = 2;
 
@@ -63,14 +65,20 @@ async function sniffAll(kind: Container, entries: readonly ContainerEntry[], nam
     if (sniffed?.kind === 'refused') logs.push(...(sniffed.log ? [sniffed.log] : []));
     else if (sniffed) found.push(...(sniffed.kind === 'several' ? sniffed.found : [sniffed]));
   }
+  const passedOver = [
+    ...(rest.length > MOST_ENTRIES ? [`Only the first ${MOST_ENTRIES.toLocaleString('en')} of its ${rest.length.toLocaleString('en')} files were looked at.`] : []),
+    ...damaged.slice(0, MOST_TOLD).map((one) => (one.endsWith('.') ? one : `${one}.`)),
+    ...(damaged.length > MOST_TOLD ? [`${damaged.length - MOST_TOLD} more could not be read.`] : [])
+  ].join(' ');
   // Beside a database scripts are what it was made by, more often than another one.
   const databases = found.some((f) => f.kind === 'sqlite') ? found.filter((f) => f.kind === 'sqlite') : found;
   if (databases.length === 0 && damaged[0]) return refuse(name, `is ${what} without a database in it that can be read.`, damaged[0]);
   if (databases.length === 0) {
-    return refuse(name, `is ${what} without a database in it.`, 'Unpack it and drop the database that you look for.');
+    return refuse(name, `is ${what} without a database in it.`, passedOver || 'Unpack it and drop the database that you look for.');
   }
   const [only, ...others] = databases.map((f) => (f.kind === 'sqlite' ? { ...f, log: f.log ?? logOf(f.name, logs, databases.length) } : f));
-  return others.length === 0 ? only! : { kind: 'several', found: [only!, ...others] };
+  const told = passedOver ? { passedOver } : {};
+  return others.length === 0 ? { ...only!, ...told } : { kind: 'several', found: [only!, ...others], ...told };
 }
 
 /** What one file of a container is; null where it cannot be looked into. */

@@ -17,6 +17,8 @@ export interface Opened {
   log?: LogFile;
   /** Of an archive of several files, and of a data directory. */
   parts?: ArchivePart[];
+  /** In words, what of its container was not looked at. */
+  passedOver?: string;
 }
 
 /** One sentence that says what it is, and what to do. */
@@ -36,6 +38,7 @@ export interface Refused {
 export interface Several {
   kind: 'several';
   found: Opened[];
+  passedOver?: string;
 }
 
 /** What a dropped file is, told by its bytes, never by its name. */

@@ -41,7 +41,13 @@ export class EngineAtWork {
         }
     });
     const opening = `${Date.now().toString(36).padStart(9, '0')}-bench-${++openings}`;
-    const report = await call.open({ connectionId: opening, projectId, generation: 1, opening, source, access: 'write', code: engineCode.get(kind) });
+    const quiet = (): void => undefined;
+    const report = await call.open(
+      { connectionId: opening, projectId, generation: 1, opening, source, access: 'write', code: engineCode.get(kind) },
+      quiet,
+      quiet,
+      async () => ({ withoutTables: [], withoutRows: [], largeObjects: true })
+    );
     if (report.code) engineCode.set(kind, report.code);
     return new EngineAtWork(worker, call, report, performance.now() - began);
   }

@@ -1,7 +1,14 @@
 /** What durability.spec.ts does in the page: work that is to be cut short, and the look at what is left of it. */
-import { unpackPage, type EngineKind, type OpenSource } from '../../../workers/engine';
+import type { EngineKind, OpenSource } from '../../../workers/engine';
 import { removeProject } from '../../../workers/storage/projectFolder';
 import { EngineAtWork } from '../../bench/page/engineAtWork';
+import { engineFaults, rows } from './engineFaults';
+import { waysIn } from './waysIn';
+
+/** An engine, or the official build of SQLite: a schema with FTS5 calls for it. */
+export type Tried = EngineKind | 'official';
+
+const kindOf = (tried: Tried): EngineKind => (tried === 'official' ? 'sqlite' : tried);
 
 /** Rows of a large transaction: more than stays in memory. */
 const LARGE = 3000;
@@ -15,18 +22,8 @@ const opened = (): EngineAtWork => {
   return engine;
 };
 
-async function rows(on: EngineAtWork, sql: string): Promise<string[][]> {
-  const { outcomes } = await on.call.run({ sql });
-  const last = outcomes.at(-1)!;
-  if (last.state !== 'done') throw new Error(`${sql}: ${last.error?.message}`);
-  if (last.resultId === undefined) return [];
-  const page = unpackPage(await on.call.fetch(last.resultId, 0, last.rows ?? 0));
-  await on.call.release(last.resultId);
-  return page.map((row) => row.map(String));
-}
-
 /** The statement that writes the rows of a large transaction. */
-const insertLarge = (kind: EngineKind, n: number): string =>
+const insertLarge = (kind: Tried, n: number): string =>
   kind === 'postgres'
     ? `INSERT INTO large SELECT ${n}, i, '${FILLER}' FROM generate_series(1, ${LARGE}) i`
     : `WITH RECURSIVE g(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM g WHERE i < ${LARGE}) INSERT INTO large SELECT ${n}, i, '${FILLER}' FROM g`;
@@ -35,11 +32,15 @@ const insertLarge = (kind: EngineKind, n: number): string =>
 const copyLarge = (n: number): string =>
   `COPY large FROM stdin;\n${Array.from({ length: LARGE }, (_, i) => `${n}\t${i + 1}\t${FILLER}\n`).join('')}\\.\n`;
 
-async function open(kind: EngineKind, projectId: string, source: OpenSource): Promise<number> {
-  engine = await EngineAtWork.open(kind, source, projectId);
+async function open(kind: Tried, projectId: string, source: OpenSource): Promise<number> {
+  engine = await EngineAtWork.open(kindOf(kind), source, projectId);
   if (source.kind === 'empty') {
     await rows(engine, `CREATE TABLE kept (n integer PRIMARY KEY, kind text, filler text);
       CREATE TABLE large (n integer, i integer, filler text); CREATE INDEX by_n ON large (n)`);
+    if (kind === 'official') {
+      await rows(engine, `CREATE VIRTUAL TABLE search USING fts5(kind, filler, content='kept', content_rowid='n')`);
+      await rows(engine, 'CREATE TRIGGER found AFTER INSERT ON kept BEGIN INSERT INTO search (rowid, kind, filler) VALUES (new.n, new.kind, new.filler); END');
+    }
     // Few commits are kept, so that there is something to fold.
     await engine.call.setBound({ commits: 20, days: 0, bytes: 1e9 });
   }
@@ -47,7 +48,7 @@ async function open(kind: EngineKind, projectId: string, source: OpenSource): Pr
 }
 
 /** Works without end; tells of each number when its commit has returned. `dice` says what the next one is. */
-async function work(kind: EngineKind, projectId: string, from: number, dice: number[]): Promise<void> {
+async function work(kind: Tried, projectId: string, from: number, dice: number[]): Promise<void> {
   // Its own engine: a rest may outlast the worker, and must not go on in the next one.
   const on = opened();
   const tell = (globalThis as unknown as { told: (n: number, branch?: string) => Promise<void> }).told;
@@ -72,7 +73,7 @@ async function work(kind: EngineKind, projectId: string, from: number, dice: num
 }
 
 /** What is wrong with the database that is open; nothing when it is whole up to at least `told`. */
-async function faults(on: EngineAtWork, kind: EngineKind, told: number): Promise<string[]> {
+async function faults(on: EngineAtWork, kind: Tried, told: number): Promise<string[]> {
   const wrong: string[] = [];
   const [count, most] = (await rows(on, 'SELECT count(*), coalesce(max(n), 0) FROM kept'))[0]!.map(Number) as [number, number];
   if (count !== most) wrong.push(`${count} commits up to number ${most}`);
@@ -85,42 +86,24 @@ async function faults(on: EngineAtWork, kind: EngineKind, told: number): Promise
   const made = (await rows(on, tables)).map(([name]) => name).sort();
   const must = (await rows(on, `SELECT n FROM kept WHERE kind = 'ddl'`)).map(([n]) => `made_${n}`).sort();
   if (made.join() !== must.join()) wrong.push(`tables ${made.join()} in place of ${must.join()}`);
-  wrong.push(...(kind === 'sqlite' ? await sqliteFaults(on) : await postgresFaults(on)));
+  if (kind === 'official') {
+    const [found] = await rows(on, `SELECT count(*) FROM search WHERE search MATCH 'kind:row OR kind:large OR kind:copy OR kind:ddl'`);
+    if (Number(found![0]) !== count) wrong.push(`${found![0]} of ${count} commits are found in the index`);
+  }
+  wrong.push(...(await engineFaults(on, kindOf(kind))));
   return wrong;
 }
 
-async function sqliteFaults(on: EngineAtWork): Promise<string[]> {
-  const found = (await rows(on, 'PRAGMA integrity_check')).map(([line]) => line!);
-  return found.join() === 'ok' ? [] : found;
-}
-
-/** Every index against its table, every table read whole. */
-async function postgresFaults(on: EngineAtWork): Promise<string[]> {
-  try {
-    await rows(on, 'CREATE EXTENSION IF NOT EXISTS amcheck');
-    await rows(
-      on,
-      `SELECT bt_index_check(c.oid, i.indisunique) FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
-        JOIN pg_am am ON am.oid = c.relam WHERE am.amname = 'btree' AND c.relpersistence <> 't' AND i.indisready AND i.indisvalid`
-    );
-    for (const [name] of await rows(on, `SELECT oid::regclass FROM pg_class WHERE relkind IN ('r', 't', 'm')`)) {
-      await rows(on, `SELECT count(*) FROM ${name}`);
-    }
-    return [];
-  } catch (e) {
-    return [String(e)];
-  }
-}
-
 const durability = {
+  waysIn,
   open,
-  work: (kind: EngineKind, projectId: string, from: number, dice: number[]): void =>
+  work: (kind: Tried, projectId: string, from: number, dice: number[]): void =>
     void work(kind, projectId, from, dice).catch(() => undefined), // ended with its worker
   endWorker: (): void => engine?.kill(),
-  check: (kind: EngineKind, told: number): Promise<string[]> => faults(opened(), kind, told),
+  check: (kind: Tried, told: number): Promise<string[]> => faults(opened(), kind, told),
   /** A branch as it was when its making returned. */
-  async checkBranch(kind: EngineKind, projectId: string, n: number): Promise<string[]> {
-    const branch = await EngineAtWork.open(kind, { kind: 'stored' }, projectId);
+  async checkBranch(kind: Tried, projectId: string, n: number): Promise<string[]> {
+    const branch = await EngineAtWork.open(kindOf(kind), { kind: 'stored' }, projectId);
     const wrong = await faults(branch, kind, n);
     const most = Number((await rows(branch, 'SELECT max(n) FROM kept'))[0]![0]);
     if (most !== n) wrong.push(`a branch of commit ${n} ends with ${most}`);

@@ -1,4 +1,5 @@
 import { HEADER_BYTES, readHeader } from '../databaseHeader';
+import { mendedPageSize } from '../pageSizes';
 
 /** Bytes of a database, wherever they are. */
 export interface DatabaseBytes {
@@ -35,12 +36,12 @@ export class PageFile {
     this.#seen = new Uint8Array(this.pages + 1);
   }
 
-  /** Null where the header is not that of a database, or names a page size that cannot be. */
+  /** Null where the header is not that of a database, or no page size fits it. */
   static open(file: DatabaseBytes): PageFile | null {
     const head = new Uint8Array(HEADER_BYTES);
     if (file.size() < HEADER_BYTES) return null;
     file.read(0, head);
-    const pageSize = readHeader(head)?.pageSize ?? 0;
+    const pageSize = mendedPageSize(file) ?? readHeader(head)?.pageSize ?? 0;
     return pageSize === 0 ? null : new PageFile(file, head, pageSize);
   }
 
