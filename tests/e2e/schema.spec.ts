@@ -1,6 +1,7 @@
 import type { Locator } from '@playwright/test';
 import type { App } from './app';
 import { expect, shop, store, test } from './appTest';
+import { makeSqlite } from '../fixtures/makeSqlite';
 import { axeFindings } from './axeFindings';
 
 const form = (app: App, name: string): Locator => app.page.getByRole('form', { name, exact: true });
@@ -183,8 +184,10 @@ for (const { project, schema, other } of cases) {
     await dialog.getByRole('button', { name: 'Drop', exact: true }).click();
     await expect(app.relation(project, `${schema}.orders_3`)).toHaveCount(0);
 
-    await app.project(project).click({ button: 'right' });
-    await app.page.getByRole('menuitem', { name: 'Maintenance…', exact: true }).click();
+    await app.command(`Delete all rows of ${schema}.product (${project})`);
+    await expect(app.page.getByRole('dialog', { name: 'Delete all rows of product' })).toBeVisible();
+    await app.page.keyboard.press('Escape');
+    await app.command(`Maintenance (${project})`);
     dialog = app.page.getByRole('dialog', { name: 'Maintenance' });
     for (const task of project === 'shop' ? ['Check integrity', 'Check foreign keys', 'Analyze', 'Reindex', 'Vacuum'] : ['Analyze', 'Vacuum', 'Reindex', 'Table sizes']) {
       await dialog.getByRole('button', { name: `Run ${task}`, exact: true }).click();
@@ -297,7 +300,21 @@ test('the diagram keeps its arrangement, shows what is around a table, exports, 
   await diagram.getByRole('button', { name: 'Full screen' }).click();
   await expect.poll(() => app.page.evaluate(() => document.fullscreenElement === null)).toBe(true);
 
-  // walked by the arrows; one that is hidden comes back
+  // by the keyboard: one stop of the Tab key, walked and moved by the arrows; one that is hidden comes back
+  await app.page.keyboard.press('ControlOrMeta+f');
+  await expect(diagram.getByRole('searchbox', { name: 'Find a table' })).toBeFocused();
+  await diagram.getByRole('button', { name: 'Full screen' }).focus();
+  await app.page.keyboard.press('Tab');
+  await expect(diagram.locator('[role=group]:focus')).toHaveCount(1);
+  await expect(diagram.locator('[role=group][tabindex="0"]')).toHaveCount(1);
+  await node('customer').focus();
+  const stood = await placeOf('customer');
+  await app.page.keyboard.press('Shift+ArrowDown');
+  await expect.poll(() => placeOf('customer')).not.toBe(stood);
+  await expect(node('customer')).toBeFocused();
+  await diagram.getByRole('button', { name: 'Arrange' }).click();
+  await expect.poll(() => placeOf('customer')).toBe(stood);
+  await expect(diagram.getByRole('searchbox', { name: 'Find a table' })).toBeFocused();
   await node('customer').focus();
   await app.page.keyboard.press('ArrowDown');
   await expect(node('lonely')).toBeFocused();
@@ -349,6 +366,31 @@ test('the diagram keeps its arrangement, shows what is around a table, exports, 
   await app.project('decoy').click();
   await app.connected('decoy');
   await decoy.unchanged();
+});
+
+test('from afar a diagram of many tables is boxes that can be lit, walked and opened', async ({ app }) => {
+  const tables = Array.from({ length: 240 }, (_, i) => `create table t${i} (id integer primary key, up integer references t${i >> 1}(id), a, b, c, d);`);
+  await app.goto();
+  await app.openFiles({ name: 'many.sqlite', bytes: await makeSqlite(tables.join('')) });
+  await app.command('Open schema diagram (many)');
+  const diagram = app.page.getByRole('region', { name: 'Diagram of main' });
+  const node = (name: string) => diagram.getByRole('group', { name, exact: true });
+  await expect(diagram.getByRole('group')).toHaveCount(240);
+  await expect(diagram.locator('.svelte-flow__node')).toHaveCount(0);
+  await node('t7').hover();
+  await expect(app.status).toContainText('t7 points to t3; t14, t15 point to t7');
+  await expect(node('t3')).toHaveClass(/neighbour/);
+  expect(await axeFindings(app.page, 'a diagram from afar')).toEqual([]);
+  // walking goes near, and the focus goes with it from box to table
+  await node('t7').focus();
+  await app.page.keyboard.press('ArrowDown');
+  await expect(node('t8')).toContainText('INTEGER');
+  await expect(node('t8')).toBeFocused();
+  await expect(diagram.locator('[role=group][tabindex="0"]')).toHaveCount(1);
+  await diagram.getByRole('button', { name: 'Fit' }).click();
+  await expect(diagram.getByRole('group')).toHaveCount(240);
+  await node('t9').click();
+  await expect(app.tab('many', 'table')).toHaveAttribute('aria-label', /^t9 /);
 });
 
 test('the keyboard is led through the form of a table; a draft of it, unfinished twice over, comes back after a reload', async ({ app }) => {

@@ -28,6 +28,10 @@ export type Lit = 'self' | 'neighbour' | 'none';
 const MANY = 60;
 /** At less, text of 11 px is a texture. */
 const READABLE_ZOOM = 0.35;
+/** At less, a table is too small to be taken hold of: all of them are plain boxes. */
+const OVERVIEW_ZOOM = 0.2;
+/** Px on the screen: smaller names are no text. */
+const LEAST_NAME = 6;
 export const MOST_ZOOM = 2;
 const LEAST_ZOOM = 0.05;
 
@@ -60,6 +64,11 @@ export class DiagramView {
 
   readonly isFar = $derived(this.count > MANY && this.viewport.zoom < READABLE_ZOOM);
 
+  readonly isOverview = $derived(this.count > MANY && this.viewport.zoom < OVERVIEW_ZOOM);
+
+  /** Px in the diagram: names of this size and more are written in an overview. Changes at powers of two of the zoom alone. */
+  readonly leastName = $derived(LEAST_NAME / 2 ** Math.floor(Math.log2(this.viewport.zoom)));
+
   /** What is in sight moves by so much at a time: a power of two, so that zooming a little changes nothing. */
   readonly #step = $derived(2 ** Math.ceil(Math.log2(Math.max(1, this.width, this.height) / this.viewport.zoom / 4)));
   readonly #left = $derived(Math.floor(-this.viewport.x / this.viewport.zoom / this.#step));
@@ -69,7 +78,7 @@ export class DiagramView {
 
   /** What is mounted lies here; null where all is. */
   readonly area = $derived.by((): Area | null => {
-    if (this.count <= MANY) return null;
+    if (this.count <= MANY || this.isOverview) return null;
     const step = this.#step;
     return { left: this.#left * step, top: this.#top * step, right: this.#right * step, bottom: this.#bottom * step };
   });
@@ -86,6 +95,10 @@ export class DiagramView {
     return { zoom, x: this.width / 2 - ((left + right) / 2) * zoom, y: this.height / 2 - ((top + bottom) / 2) * zoom };
   }
 }
+
+/** Px of a table's name where nothing else of the table is written: as large as fits. */
+export const nameSize = ({ id, width, height }: { id: string; width: number; height: number }): number =>
+  Math.max(13, Math.min(height * 0.5, (width * 0.9) / (id.length * 0.6)));
 
 /** What encloses all tables. */
 export function boundsOf(tables: readonly { id: string; width: number; height: number }[], at: Positions): Area {

@@ -31,6 +31,7 @@ export function projectMenu(project: Project, connection: ConnectionState | unde
           { label: 'Import into a new table…', run: () => void openNewImport(owner) },
           { label: 'Diagram', run: () => void openDiagram(owner) },
           { label: 'History', run: () => void openHistory(owner) },
+          null,
           ...databaseActions(owner, project.engine, connection?.catalog?.defaultSchema ?? ''),
           null
         ]

@@ -13,6 +13,7 @@ import { exportRelation } from './exportSubject';
 import { knownObjects } from './knownObjects.svelte';
 import { leaveProject } from './leaveProject';
 import { reconnect } from './lifecycle';
+import { databaseCommands, relationCommands } from './schemaCommands';
 import {
   closeTab,
   closeTabs,
@@ -145,8 +146,8 @@ function makeOfConnected(project: Project): Command[] {
     own({ id: 'script', title: `Save as SQL (${name})`, run: () => saveScriptOf(id) }),
     own({ id: 'branch', title: `Branch (${name})`, run: async () => void (await branchProject(id)) }),
     own({ id: 'restore-points', title: `Restore points (${name})`, run: () => dialogs.show({ kind: 'restore-points', projectId: id }) }),
-    ...(project.engine === 'sqlite' ? [own({ id: 'damage', title: `Check for damage (${name})`, run: () => dialogs.show({ kind: 'damage', projectId: id }) })] : []),
     ...(isChoosable(project) ? [own({ id: 'choose-restore', title: `Choose what to restore (${name})`, run: () => chooseWhatToRestore(project) })] : []),
+    ...databaseCommands(owner, project.engine, state.catalog?.defaultSchema ?? '', name).map(own),
     own({ id: 'duplicate', title: `Duplicate ${name}`, run: () => duplicateProject(id) }),
     own({ id: 'settings', title: `Project settings (${name})`, run: () => dialogs.show({ kind: 'settings', projectId: id }) }),
     own({ id: 'disconnect', title: `Disconnect ${name}`, run: () => leaveProject(id) })
@@ -168,6 +169,7 @@ function makeOfConnected(project: Project): Command[] {
         own({ id: `open:${full}`, title: `Open ${full} (${name})`, run: () => openTable(owner, r.schema, r.relation) }),
         own({ id: `export:${full}`, isAside: true, title: `Export ${full} (${name})`, run: () => exportRelation(owner, r) })
       );
+      list.push(...relationCommands(owner, project.engine, r, name).map(own));
       if (r.kind === 'table' || r.kind === 'partitioned-table') {
         list.push(
           own({ id: `edit:${full}`, isAside: true, title: `Edit table ${full} (${name})`, run: () => openEditTable(owner, r.schema, r.relation) }),
