@@ -33,6 +33,14 @@ test('names, values, errors and comments that look like a page, a terminal or an
     await expect(app.page.getByText(words).first()).toBeVisible();
     await app.page.keyboard.press('Escape');
   }
+  // A page dies of a text box with a hundred million characters: one that long is replaced, not edited.
+  await cell(grid, 1, 2).dblclick();
+  const box = app.page.getByRole('textbox', { name: 'Edit huge' });
+  await expect(box).toHaveAttribute('placeholder', /3,000,000 characters, too many to edit/);
+  await expect(box).toHaveValue('');
+  await app.page.keyboard.press('Escape');
+  await expect(box).toBeHidden();
+  await expect(app.page.getByRole('button', { name: /^Commit/ })).toHaveCount(0);
   await app.newQuery(project);
   await app.run(`select ${sqlName(markup('missing'))}.x`, 'failed');
   await expect(app.alert.filter({ hasText: 'onerror' }).first()).toBeVisible();

@@ -1,4 +1,5 @@
 import { isDefaultValue, type Cell, type NewValue, type ResultColumn, type TypeFamily } from '$workers/engine';
+import { formatCount } from '$lib/base/format';
 import { sizeText, wholeText } from './cellText';
 
 /** A column as its editor needs to know it. */
@@ -33,6 +34,9 @@ export interface CellEditOptions {
 /** Most bytes that are edited as digits. */
 const MOST_BYTES = 50_000;
 
+/** Most characters that are edited: a browser dies of a text box of many more. */
+const MOST_TEXT = 1_000_000;
+
 /** Text that wants more room than one line. */
 const isLong = (text: string): boolean => text.includes('\n') || text.length > 80;
 
@@ -49,15 +53,19 @@ export class CellEdit {
   problem = $state<string | null>(null);
   /** True once something was typed: what is not touched stays as it was, NULL and broken text among it. */
   isTouched = $state(false);
+  /** Characters of a text that is too long to be edited: typing replaces it. */
+  readonly #tooLong: number;
   #isOver = false;
 
   constructor(options: CellEditOptions) {
     this.#options = options;
     this.column = options.column;
     this.value = options.value;
-    const before = this.#textOf(options.value);
+    const whole = this.#textOf(options.value);
+    this.#tooLong = whole.length > MOST_TEXT ? whole.length : 0;
+    const before = this.#tooLong > 0 ? '' : whole;
     this.text = options.typed ?? before;
-    this.isArea = this.column.family === 'json' || isLong(before);
+    this.isArea = this.column.family === 'json' || isLong(whole);
     this.isTouched = options.typed !== undefined;
   }
 
@@ -74,6 +82,7 @@ export class CellEdit {
   get placeholder(): string {
     if (this.isTouched) return '';
     if (this.#isLargeBlob) return `${sizeText((this.value as Uint8Array).length)} of bytes`;
+    if (this.#tooLong > 0) return `${formatCount(this.#tooLong)} characters, too many to edit: what is typed takes their place`;
     return isDefaultValue(this.value) ? 'default' : this.value === null ? 'NULL' : '';
   }
 

@@ -12,6 +12,9 @@ export const LOOK_NAMES: Record<CellLook, string> = { text: 'Text', json: 'JSON'
 /** Most characters and bytes shown before somebody asks for all. */
 export const VIEW_CHARACTERS = 100_000;
 export const VIEW_BYTES = 8_192;
+/** Most shown at all: of many more a browser dies. */
+export const MOST_CHARACTERS = 2_000_000;
+export const MOST_BYTES = 1_000_000;
 
 /** A whole value, and all that the cell view says of it. */
 export interface ViewedCell {
@@ -82,11 +85,10 @@ export function viewCell(cell: Cell, column: ResultColumn): ViewedCell {
 export function lookText(cell: Cell, viewed: ViewedCell, look: CellLook, all: boolean): { text: string; isCut: boolean } {
   if (look === 'hex') {
     const bytes = cell instanceof Uint8Array ? cell : viewed.file;
-    const most = all ? Infinity : VIEW_BYTES;
+    const most = all ? MOST_BYTES : VIEW_BYTES;
     return { text: hexDump(bytes, most), isCut: bytes.length > most };
   }
   const whole = look === 'json' && viewed.json !== null ? viewed.json : viewed.text;
-  return all || whole.length <= VIEW_CHARACTERS
-    ? { text: whole, isCut: false }
-    : { text: whole.slice(0, VIEW_CHARACTERS), isCut: true };
+  const most = all ? MOST_CHARACTERS : VIEW_CHARACTERS;
+  return whole.length <= most ? { text: whole, isCut: false } : { text: whole.slice(0, most), isCut: true };
 }
