@@ -1,4 +1,5 @@
 import { bigCsvFile } from '../fixtures/makeBig';
+import { makeSqlite } from '../fixtures/makeSqlite';
 import { App } from '../e2e/app';
 import { keep, keepRatio, rendererMemory, test } from './benchTest';
 import { longestTask, watchTasks } from './longTasks';
@@ -8,6 +9,7 @@ const engines = [
   ['postgres', 'Postgres', 'COPY of PGlite on its opfs-ahp']
 ] as const;
 const BYTES = 100_000_000;
+const from = 'PerformanceObserver longtask; 0 is none over 50 ms';
 
 for (const [kind, label, bare] of engines) {
   test(`100 MB of CSV into ${label} and out of it`, async ({ measuring }) => {
@@ -37,7 +39,6 @@ test('the main thread while 100 MB of CSV come in and go out', async ({ browser,
   await app.page.goto(product.origin);
   await app.page.getByRole('banner').waitFor();
   await app.page.waitForLoadState('networkidle');
-  const from = 'PerformanceObserver longtask; 0 is none over 50 ms';
   const longest = async (what: string, act: () => Promise<unknown>) =>
     keep({ what: `longest task on the main thread while ${what}`, is: await longestTask(app.page, act), unit: 'ms', goal: 50, from });
   await app.command('New SQLite database');
@@ -54,5 +55,29 @@ test('the main thread while 100 MB of CSV come in and go out', async ({ browser,
   });
   const after = await rendererMemory(browser);
   if (before && after) keep({ what: 'memory at its highest while they come in, over that before', is: after.peak - before.now, unit: 'MB', goal: 128, from: 'resident, page and worker' });
+  await context.close();
+});
+
+test('page and memory while two tables of 1 million rows are compared', async ({ browser, product }) => {
+  test.setTimeout(600_000);
+  const rows = `create table t (id integer primary key, a text, n numeric);
+    with recursive s(i) as (values (1) union all select i + 1 from s where i < 1000000) insert into t select i, 'row number ' || i, i * 0.25 from s;`;
+  const [left, right] = [await makeSqlite(rows), await makeSqlite(`${rows} update t set a = 'other' where id % 100000 = 1;`)];
+  const context = await browser.newContext();
+  const app = new App(await context.newPage());
+  await watchTasks(app.page);
+  await app.goto(product.origin);
+  await app.openFiles({ name: 'left.sqlite', bytes: left }, { name: 'right.sqlite', bytes: right });
+  await app.command('Compare (left)');
+  const dialog = app.page.getByRole('dialog', { name: 'Compare connections' });
+  await dialog.getByRole('combobox', { name: 'Right' }).selectOption({ label: 'right' });
+  const before = await rendererMemory(browser, true);
+  const is = await longestTask(app.page, async () => {
+    await dialog.getByRole('button', { name: 'Compare', exact: true }).click();
+    await dialog.getByText('0 rows added, 0 removed, 10 changed').first().waitFor({ timeout: 120_000 });
+  });
+  const after = await rendererMemory(browser);
+  keep({ what: 'longest task on the main thread while two tables of 1 million rows are compared', is, unit: 'ms', goal: 50, from });
+  if (before && after) keep({ what: 'memory at its highest while they are compared, over that before', is: after.peak - before.now, unit: 'MB', goal: 256, from: 'resident, page and both workers' });
   await context.close();
 });

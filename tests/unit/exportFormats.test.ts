@@ -49,6 +49,14 @@ it('SQL writes exact literals in statements of some rows', () => {
   );
 });
 
+it('SQL of Postgres writes digits of numbers bare, and quotes what would become another value', () => {
+  const columns = [column('n', 'number'), column('t')];
+  const rows: Cell[][] = [['12345678901234567890.10', '1'], ['-5', '007'], ['-0', 'x'], ['-0.00', 'x'], ['NaN', null], ['1e+20', '']];
+  expect(text('sql', columns, rows, { rowsPerInsert: 9 }, 'postgres')).toBe(
+    `INSERT INTO main."my t" (n, t) VALUES\n  (12345678901234567890.10, '1'),\n  (-5, '007'),\n  ('-0', 'x'),\n  ('-0.00', 'x'),\n  ('NaN', NULL),\n  ('1e+20', '');\n`
+  );
+});
+
 it('Markdown and HTML escape what would be marks', () => {
   expect(text('markdown', [column('a|b'), column('n', 'integer')], [['x|y\nz', 1], [null, 2]])).toBe(
     '| a\\|b | n |\n| --- | ---: |\n| x\\|y<br>z | 1 |\n|  | 2 |\n'
