@@ -33,8 +33,8 @@ export async function writeScript(
   out.text('PRAGMA foreign_keys=OFF;\n');
   const pragma = (name: string): string => String(connection.query(`PRAGMA main.${name}`)[0]?.[0] ?? '');
   const encoding = pragma('encoding');
-  // It can be said only before anything is written.
-  if (encoding !== 'UTF-8') out.text(`PRAGMA encoding=${dialect.literal(encoding)};\n`);
+  // It can be said only before anything is written. A build without UTF-16 gives no answer.
+  if (encoding.startsWith('UTF-16')) out.text(`PRAGMA encoding=${dialect.literal(encoding)};\n`);
   out.text('BEGIN TRANSACTION;\n');
   // What programs tell their files by.
   for (const name of ['application_id', 'user_version']) {
