@@ -76,8 +76,11 @@ export interface Engine {
   /** All about one of them. Rejects when it does not exist. */
   object(ref: ObjectRef): Promise<ObjectReading>;
 
-  /** Bytes that one relation takes; null where the engine tells it by `objects`, or cannot tell it quickly. */
-  sizes(ref: RelationRef): Promise<RelationSizes | null>;
+  /**
+   * Bytes that one relation takes; null where the engine tells it by `objects`, or cannot tell it.
+   * @param large reads through a large file as well, page by page, which can be cancelled
+   */
+  sizes(ref: RelationRef, large?: boolean, onProgress?: (progress: Progress) => void): Promise<RelationSizes | null>;
 
   /** A table as a form can change it, and what depends on it. Rejects when it does not exist. */
   definition(ref: RelationRef): Promise<TableReading>;

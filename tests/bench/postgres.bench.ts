@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { bigDumpFile } from '../fixtures/makeBig';
+import { bigArchiveFile, bigDumpFile } from '../fixtures/makeBig';
 import { keep, keepRatio, rendererMemory, test, type RendererMemory } from './benchTest';
 import { startNativePostgres } from './nativePostgres';
 
@@ -79,6 +79,23 @@ test('restoring 100 MB', async ({ measuring }) => {
   }
   const theirs = await native.restore(path).finally(native.stop);
   keepRatio(`a 100 MB dump restored against psql ${native.version}`, ours.ms, theirs, 3);
+});
+
+test('an archive against a plain dump', async ({ measuring }) => {
+  test.setTimeout(1_200_000);
+  const [plain, archive] = [await bigDumpFile(100), await bigArchiveFile(100)];
+  const restored = async (path: string, isArchive: boolean): Promise<number> => {
+    const page = await measuring([path]);
+    const { ms, refused } = await page.evaluate(([name, packed]) => window.bench.restoreAndHold(name, packed), [basename(path), isArchive] as const);
+    await page.evaluate(() => window.bench.letGo());
+    if (refused > 0) throw new Error(`${refused} statements were refused`);
+    return ms;
+  };
+  const ours = await restored(archive, true);
+  keepRatio('100 MB restored from an archive (-Fc, zlib) against the same as a plain dump', ours, await restored(plain, false), 1.3);
+  const native = await startNativePostgres();
+  if (!native) return;
+  keepRatio(`the same archive restored against pg_restore ${native.version}`, ours, await native.restoreArchive(archive).finally(native.stop), 3);
 });
 
 test('memory of a restore', async ({ measuring }) => {

@@ -39,6 +39,17 @@ for (const [kind, label] of engines) {
   });
 }
 
+for (const [kind, label] of [...engines, ['official', 'SQLite (official build)']] as const) {
+  test(`10,000 commits in ${label}`, async ({ measuring }) => {
+    test.setTimeout(1_200_000);
+    const page = await measuring();
+    const { ms, logBytes, few, killed, again } = await page.evaluate((k) => window.bench.storeWork.commits(k, 10_000, 5), kind);
+    keep({ what: `a commit of one row, mean of 10,000 in ${label}`, is: ms / 10_000, unit: 'ms', goal: 1, from: `${Math.round(logBytes / 1e6)} MB of log` });
+    keep({ what: `${label}, killed behind 10,000 commits, until it is open`, is: killed, unit: 'ms', goal: 1000, from: 'one opening; every commit is there' });
+    keepRatio(`reopening ${label} after 10,000 commits against after one`, again, few, 1.5);
+  });
+}
+
 test('memory of a SQLite scan', async ({ measuring }) => {
   test.setTimeout(1_200_000);
   const page = await measuring();

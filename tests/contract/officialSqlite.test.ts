@@ -230,6 +230,24 @@ it('functions of full-text search are called by views and triggers of both build
   expect((await old.failure('SELECT offsets(1)')).message).toMatch(/unable to use function offsets/);
 });
 
+it('sizes of a large file are read when that is asked for, and that can be stopped', { timeout: 60_000 }, async () => {
+  const e = await opened('sqlite');
+  await e.script(`CREATE TABLE small (a PRIMARY KEY); CREATE TABLE large (a);
+    WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 18000) INSERT INTO large SELECT zeroblob(3900) FROM n`);
+  const large = { schema: 'main', relation: 'large' };
+  expect(await e.sizes(large)).toEqual({ bytes: null, indexes: [] });
+  expect(await e.sizes({ schema: 'main', relation: 'small' }, true)).toEqual({ bytes: 8192, indexes: [{ name: 'sqlite_autoindex_small_1', bytes: 4096 }] });
+  const told: number[] = [];
+  const read = await e.sizes(large, true, ({ done }) => told.push(done));
+  expect(read!.bytes).toBeGreaterThan(18_000 * 4096);
+  const [pages] = await e.rows('PRAGMA page_count');
+  expect(read!.bytes! / 4096).toBe(Number(pages![0]) - 3);
+  // Asked to stop at its first word, unless it was through by then; the connection goes on.
+  const end = await e.sizes(large, true, () => void e.cancel()).catch((error: { code: string }) => error.code);
+  expect(['cancelled', JSON.stringify(read)]).toContain(typeof end === 'string' ? end : JSON.stringify(end));
+  expect(await e.rows('SELECT count(*) FROM large')).toEqual([[18_000]]);
+});
+
 describe('the names of its own tables', () => {
   it('mean nothing in a text, a column or a dump', async () => {
     const e = await openScript(`BEGIN; CREATE TABLE notes (dbstat TEXT); INSERT INTO notes VALUES ('see dbstat'); COMMIT;`);

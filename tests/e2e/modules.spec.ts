@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
 import { buildListener, listen } from '../../scripts/serveBuild.js';
 import { makeOfficial } from '../fixtures/makeOfficial';
 import { makeSqlite, shopScript } from '../fixtures/makeSqlite';
@@ -57,4 +58,22 @@ test('a file with FTS5 is searched and edited, after a reload as well, and all o
   expect(await app.query('decoy', "select count(*) from pragma_module_list where name = 'fts5'")).toEqual([['0']]);
   expect((await app.copyOf('decoy')).equals(decoy)).toBe(true);
   await context.close();
+});
+
+test('the size of a table in a large file is read when it is asked for', async ({ app, decoy }) => {
+  await app.goto();
+  await decoy.open();
+  const rows = 'with recursive n(i) as (select 1 union all select i + 1 from n where i < 17000) insert into large select zeroblob(3900) from n';
+  // Packed: zeros are soon sent to the browser.
+  await app.openFiles({ name: 'much.sqlite.gz', bytes: gzipSync(await makeSqlite(`create table large (a); create index by_length on large (length(a)); ${rows}`)) });
+  await app.openRelation('much', 'main.large');
+  await app.page.getByRole('radio', { name: 'Structure' }).click();
+  const structure = app.page.getByRole('region', { name: 'Structure of large' });
+  await expect(structure).toContainText('The file is large');
+  await expect(structure).not.toContainText('with its indexes');
+  await structure.getByRole('button', { name: 'Read its size' }).click();
+  await expect(structure).toContainText(/MB with its indexes/);
+  await expect(structure.getByRole('row', { name: /by_length/ })).toContainText(/kB/);
+  await expect(structure.getByRole('button')).toHaveCount(0);
+  await decoy.unchanged();
 });

@@ -114,8 +114,8 @@ export interface Driver {
   structure(ref: RelationRef): Promise<RelationStructure>;
   objects(): Promise<CatalogObjects>;
   object(ref: ObjectRef): Promise<ObjectReading>;
-  /** Bytes of one relation, where `objects` does not tell them and it is quick. */
-  sizes?(ref: RelationRef): Promise<RelationSizes | null>;
+  /** Bytes of one relation, where `objects` does not tell them; of a `large` file only when asked to. */
+  sizes?(ref: RelationRef, large: boolean, onProgress: (progress: Progress) => void, pause: () => Promise<void>): Promise<RelationSizes | null>;
   definition(ref: RelationRef): Promise<TableReading>;
   /** Called before the transaction of a migration begins. */
   guardMigration?(request: MigrateRequest): MigrationGuard;

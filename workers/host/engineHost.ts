@@ -135,8 +135,8 @@ export class EngineHost implements NumberedEngine {
     return this.#queue.run(() => (this.#opened(), this.#driver.object(ref)));
   }
 
-  sizes(ref: RelationRef): Promise<RelationSizes | null> {
-    return this.#queue.run(async () => (this.#opened(), (await this.#driver.sizes?.(ref)) ?? null));
+  sizes(ref: RelationRef, large = false, onProgress: (progress: Progress) => void = noProgress): Promise<RelationSizes | null> {
+    return this.#stoppable(async (driver, pause) => (await driver.sizes?.(ref, large, onProgress, pause)) ?? null);
   }
 
   definition(ref: RelationRef) {

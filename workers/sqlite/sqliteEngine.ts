@@ -288,9 +288,9 @@ export class SqliteDriver implements Driver {
     return readObject(this.#database.connection, ref);
   }
 
-  sizes(ref: RelationRef): Promise<RelationSizes | null> {
+  sizes(ref: RelationRef, large: boolean, onProgress: (progress: Progress) => void, pause: () => Promise<void>): Promise<RelationSizes | null> {
     const { connection, file } = this.#database;
-    return relationSizes(connection, file, ref);
+    return relationSizes(connection, file, ref, { large, onProgress, pause });
   }
 
   async definition(ref: RelationRef): Promise<TableReading> {

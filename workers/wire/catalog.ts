@@ -134,7 +134,7 @@ export interface RelationStructure {
 
 /** Bytes that one relation takes. */
 export interface RelationSizes {
-  /** With its indexes, and with the tables that belong to a virtual one. */
-  bytes: number;
+  /** With its indexes, and with the tables that belong to a virtual one; null: told only by reading through a large file. */
+  bytes: number | null;
   indexes: { name: string; bytes: number }[];
 }

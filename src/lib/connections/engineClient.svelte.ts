@@ -76,6 +76,11 @@ export class EngineClient {
     return this.#connection.call('sizes', [plain(ref)], options) as Promise<RelationSizes | null>;
   }
 
+  /** The same, through a large file as well. */
+  sizesOfLarge(ref: RelationRef, onProgress: (progress: Progress) => void, options?: CallOptions): Promise<RelationSizes | null> {
+    return this.#connection.call('sizes', [plain(ref), true, Comlink.proxy(onProgress)], options) as Promise<RelationSizes | null>;
+  }
+
   objects(options?: CallOptions): Promise<CatalogObjects> {
     return this.#connection.call('objects', [], options) as Promise<CatalogObjects>;
   }

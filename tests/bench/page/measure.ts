@@ -236,9 +236,10 @@ export const bench = {
     return { fromFile: median(fromFile), fromOpfs: median(fromOpfs), bare: median(bare) };
   },
 
-  /** Restores a dropped dump; ms, and rows in a table of it. The worker stays, with all the memory it has taken. */
-  async restoreAndHold(name: string): Promise<{ ms: number; rows: number; refused: number }> {
-    held = await EngineAtWork.open('postgres', { kind: 'dump', file: fileNamed(name), packed: false }, newProject());
+  /** Restores a dropped dump or archive; ms, and rows in a table of it. The worker stays, with all the memory it has taken. */
+  async restoreAndHold(name: string, isArchive = false): Promise<{ ms: number; rows: number; refused: number }> {
+    const file = fileNamed(name);
+    held = await EngineAtWork.open('postgres', isArchive ? { kind: 'archive', parts: [{ name, file }] } : { kind: 'dump', file, packed: false }, newProject());
     const { restore } = held.report;
     return { ms: held.openMs, rows: restore?.rows ?? 0, refused: restore?.refused.length ?? 0 };
   },

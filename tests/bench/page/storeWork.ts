@@ -107,6 +107,44 @@ export const storeWork = {
     return { bytes: (after.bytes - before.bytes) / times, files: after.files };
   },
 
+  /**
+   * So many single commits: how long they took, their log in bytes, and the openings of one with few commits, of the
+   * one that was killed behind the last of them, and of the same once more (each its median).
+   */
+  async commits(tried: EngineKind | 'official', count: number, times: number): Promise<{ ms: number; logBytes: number; few: number; killed: number; again: number }> {
+    const kind = tried === 'official' ? 'sqlite' : tried;
+    const project = newProject();
+    let engine = await EngineAtWork.open(kind, { kind: 'empty' }, project);
+    await engine.run('create table t (a integer primary key, b text)');
+    // A schema that names R*Tree is served by the official build.
+    if (tried === 'official') await engine.run('create virtual table boxes using rtree(id, low, high)');
+    const reopened = async (): Promise<number[]> => {
+      const all: number[] = [];
+      for (let at = 0; at < times; at++) {
+        await engine.close();
+        engine = await EngineAtWork.open(kind, { kind: 'stored' }, project);
+        all.push(engine.openMs);
+      }
+      return all;
+    };
+    const few = median(await reopened());
+    const before = (await engine.call.storage()).bytes;
+    const ms = await timed(async () => {
+      for (let n = 1; n <= count; n++) await engine.run(`insert into t values (${n}, 'number ${n}')`);
+    });
+    const logBytes = (await engine.call.storage()).bytes - before;
+    engine.kill();
+    engine = await EngineAtWork.open(kind, { kind: 'stored' }, project);
+    const killed = engine.openMs;
+    const { outcomes } = await engine.call.run({ sql: 'select count(*) from t' });
+    const rows = unpackPage(await engine.call.fetch(outcomes[0]!.resultId!, 0, 1));
+    if (Number(rows[0]?.[0]) !== count) throw new Error(`${String(rows[0]?.[0])} of ${count} commits`);
+    const again = median(await reopened());
+    await engine.close();
+    await removeProject(project);
+    return { ms, logBytes, few, killed, again };
+  },
+
   /** Reads a database of some MB whole, in a worker that is new; the page's memory is then to be looked at. */
   async scanned(kind: EngineKind, megabytes: number): Promise<number> {
     const project = newProject();
