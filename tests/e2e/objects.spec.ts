@@ -107,6 +107,10 @@ for (const { project, schema, other, make } of cases) {
     const structure = app.page.getByRole('region', { name: 'Structure of product' });
     await expect(structure).toContainText('product_idx');
     await expect(structure.getByRole('table', { name: 'Depends on it' })).toContainText(`${schema}.dear`);
+    await app.page.getByRole('button', { name: 'Change product' }).click();
+    await app.page.getByRole('menuitem', { name: 'Edit table…', exact: true }).click();
+    await expect(app.page.getByRole('form', { name: 'Edit product' })).toBeVisible();
+    await app.relation(project, `${schema}.product`).click();
     if (isPostgres) await expect(structure).toContainText('kB with its indexes');
 
     if (isPostgres) {

@@ -41,6 +41,14 @@ describe('tokens and colours', () => {
     );
   });
 
+  it('know a type by where it stands, and the key of a key', () => {
+    const of = (sql: string, engine: 'sqlite' | 'postgres', kind: string) => colourSql(sql, engine).filter((p) => p.kind === kind).map((p) => p.text);
+    const table = 'CREATE TABLE t (id INTEGER PRIMARY KEY, key text, "a b" varchar(20), at timestamp with time zone NOT NULL, FOREIGN KEY (key) REFERENCES u (key))';
+    expect(of(table, 'postgres', 'type')).toEqual(['INTEGER', 'text', 'varchar', 'timestamp', 'with', 'time', 'zone']);
+    expect(of(table, 'sqlite', 'keyword').filter((w) => /^key$/i.test(w))).toEqual(['KEY', 'KEY']);
+    expect(of('select text, date from t where text = 1 and d::date > now()', 'postgres', 'type')).toEqual(['date']);
+  });
+
   it('know what is a call and what a relation', () => {
     const functions = (sql: string) => colourSql(sql, 'postgres').filter((p) => p.kind === 'function').map((p) => p.text);
     expect(functions('select count(*), lower(a) from t where a in (1)')).toEqual(['count', 'lower']);

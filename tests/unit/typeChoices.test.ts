@@ -23,7 +23,10 @@ it("offers the database's own types first, and the dialect's with their argument
   ]);
   expect(fittingTypes(all, 'num').map((c) => c.text)).toEqual(['numeric', 'numeric(10,2)', 'numrange']);
   expect(fittingTypes(all, 'ema').map((c) => c.text)).toEqual(['"Email"']);
-  expect(fittingTypes(all, 'Integer')).toEqual([]);
+  // written out: what goes on from it is offered still
+  expect(fittingTypes(all, 'Integer').map((c) => c.text)).toEqual(['integer[]']);
+  expect(fittingTypes(all, 'int').map((c) => c.text)).toContain('integer');
+  expect(fittingTypes(all, 'mood')).toEqual([]);
   expect(new Set(all.map((c) => c.text)).size).toBe(all.length);
 });
 

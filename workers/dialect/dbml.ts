@@ -1,3 +1,4 @@
+import { DbmlCursor, type DbmlSettings } from './dbmlCursor';
 import { DbmlError, dbmlTokens, type DbmlToken } from './dbmlTokens';
 
 /** A column of a design. */
@@ -66,153 +67,101 @@ export interface Dbml {
   refs: DbmlRef[];
 }
 
-type Settings = { name: string; value: DbmlToken[]; line: number }[];
-
 /** Reads DBML. What draws nothing in a database (projects, groups, sticky notes, colours) is left out. Throws DbmlError. */
 export const parseDbml = (text: string): Dbml => new Parser(dbmlTokens(text)).design();
 
 class Parser {
-  readonly #tokens: DbmlToken[];
-  #at = 0;
+  readonly #in: DbmlCursor;
   readonly #dbml: Dbml = { tables: [], enums: [], refs: [] };
 
   constructor(tokens: DbmlToken[]) {
-    this.#tokens = tokens;
-  }
-
-  get #now(): DbmlToken {
-    return this.#tokens[this.#at]!;
-  }
-
-  #is(text: string): boolean {
-    return this.#now.kind === 'mark' && this.#now.text === text;
-  }
-
-  #isWord(word: string): boolean {
-    return this.#now.kind === 'word' && this.#now.text.toLowerCase() === word;
-  }
-
-  #take(): DbmlToken {
-    const token = this.#now;
-    if (token.kind !== 'end') this.#at++;
-    return token;
-  }
-
-  #skipLines(): void {
-    while (this.#now.kind === 'newline') this.#at++;
-  }
-
-  #fail(wanted: string): never {
-    const { kind, text, line } = this.#now;
-    throw new DbmlError(`${wanted} is expected, not ${kind === 'end' ? 'the end' : kind === 'newline' ? 'the end of the line' : JSON.stringify(text)}.`, line);
-  }
-
-  #expect(mark: string): void {
-    this.#skipLines();
-    if (!this.#is(mark)) this.#fail(`“${mark}”`);
-    this.#at++;
-  }
-
-  #name(what: string): string {
-    if (this.#now.kind !== 'word' && this.#now.kind !== 'quoted') this.#fail(what);
-    return this.#take().text;
-  }
-
-  /** `name` or `schema.name`. */
-  #path(what: string): string[] {
-    const parts = [this.#name(what)];
-    while (this.#is('.')) {
-      this.#at++;
-      if (this.#is('(')) break;
-      parts.push(this.#name(what));
-    }
-    return parts;
+    this.#in = new DbmlCursor(tokens);
   }
 
   design(): Dbml {
     for (;;) {
-      this.#skipLines();
-      if (this.#now.kind === 'end') return this.#dbml;
-      if (this.#isWord('table')) this.#table();
-      else if (this.#isWord('enum')) this.#enum();
-      else if (this.#isWord('ref')) this.#refs();
-      else if (this.#now.kind === 'word') this.#skipElement();
-      else this.#fail('Table, Enum or Ref');
+      this.#in.skipLines();
+      if (this.#in.now.kind === 'end') return this.#dbml;
+      if (this.#in.isWord('table')) this.#table();
+      else if (this.#in.isWord('enum')) this.#enum();
+      else if (this.#in.isWord('ref')) this.#refs();
+      else if (this.#in.now.kind === 'word') this.#skipElement();
+      else this.#in.fail('Table, Enum or Ref');
     }
   }
 
   /** An element that makes nothing in a database: to the end of its braces, or of its line. */
   #skipElement(): void {
     const known = /^(?:project|tablegroup|tablepartial|note|records|diagramview)$/i;
-    if (!known.test(this.#now.text)) this.#fail('Table, Enum or Ref');
-    while (!this.#is('{') && !this.#is(':') && this.#now.kind !== 'end') this.#at++;
-    if (this.#is(':')) {
-      while (this.#now.kind !== 'newline' && this.#now.kind !== 'end') this.#at++;
+    if (!known.test(this.#in.now.text)) this.#in.fail('Table, Enum or Ref');
+    while (!this.#in.is('{') && !this.#in.is(':') && this.#in.now.kind !== 'end') this.#in.skip();
+    if (this.#in.is(':')) {
+      while (this.#in.now.kind !== 'newline' && this.#in.now.kind !== 'end') this.#in.skip();
       return;
     }
     let depth = 0;
     do {
-      if (this.#now.kind === 'end') this.#fail('“}”');
-      if (this.#is('{')) depth++;
-      if (this.#is('}')) depth--;
-      this.#at++;
+      if (this.#in.now.kind === 'end') this.#in.fail('“}”');
+      if (this.#in.is('{')) depth++;
+      if (this.#in.is('}')) depth--;
+      this.#in.skip();
     } while (depth > 0);
   }
 
   #table(): void {
-    this.#at++;
-    const path = this.#path('The name of a table');
+    this.#in.skip();
+    const path = this.#in.path('The name of a table');
     const table: DbmlTable = { schema: path.length > 1 ? path.at(-2)! : null, name: path.at(-1)!, alias: null, columns: [], indexes: [], checks: [], note: null };
-    if (this.#isWord('as')) {
-      this.#at++;
-      table.alias = this.#name('An alias');
+    if (this.#in.isWord('as')) {
+      this.#in.skip();
+      table.alias = this.#in.name('An alias');
     }
-    for (const { name, value } of this.#settings()) if (name === 'note') table.note = textOf(value);
-    this.#expect('{');
+    for (const { name, value } of this.#in.settings()) if (name === 'note') table.note = textOf(value);
+    this.#in.expect('{');
     for (;;) {
-      this.#skipLines();
-      if (this.#is('}')) break;
-      const next = this.#tokens[this.#at + 1]!;
-      if (this.#isWord('indexes') && (next.kind === 'newline' || next.text === '{')) this.#indexes(table);
-      else if (this.#isWord('checks') && (next.kind === 'newline' || next.text === '{')) this.#checks(table);
-      else if (this.#isWord('note') && (next.text === ':' || next.text === '{')) table.note = this.#note();
+      this.#in.skipLines();
+      if (this.#in.is('}')) break;
+      const next = this.#in.next;
+      if (this.#in.isWord('indexes') && (next.kind === 'newline' || next.text === '{')) this.#indexes(table);
+      else if (this.#in.isWord('checks') && (next.kind === 'newline' || next.text === '{')) this.#checks(table);
+      else if (this.#in.isWord('note') && (next.text === ':' || next.text === '{')) table.note = this.#note();
       else this.#column(table);
     }
-    this.#at++;
+    this.#in.skip();
     this.#dbml.tables.push(table);
   }
 
   #checks(table: DbmlTable): void {
-    this.#at++;
-    this.#expect('{');
+    this.#in.skip();
+    this.#in.expect('{');
     for (;;) {
-      this.#skipLines();
-      if (this.#is('}')) break;
-      if (this.#now.kind !== 'expression') this.#fail('A condition in `…`');
-      const sql = this.#take().text;
-      const named = this.#settings().find((s) => s.name === 'name');
+      this.#in.skipLines();
+      if (this.#in.is('}')) break;
+      if (this.#in.now.kind !== 'expression') this.#in.fail('A condition in `…`');
+      const sql = this.#in.take().text;
+      const named = this.#in.settings().find((s) => s.name === 'name');
       table.checks.push({ name: named ? textOf(named.value) : null, sql });
     }
-    this.#at++;
+    this.#in.skip();
   }
 
   /** `Note: 'text'` or `Note { 'text' }`. */
   #note(): string {
-    this.#at++;
-    const braces = this.#is('{');
-    this.#at++;
-    this.#skipLines();
-    if (this.#now.kind !== 'string') this.#fail('A text in quotes');
-    const { text } = this.#take();
-    if (braces) this.#expect('}');
+    this.#in.skip();
+    const braces = this.#in.is('{');
+    this.#in.skip();
+    this.#in.skipLines();
+    if (this.#in.now.kind !== 'string') this.#in.fail('A text in quotes');
+    const { text } = this.#in.take();
+    if (braces) this.#in.expect('}');
     return text;
   }
 
   #column(table: DbmlTable): void {
-    const name = this.#name('A column');
-    const type = this.#type();
+    const name = this.#in.name('A column');
+    const type = this.#in.type();
     const column: DbmlColumn = { name, type, primary: false, nullable: undefined, unique: false, increment: false, default: null, note: null };
-    for (const { name: setting, value, line } of this.#settings()) {
+    for (const { name: setting, value, line } of this.#in.settings()) {
       if (setting === 'pk' || setting === 'primary key') column.primary = true;
       else if (setting === 'not null') column.nullable = false;
       else if (setting === 'null') column.nullable = true;
@@ -226,82 +175,28 @@ class Parser {
     table.columns.push(column);
   }
 
-  /** To the settings or the end of the line: `varchar(20)`, `core.status`, `"double precision"`, `int[]`. */
-  #type(): string {
-    let type = '';
-    let depth = 0;
-    for (;;) {
-      const { kind, text } = this.#now;
-      if (kind === 'end' || kind === 'newline' || (depth === 0 && text === '}' && kind === 'mark')) break;
-      const isArray = this.#is('[') && this.#tokens[this.#at + 1]!.text === ']';
-      if (this.#is('[') && !isArray && depth === 0) break;
-      if (kind === 'mark' && text === '(') depth++;
-      if (kind === 'mark' && text === ')') depth--;
-      const isName = kind === 'word' || kind === 'quoted';
-      type += kind === 'string' ? `'${text.replaceAll("'", "''")}'` : `${isName && /[\p{L}\p{N}_\])]$/u.test(type) ? ' ' : ''}${text}`;
-      this.#at++;
-    }
-    return type;
-  }
-
-  /** `[name, name: value, …]`; none without a bracket. */
-  #settings(): Settings {
-    if (!this.#is('[')) return [];
-    this.#at++;
-    const found: Settings = [];
-    for (;;) {
-      this.#skipLines();
-      if (this.#is(']')) break;
-      const { line } = this.#now;
-      const words: string[] = [];
-      while (this.#now.kind === 'word' || this.#now.kind === 'quoted') words.push(this.#take().text.toLowerCase());
-      const value: DbmlToken[] = [];
-      if (this.#is(':')) {
-        this.#at++;
-        let depth = 0;
-        for (;;) {
-          if (this.#now.kind === 'end') this.#fail('“]”');
-          if (depth === 0 && (this.#is(',') || this.#is(']'))) break;
-          if (this.#is('(')) depth++;
-          if (this.#is(')')) depth--;
-          if (this.#now.kind !== 'newline') value.push(this.#now);
-          this.#at++;
-        }
-      } else if (words.length === 0) {
-        if (this.#now.kind === 'expression' || this.#now.kind === 'mark') this.#at++;
-        else this.#fail('A setting');
-        continue;
-      }
-      found.push({ name: words.join(' '), value, line });
-      this.#skipLines();
-      if (this.#is(',')) this.#at++;
-    }
-    this.#at++;
-    return found;
-  }
-
   #indexes(table: DbmlTable): void {
-    this.#at++;
-    this.#expect('{');
+    this.#in.skip();
+    this.#in.expect('{');
     for (;;) {
-      this.#skipLines();
-      if (this.#is('}')) break;
+      this.#in.skipLines();
+      if (this.#in.is('}')) break;
       const parts: DbmlIndex['parts'] = [];
       const part = (): void => {
-        const { kind, text } = this.#now;
-        if (kind !== 'word' && kind !== 'quoted' && kind !== 'expression') this.#fail('A column or an expression in `…`');
+        const { kind, text } = this.#in.now;
+        if (kind !== 'word' && kind !== 'quoted' && kind !== 'expression') this.#in.fail('A column or an expression in `…`');
         parts.push(kind === 'expression' ? { text: `(${text})`, isColumn: false } : { text, isColumn: true });
-        this.#at++;
+        this.#in.skip();
       };
-      if (this.#is('(')) {
-        this.#at++;
-        while (!this.#is(')')) {
+      if (this.#in.is('(')) {
+        this.#in.skip();
+        while (!this.#in.is(')')) {
           part();
-          if (this.#is(',')) this.#at++;
+          if (this.#in.is(',')) this.#in.skip();
         }
-        this.#at++;
+        this.#in.skip();
       } else part();
-      const settings = this.#settings();
+      const settings = this.#in.settings();
       const has = (name: string): boolean => settings.some((s) => s.name === name);
       const value = (name: string): string | null => {
         const found = settings.find((s) => s.name === name);
@@ -309,64 +204,64 @@ class Parser {
       };
       table.indexes.push({ parts, primary: has('pk') || has('primary key'), unique: has('unique'), name: value('name'), method: (value('type') ?? '').toLowerCase() });
     }
-    this.#at++;
+    this.#in.skip();
   }
 
   #enum(): void {
-    this.#at++;
-    const path = this.#path('The name of an enum');
+    this.#in.skip();
+    const path = this.#in.path('The name of an enum');
     const labels: string[] = [];
-    this.#expect('{');
+    this.#in.expect('{');
     for (;;) {
-      this.#skipLines();
-      if (this.#is('}')) break;
-      labels.push(this.#name('A label'));
-      this.#settings();
+      this.#in.skipLines();
+      if (this.#in.is('}')) break;
+      labels.push(this.#in.name('A label'));
+      this.#in.settings();
     }
-    this.#at++;
+    this.#in.skip();
     this.#dbml.enums.push({ schema: path.length > 1 ? path[0]! : null, name: path.at(-1)!, labels });
   }
 
   #refs(): void {
-    this.#at++;
-    const name = this.#now.kind === 'word' || this.#now.kind === 'quoted' ? this.#take().text : null;
-    if (this.#is(':')) {
-      this.#at++;
+    this.#in.skip();
+    const name = this.#in.now.kind === 'word' || this.#in.now.kind === 'quoted' ? this.#in.take().text : null;
+    if (this.#in.is(':')) {
+      this.#in.skip();
       this.#ref(name);
       return;
     }
-    this.#expect('{');
+    this.#in.expect('{');
     for (;;) {
-      this.#skipLines();
-      if (this.#is('}')) break;
+      this.#in.skipLines();
+      if (this.#in.is('}')) break;
       this.#ref(name);
     }
-    this.#at++;
+    this.#in.skip();
   }
 
   /** `a.x > b.y` or `a.(x, y) > b.(x, y)`, with its settings. */
   #ref(name: string | null): void {
-    const { line } = this.#now;
+    const { line } = this.#in.now;
     const left = this.#end();
-    const mark = this.#take().text;
+    const mark = this.#in.take().text;
     const right = this.#end();
-    const settings = this.#settings();
+    const settings = this.#in.settings();
     this.#addRef(name, left, mark, right, settings, line);
   }
 
   #end(): DbmlEnd {
-    const path = this.#path('A table and its column');
+    const path = this.#in.path('A table and its column');
     let columns: string[];
-    if (this.#is('(')) {
+    if (this.#in.is('(')) {
       columns = [];
-      this.#at++;
-      while (!this.#is(')')) {
-        columns.push(this.#name('A column'));
-        if (this.#is(',')) this.#at++;
+      this.#in.skip();
+      while (!this.#in.is(')')) {
+        columns.push(this.#in.name('A column'));
+        if (this.#in.is(',')) this.#in.skip();
       }
-      this.#at++;
+      this.#in.skip();
     } else {
-      if (path.length < 2) this.#fail('“.” and a column');
+      if (path.length < 2) this.#in.fail('“.” and a column');
       columns = [path.pop()!];
     }
     return { schema: path.length > 1 ? path.at(-2)! : null, table: path.at(-1)!, columns };
@@ -378,7 +273,7 @@ class Parser {
     this.#addRef(null, { schema: table.schema, table: table.name, columns: [column] }, mark?.text ?? '', end, [], line);
   }
 
-  #addRef(name: string | null, left: DbmlEnd, mark: string, right: DbmlEnd, settings: Settings, line: number): void {
+  #addRef(name: string | null, left: DbmlEnd, mark: string, right: DbmlEnd, settings: DbmlSettings, line: number): void {
     if (mark === '<>') throw new DbmlError('A relationship of many to many needs a table between the two.', line);
     if (mark !== '>' && mark !== '<' && mark !== '-') throw new DbmlError(`“>”, “<” or “-” is expected, not ${JSON.stringify(mark)}.`, line);
     const action = (setting: string): string | null => settings.find((s) => s.name === setting)?.value.map((t) => t.text.toUpperCase()).join(' ') ?? null;

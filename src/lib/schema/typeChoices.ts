@@ -21,12 +21,12 @@ export function typeChoices(dialect: Dialect, withArguments: readonly string[], 
   return [...own, ...[...theirs, ...rest].map((text) => ({ text, note: '' }))].filter(({ text }) => !seen.has(text) && seen.add(text));
 }
 
-/** Choices that fit what is typed: those that begin with it, then those that hold it; none where it is written out. */
+/** Choices that fit what is typed: those that begin with it, then those that hold it. Where it is written out, only what goes on from it. */
 export function fittingTypes(choices: readonly TypeChoice[], typed: string): readonly TypeChoice[] {
   const wanted = typed.trim().toLowerCase();
   if (wanted === '') return choices;
-  if (choices.some((c) => c.text.toLowerCase() === wanted)) return [];
   const begins = choices.filter((c) => c.text.toLowerCase().startsWith(wanted));
+  if (choices.some((c) => c.text.toLowerCase() === wanted)) return begins.filter((c) => c.text.toLowerCase() !== wanted);
   return [...begins, ...choices.filter((c) => !begins.includes(c) && c.text.toLowerCase().includes(wanted))];
 }
 
