@@ -168,7 +168,9 @@ test('“Privacy and storage” says what lies where, counts requests, and delet
   expect(await axeFindings(app.page, 'privacy and storage', '[role=dialog]')).toEqual([]);
   await dialog.getByRole('button', { name: 'Delete everything…' }).click();
   await expect(dialog.getByRole('alert')).toContainText('2 projects with all rows');
-  await dialog.getByRole('button', { name: 'Keep everything' }).click();
+  await expect(dialog.getByRole('button', { name: 'Keep everything' })).toBeFocused();
+  await app.page.keyboard.press('Enter');
+  await expect(dialog.getByRole('button', { name: 'Delete everything…' })).toBeFocused();
   expect(await app.page.locator('[role=treeitem][data-status=connected]').count()).toBe(2);
   await dialog.getByRole('button', { name: 'Delete everything…' }).click();
   // The page begins anew when all is gone.

@@ -37,6 +37,8 @@ describe('hostile content', () => {
   it('names of files are names, whatever they look like', () => {
     expect(nameOfFile('<img src=x onerror=alert(1)>.sqlite')).toBe('<img src=x onerror=alert(1)>');
     expect(nameOfFile('../../etc/passwd.db')).toBe('passwd');
+    expect(nameOfFile('report\u202etxt.sqlite')).toBe('report\ufffdtxt');
+    expect(nameOfFile('\u001b[31mred.db')).toBe('\ufffd[31mred');
   });
 
   it('texts that make patterns run for ever do not', () => {

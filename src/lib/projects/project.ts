@@ -1,5 +1,6 @@
 import type { EngineKind, RestoreReport } from '$workers/engine';
 import type { ProjectId } from '$lib/base/id';
+import { seenText } from '$lib/base/seenText';
 import type { ProjectRow } from '$lib/persistence/database';
 import type { HouseColour } from './houseColours';
 
@@ -51,7 +52,7 @@ const ENDINGS = /\.(sqlite3?|db3?|s3db|gpkg|mbtiles|sql|dump|pgsql|psql|backup|b
 
 /** A file's name without its endings. */
 export function nameOfFile(fileName: string): string {
-  let name = fileName.replace(/^.*[/\\]/, '').trim();
+  let name = seenText(fileName.replace(/^.*[/\\]/, '').trim());
   while (ENDINGS.test(name) && name.replace(ENDINGS, '') !== '') name = name.replace(ENDINGS, '');
   return name || 'database';
 }
