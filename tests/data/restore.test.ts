@@ -7,6 +7,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import type { CopyBlock, DumpTarget } from '../../workers/restore/dumpTarget';
 import { openArchive } from '../../workers/restore/archive/archiveFile';
 import { archiveScript } from '../../workers/restore/archive/archiveScript';
+import { chosenDump } from '../../workers/restore/chosenDump';
 import { dumpSource, type DumpSource } from '../../workers/restore/dumpSource';
 import { restoreDump } from '../../workers/restore/restoreDump';
 import type { RestoreReport } from '../../workers/wire/opening';
@@ -65,9 +66,9 @@ async function emptyEngine(): Promise<PGlite> {
   return pg;
 }
 
-async function load(file: string): Promise<Loaded> {
+async function load(file: string, source = sourceOf(file)): Promise<Loaded> {
   const pg = await emptyEngine();
-  const report = await restoreDump(await sourceOf(file), new MemoryTarget(pg));
+  const report = await restoreDump(await source, new MemoryTarget(pg));
   const { rows } = await pg.query<{ name: string }>(
     `select format('%I.%I', nspname, relname) as name from pg_class c join pg_namespace n on n.oid = relnamespace
      where relkind in ('r', 'p') and nspname not in ('pg_catalog', 'information_schema')`
@@ -130,6 +131,30 @@ describe.skipIf(!existsSync(shared))('restoring the shared dumps into PGlite', {
     expect(Object.keys(counts)).toHaveLength(tables);
     for (const [name, count] of rows) expect(counts[name], name).toBe(count);
     expect((await pg.query("select current_setting('search_path') as p")).rows[0]).toEqual({ p: 'public' });
+  });
+
+  /** Without one table, and what stands on it. */
+  const without = async (file: string, table: string): Promise<DumpSource> => {
+    const source = await chosenDump(
+      { kind: 'dump', file: await openAsBlob(`${shared}/${file}`), packed: false, chosen: true },
+      async ({ tables }) => ({ withoutTables: tables.filter((t) => t.name === table).map((t) => t.id), withoutRows: [], largeObjects: false }),
+      () => undefined
+    );
+    return source!;
+  };
+
+  it.each([
+    ['pg-plain/pagila.sql', 'film'],
+    ['pg-plain/pagila.sql', 'payment'],
+    ['pg-plain/chinook-inserts.sql', 'Track'],
+    ['pg-plain/northwind-clean-create.sql', 'customers']
+  ])('%s without %s is restored without a failure', async (file, table) => {
+    const whole = (await load(file)).counts;
+    const { report, counts } = await load(file, without(file, table));
+    expect(report.refused).toEqual([]);
+    const gone = Object.keys(whole).filter((name) => !(name in counts));
+    expect(gone).toEqual([expect.stringMatching(new RegExp(`\\."?${table}"?$`))]);
+    for (const [name, count] of Object.entries(counts)) expect(count, name).toBe(whole[name]);
   });
 
   it.each(['pg-archive/kinds-blobs.dump', 'pg-archive/kinds.tar', 'pg-archive/kinds-dir.tar'])('%s brings its large object', async (file) => {

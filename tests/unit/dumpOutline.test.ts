@@ -97,7 +97,8 @@ describe('what a plain dump holds', () => {
   });
 
   it('follows what hangs on a table: sequences, identities, indexes of partitions, types of rows, views made twice', async () => {
-    const dump = `CREATE TABLE public.part (a int) PARTITION BY LIST (a); CREATE TABLE public.part_1 (a int);
+    // As pg_dump has it: no bare name means anything.
+    const dump = `SELECT pg_catalog.set_config('search_path', '', false); CREATE TABLE public.part (a int) PARTITION BY LIST (a); CREATE TABLE public.part_1 (a int);
       ALTER TABLE ONLY public.part ATTACH PARTITION public.part_1 FOR VALUES IN (1);
       ALTER TABLE public.part ALTER COLUMN a ADD GENERATED ALWAYS AS IDENTITY (SEQUENCE NAME public.part_a_seq START WITH 1);
       SELECT pg_catalog.setval('public.part_a_seq', 7, true);
@@ -111,6 +112,7 @@ describe('what a plain dump holds', () => {
       CREATE VIEW public.on_twice AS SELECT a FROM public.twice;`;
     const text = await chosenOf(dump, (c) => ({ withoutTables: idOf(c, 'part') }));
     expect(text.split(';\n').map((s) => s.slice(0, 40))).toEqual([
+      "SELECT pg_catalog.set_config('search_pat",
       'CREATE TABLE public.part_1 (a int)',
       'CREATE FUNCTION public.late() RETURNS bi',
       'ALTER TABLE ONLY public.part_1 ADD CONST'

@@ -8,6 +8,8 @@ const before = new Set(
   ('TABLE VIEW SEQUENCE INDEX ONLY ON OF TO BY JOIN FROM INTO UPDATE REFERENCES SETOF PARTITION EXISTS INHERITS LIKE ' +
     'FUNCTION PROCEDURE TYPE DOMAIN NAME').split(' ')
 );
+/** Between such a word and its name. */
+const fillers = new Set(['IF', 'NOT', 'CONCURRENTLY', 'LATERAL']);
 /** They end the list of what a query reads. */
 const endsFrom = new Set(['WHERE', 'ON', 'GROUP', 'ORDER', 'SELECT', 'HAVING', 'LIMIT', 'UNION', 'SET', 'VALUES', 'USING']);
 
@@ -49,12 +51,12 @@ export function* namesIn(text: string): Generator<DumpName> {
     const word = wordOf(scanner);
     if (isName) {
       parts = [unquotedPart(token)];
-      isDue = due || inFrom;
+      isDue = (due || inFrom) && !before.has(word) && !fillers.has(word);
     }
     if (word === 'FROM' || word === 'JOIN') inFrom = true;
     else if (endsFrom.has(word)) inFrom = false;
     // An opening parenthesis stands between INHERITS and its name.
-    if (scanner.kind !== 'open') due = before.has(word);
+    if (scanner.kind !== 'open' && !fillers.has(word)) due = before.has(word);
   }
   const ended = name();
   if (ended) yield ended;
