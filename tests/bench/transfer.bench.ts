@@ -1,5 +1,4 @@
-import { bigCsvFile } from '../fixtures/makeBig';
-import { makeSqlite } from '../fixtures/makeSqlite';
+import { bigCsvFile, manyRowsFile } from '../fixtures/makeBig';
 import { App } from '../e2e/app';
 import { keep, keepRatio, rendererMemory, test } from './benchTest';
 import { longestTask, watchTasks } from './longTasks';
@@ -60,17 +59,14 @@ test('the main thread while 100 MB of CSV come in and go out', async ({ browser,
 
 test('page and memory while two tables of 1 million rows are compared', async ({ browser, product }) => {
   test.setTimeout(600_000);
-  const rows = `create table t (id integer primary key, a text, n numeric);
-    with recursive s(i) as (values (1) union all select i + 1 from s where i < 1000000) insert into t select i, 'row number ' || i, i * 0.25 from s;`;
-  const [left, right] = [await makeSqlite(rows), await makeSqlite(`${rows} update t set a = 'other' where id % 100000 = 1;`)];
   const context = await browser.newContext();
   const app = new App(await context.newPage());
   await watchTasks(app.page);
   await app.goto(product.origin);
-  await app.openFiles({ name: 'left.sqlite', bytes: left }, { name: 'right.sqlite', bytes: right });
-  await app.command('Compare (left)');
+  await app.openFiles(await manyRowsFile(1_000_000, false), await manyRowsFile(1_000_000, true));
+  await app.command('Compare (rows-1000000)');
   const dialog = app.page.getByRole('dialog', { name: 'Compare connections' });
-  await dialog.getByRole('combobox', { name: 'Right' }).selectOption({ label: 'right' });
+  await dialog.getByRole('combobox', { name: 'Right' }).selectOption({ label: 'rows-1000000-changed' });
   const before = await rendererMemory(browser, true);
   const is = await longestTask(app.page, async () => {
     await dialog.getByRole('button', { name: 'Compare', exact: true }).click();
