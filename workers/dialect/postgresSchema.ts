@@ -8,6 +8,7 @@ import { changePostgresObject, changePostgresView, dropPostgresObject, identityO
 import { postgresTemplate } from './postgresTemplates';
 import { commentSql, createTableSql, fullName, indexSql } from './postgresTableSql';
 import { speaksOf } from './renamedColumns';
+import { schemaChoices } from './schemaChoices';
 import { migrationOf, step, type SchemaSql } from './schemaSql';
 import { problemsOf } from './tableChange';
 
@@ -34,29 +35,7 @@ function createTable(table: TableDefinition): Migration {
 
 /** How Postgres' schema is changed. */
 export const postgresSchema: SchemaSql = {
-  choices: {
-    identities: [
-      { value: 'by default', label: 'Identity, by default' },
-      { value: 'always', label: 'Identity, always' }
-    ],
-    comments: true,
-    strict: false,
-    withoutRowid: false,
-    reorders: false,
-    virtualColumns: true,
-    usesCasts: true,
-    typesWithArguments: [
-      'varchar(255)', 'char(1)', 'numeric(10,2)', 'timestamp(3)', 'timestamptz(3)', 'time(0)', 'bit(8)', 'varbit(64)', 'interval day to second',
-      'text[]', 'integer[]', 'bigint[]', 'uuid[]', 'jsonb[]'
-    ],
-    replacesViews: true,
-    methods: ['btree', 'hash', 'gin', 'gist', 'spgist', 'brin'],
-    renamesViews: true,
-    materializedViews: true,
-    schemas: true,
-    types: true,
-    objects: ['function', 'procedure', 'sequence', 'domain', 'extension']
-  },
+  choices: schemaChoices('postgres'),
   maintenance: [
     { label: 'Analyze', what: 'Gathers statistics for better plans, and rough row counts.', sql: 'ANALYZE', reads: false },
     { label: 'Vacuum', what: 'Frees the room of rows that are gone.', sql: 'VACUUM', reads: false },

@@ -3,6 +3,7 @@ import type { RelationRef } from '../wire/catalog';
 import type { Migration } from '../wire/migration';
 import type { TableDefinition } from '../wire/tableDefinition';
 import { speaksOf } from './renamedColumns';
+import { schemaChoices } from './schemaChoices';
 import { migrationOf, step, type SchemaSql } from './schemaSql';
 import { sqlite } from './sqlite';
 import { createHead } from './createHead';
@@ -34,23 +35,7 @@ const only = (what: string): Migration => migrationOf(null, [], { problems: [wha
 
 /** How SQLite's schema is changed. */
 export const sqliteSchema: SchemaSql = {
-  choices: {
-    identities: [{ value: 'autoincrement', label: 'Autoincrement' }],
-    comments: false,
-    strict: true,
-    withoutRowid: true,
-    reorders: true,
-    virtualColumns: true,
-    usesCasts: false,
-    typesWithArguments: ['varchar(255)', 'char(1)', 'decimal(10,2)', 'numeric(10,2)'],
-    replacesViews: false,
-    methods: [],
-    renamesViews: false,
-    materializedViews: false,
-    schemas: false,
-    types: false,
-    objects: []
-  },
+  choices: schemaChoices('sqlite'),
   maintenance: [
     { label: 'Check integrity', what: 'Reads every page and index and says what is wrong.', sql: 'PRAGMA integrity_check', reads: true },
     { label: 'Check foreign keys', what: 'Lists rows that point nowhere.', sql: 'PRAGMA foreign_key_check', reads: true },

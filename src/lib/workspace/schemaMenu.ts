@@ -1,4 +1,4 @@
-import { schemaSqlOf } from '$workers/dialect/schemaSqlOf';
+import { schemaChoices } from '$workers/dialect/schemaChoices';
 import type { EngineKind, ObjectKind, RelationInfo, RelationRef } from '$workers/engine';
 import { queryClient } from '$lib/queries/queryClient';
 import { structureQuery } from '$lib/queries/structure';
@@ -20,7 +20,7 @@ export function relationActions(owner: Owner, engine: EngineKind, relation: Rela
   const { kind } = relation;
   const isTable = kind === 'table' || kind === 'partitioned-table';
   if (!isTable && kind !== 'view' && kind !== 'materialized-view') return [];
-  const { choices } = schemaSqlOf(engine);
+  const choices = schemaChoices(engine);
   const renames = isTable || choices.renamesViews;
   const makes = isTable ? (['index', 'trigger'] as const) : kind === 'view' ? (['trigger'] as const) : (['index'] as const);
   return [
@@ -36,7 +36,7 @@ export function relationActions(owner: Owner, engine: EngineKind, relation: Rela
 
 /** What can be made in a database, or in one of its schemas. */
 export function databaseActions(owner: Owner, engine: EngineKind, schema: string): MenuItem[] {
-  const { choices } = schemaSqlOf(engine);
+  const choices = schemaChoices(engine);
   const object = (objectKind: ObjectKind, words: string = objectKind) => asks(`New ${words}…`, owner, { kind: 'create-object', objectKind, schema, relation: null });
   return [
     asks('New view…', owner, { kind: 'create-view', schema }),
