@@ -1,3 +1,4 @@
+import { messageOf } from '../wire/errors';
 import { affinityOf } from './affinity';
 import type { TypeFamily } from '../wire/catalog';
 import { isWholeReal, realCell, type Cell } from '../wire/cells';
@@ -23,7 +24,7 @@ function checkJson(text: string): void {
   try {
     JSON.parse(text);
   } catch (e) {
-    throw new TypedCellError(`This is no JSON. ${e instanceof Error ? e.message : String(e)}.`);
+    throw new TypedCellError(`This is no JSON. ${messageOf(e)}.`);
   }
 }
 

@@ -1,4 +1,5 @@
 import type { AsyncBuffer, FileMetaData, SchemaElement } from 'hyparquet';
+import { messageOf } from '../wire/errors';
 import type { DeclaredKind, ReaderInput, RowBatch, RowReader, SourceValue } from './rowReader';
 import { clock, parquetKind, parquetText } from './parquetValues';
 import { uniqueNames } from './uniqueNames';
@@ -70,7 +71,7 @@ export function parquetReader({ file }: ReaderInput): RowReader {
       throw {
         code: 'refused',
         message: 'This Parquet file cannot be read.',
-        detail: e instanceof Error ? e.message : String(e),
+        detail: messageOf(e),
         hint: 'It may be damaged, or use what is not known here. Write it again, or as CSV.'
       };
     };

@@ -1,6 +1,7 @@
 import dataUrl from '@electric-sql/pglite/pglite.data?url&no-inline';
 import wasmUrl from '@electric-sql/pglite/pglite.wasm?url&no-inline';
 import { url as baseUrl } from 'virtual:pgbase';
+import { messageOf } from '../wire/errors';
 import type { EngineCode } from '../wire/opening';
 
 /**
@@ -49,7 +50,7 @@ async function take(url: string): Promise<Response> {
     if (response.ok) return response;
     why = `${response.status} ${response.statusText}`;
   } catch (e) {
-    why = e instanceof Error ? e.message : String(e);
+    why = messageOf(e);
   }
   throw {
     code: 'storage',

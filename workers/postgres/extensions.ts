@@ -1,5 +1,6 @@
 import type { PGlite } from '@electric-sql/pglite';
 import { gunzipSync } from 'fflate';
+import { messageOf } from '../wire/errors';
 import { untar } from './tar';
 
 /**
@@ -85,7 +86,7 @@ export class ExtensionFiles {
       throw {
         code: 'unsupported',
         message: `The files of the extension ${name} could not be fetched.`,
-        detail: e instanceof Error ? e.message : String(e),
+        detail: messageOf(e),
         hint: 'Reload the page when the network is back.'
       };
     }

@@ -1,4 +1,5 @@
 import type { PGlite } from '@electric-sql/pglite';
+import { messageOf } from '../wire/errors';
 import type { MessageHandler } from './backend';
 import type { Session } from './session';
 
@@ -23,7 +24,7 @@ export async function runPgDump(session: Session, args: readonly string[]): Prom
     return await file.text();
   } catch (e) {
     if (session.backend.lost) throw session.backend.lost;
-    const words = e instanceof Error ? e.message : String(e);
+    const words = messageOf(e);
     throw { code: 'internal', message: 'pg_dump could not write this database.', detail: words };
   } finally {
     if (!session.backend.lost) {

@@ -1,3 +1,4 @@
+import { messageOf } from '../wire/errors';
 import type { ScratchFile } from '../host/scratch';
 import { StorageError } from '../storage/storeTypes';
 
@@ -65,7 +66,7 @@ export class ScratchSpace {
     try {
       written = this.#file!.handle.write(bytes as Uint8Array<ArrayBuffer>, { at: this.#place(slot) + offset });
     } catch (e) {
-      throw new StorageError(e instanceof Error ? e.message : String(e), e instanceof DOMException && e.name === 'QuotaExceededError');
+      throw new StorageError(messageOf(e), e instanceof DOMException && e.name === 'QuotaExceededError');
     }
     // A full disk is told by a short count or a negative code, not by an exception.
     if (written !== bytes.length) throw new StorageError('The browser has no room left for temporary files.', true);

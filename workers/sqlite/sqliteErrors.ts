@@ -1,5 +1,5 @@
 import { StorageError } from '../storage/storeTypes';
-import type { EngineErrorData } from '../wire/errors';
+import { messageOf, type EngineErrorData } from '../wire/errors';
 import { resultCodeName } from './resultCodes';
 
 /** What SQLite said of a failure. */
@@ -128,7 +128,7 @@ export function storageError(thrown: unknown): EngineErrorData {
       hint: 'Free space on the disk or remove a project that is no longer needed, then run it again.'
     };
   }
-  const message = thrown instanceof Error ? thrown.message : String(thrown);
+  const message = messageOf(thrown);
   return {
     code: 'storage',
     message: `The database’s bytes could not be read or written: ${message}`,
@@ -140,6 +140,6 @@ export function storageError(thrown: unknown): EngineErrorData {
 export const trapError = (thrown: unknown): EngineErrorData => ({
   code: 'damaged',
   message: 'SQLite stopped at this database: it is damaged in a way that cannot be worked with.',
-  detail: thrown instanceof Error ? thrown.message : String(thrown),
+  detail: messageOf(thrown),
   hint: 'Connect again to go on with its other tables.'
 });

@@ -1,4 +1,5 @@
 /** Bases over what holds bytes: a dropped file, a file of the store's folder. */
+import { messageOf } from '../wire/errors';
 import type { SyncFile } from './folder';
 import { ReadAhead, type ReadSizes } from './readAhead';
 import { StorageError, type Base } from './storeTypes';
@@ -23,7 +24,7 @@ export function blobBase(blob: Blob): Base {
     } catch (e) {
       // NotReadableError: the file was changed, moved or deleted after it was dropped.
       throw new StorageError(
-        `The dropped file can no longer be read (${e instanceof Error ? e.message : String(e)}). Drop it again.`,
+        `The dropped file can no longer be read (${messageOf(e)}). Drop it again.`,
         false,
         'needs-file'
       );

@@ -1,4 +1,5 @@
 /** How a dropped file becomes a base in the store's folder. */
+import { messageOf } from '../wire/errors';
 import { fileChunks } from '../formats/fileChunks';
 import { baseDataAt, basePrint, encodeBaseHead, openBaseFile } from './baseFile';
 import type { Folder, SyncFile } from './folder';
@@ -11,7 +12,7 @@ const UNPACKED_AT = 4096;
 
 const asStorageError = (e: unknown): StorageError => {
   if (e instanceof StorageError) return e;
-  const why = e instanceof Error ? e.message : String(e);
+  const why = messageOf(e);
   return new StorageError(`The dropped file could not be copied into the browser's storage: ${why}`);
 };
 

@@ -1,4 +1,5 @@
 /** A folder in OPFS, and handles in the modes that let two workers overlap. */
+import { messageOf } from '../wire/errors';
 import { blobBase } from './base';
 import type { FileMode, Folder, SyncFile } from './folder';
 import { StorageError } from './storeTypes';
@@ -143,5 +144,5 @@ const noRoom = (): StorageError =>
 export function asStorageError(e: unknown): StorageError {
   if (e instanceof StorageError) return e;
   if (isNamed(e, 'QuotaExceededError')) return noRoom();
-  return new StorageError(`The browser's storage failed: ${e instanceof Error ? e.message : String(e)}`);
+  return new StorageError(`The browser's storage failed: ${messageOf(e)}`);
 }

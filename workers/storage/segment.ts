@@ -1,3 +1,4 @@
+import { messageOf } from '../wire/errors';
 import { fetchFrom } from './base';
 import type { SyncFile } from './folder';
 import {
@@ -158,7 +159,7 @@ export class Segment {
       if (flush) this.#file.flush();
     } catch (e) {
       if (mayTruncate()) this.#file.truncate(this.end);
-      throw e instanceof StorageError ? e : new StorageError(e instanceof Error ? e.message : String(e));
+      throw e instanceof StorageError ? e : new StorageError(messageOf(e));
     }
     const from = this.end;
     this.end += bytes.length;

@@ -1,3 +1,4 @@
+import { messageOf } from '../wire/errors';
 import type { BlockIndex } from './blockIndex';
 import { BlockReader, type OpenBase } from './blockReader';
 import { indexAt } from './chain';
@@ -193,7 +194,7 @@ export class StoreState {
       step();
     } catch (e) {
       if (e instanceof StorageError && e.full && needed) throw noRoomFor(needed);
-      const error = e instanceof StorageError ? e : new StorageError(e instanceof Error ? e.message : String(e));
+      const error = e instanceof StorageError ? e : new StorageError(messageOf(e));
       if (!error.full) this.broken = error;
       throw error;
     }

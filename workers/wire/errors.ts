@@ -83,6 +83,9 @@ export const isErrorData = (value: unknown): value is EngineErrorData =>
   typeof (value as EngineErrorData).code === 'string' &&
   typeof (value as EngineErrorData).message === 'string';
 
+/** What was thrown, in words. */
+export const messageOf = (thrown: unknown): string => (thrown instanceof Error ? thrown.message : String(thrown));
+
 /** Anything that was thrown, as data to send: an EngineError or its data as it is, the rest as `internal`. */
 export function toErrorData(thrown: unknown): EngineErrorData {
   if (thrown instanceof EngineError) return thrown.toData();
@@ -94,6 +97,5 @@ export function toErrorData(thrown: unknown): EngineErrorData {
       hint: 'Remove a project that is no longer needed, or free space on the disk. Nothing that was saved before is lost.'
     };
   }
-  const message = thrown instanceof Error ? thrown.message : String(thrown);
-  return { code: 'internal', message };
+  return { code: 'internal', message: messageOf(thrown) };
 }

@@ -1,6 +1,7 @@
 import { SvelteSet } from 'svelte/reactivity';
-import { EngineError, unpackPage, type Cell, type ResultColumn } from '$workers/engine';
+import { unpackPage, messageOf, type Cell, type ResultColumn } from '$workers/engine';
 import type { ProjectId } from '$lib/base/id';
+import { isCancelled } from '$lib/connections/connectionErrors';
 import { engineFor, stoppable } from '$lib/connections/registry';
 import { projectStore } from '$lib/projects/projectStore.svelte';
 import { runStatement } from '$lib/queries/runStatement';
@@ -58,8 +59,7 @@ export class AskSession {
       if (last?.state === 'done') this.#set(projectId, { state: 'done', count: last.rows, ms: report.ms });
       else this.#set(projectId, { state: last?.state ?? 'failed', error: last?.error?.message ?? 'There is no statement to run.' });
     } catch (e) {
-      const isCancelled = e instanceof EngineError && e.code === 'cancelled';
-      this.#set(projectId, { state: isCancelled ? 'cancelled' : 'failed', error: e instanceof Error ? e.message : String(e) });
+      this.#set(projectId, { state: isCancelled(e) ? 'cancelled' : 'failed', error: messageOf(e) });
     }
   }
 

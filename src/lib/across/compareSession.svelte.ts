@@ -1,9 +1,10 @@
-import { EngineError, type ColumnInfo, type CompareReport, type CompareSide, type RelationInfo, type SchemaInfo } from '$workers/engine';
+import { messageOf, type ColumnInfo, type CompareReport, type CompareSide, type RelationInfo, type SchemaInfo } from '$workers/engine';
 import { alignSql, compareSchemas, type TableDifference } from '$workers/dialect/compareSchemas';
 import { dialectOf } from '$workers/dialect/dialectOf';
 import { likeOf } from '$workers/dialect/named';
 import type { Dialect } from '$workers/dialect/dialect';
 import type { ProjectId } from '$lib/base/id';
+import { callCancelled, isCancelled } from '$lib/connections/connectionErrors';
 import { projectStore } from '$lib/projects/projectStore.svelte';
 import type { Owner } from '$lib/workspace/navigate';
 import { alignedTables } from './alignedTables';
@@ -107,8 +108,7 @@ export class CompareSession {
     try {
       this.state = this.what === 'queries' ? await this.#queries(left, right) : await this.#tables(left, right);
     } catch (e) {
-      const isCancelled = this.#stopped || (e instanceof EngineError && e.code === 'cancelled');
-      this.state = isCancelled ? { kind: 'choosing' } : { kind: 'failed', message: e instanceof Error ? e.message : String(e) };
+      this.state = this.#stopped || isCancelled(e) ? { kind: 'choosing' } : { kind: 'failed', message: messageOf(e) };
     }
   }
 
@@ -140,7 +140,7 @@ export class CompareSession {
 
   /** A cancel between two calls met none. */
   #unlessStopped(): void {
-    if (this.#stopped) throw new EngineError({ code: 'cancelled', message: 'Cancelled.' });
+    if (this.#stopped) throw callCancelled();
   }
 
   async #rows(left: Side, right: Side, pair: { left: RelationInfo; right: RelationInfo }, like: boolean): Promise<ComparedTable> {

@@ -1,3 +1,4 @@
+import { asEngineError, isCancelled } from '$lib/connections/connectionErrors';
 import * as registry from '$lib/connections/registry';
 import { EngineError, type CopyPlan, type CopyReport, type Progress, type RelationRef, type RelationStructure, type RelationSurvey } from '$workers/engine';
 import { planCopy, typeKey } from '$workers/dialect/copyPlan';
@@ -90,8 +91,8 @@ export class CopySession {
   }
 
   #fail(e: unknown): void {
-    const error = e instanceof EngineError ? e : new EngineError({ code: 'internal', message: e instanceof Error ? e.message : String(e) });
-    const message = error.code === 'cancelled' ? 'Cancelled. The target is as it was.' : error.message;
+    const error = asEngineError(e);
+    const message = isCancelled(error) ? 'Cancelled. The target is as it was.' : error.message;
     this.state = { kind: 'failed', message, hint: error.hint ?? '' };
   }
 

@@ -164,7 +164,7 @@ export class Calls {
           if (call.method === 'run') this.#inTransaction = (answer.value as RunReport | null)?.inTransaction === true;
           call.resolve(answer.value);
         }),
-      (e: unknown) => answered(() => call.reject(asEngineError(this.#connectionId, e)))
+      (e: unknown) => answered(() => call.reject(asEngineError(e, this.#connectionId)))
     );
   }
 

@@ -156,7 +156,7 @@ export class Connection {
       this.#set('connected');
       return report;
     } catch (e) {
-      const error = asEngineError(this.id, e);
+      const error = asEngineError(e, this.id);
       this.#drop(error);
       if (this.#status !== 'closed') this.#set('error', error);
       throw error;
@@ -233,7 +233,7 @@ export class Connection {
     try {
       await this.#ready;
     } catch (e) {
-      throw asEngineError(this.id, e);
+      throw asEngineError(e, this.id);
     } finally {
       isStillWanted = this.#early.delete(key) && !signal?.aborted;
     }
@@ -339,7 +339,7 @@ export class Connection {
         this.events.emit({ kind: 'replaced' });
         return;
       } catch (e) {
-        last = asEngineError(this.id, e);
+        last = asEngineError(e, this.id);
         this.#endWorker();
         if (this.#ending.signal.aborted) break;
         // What is damaged or refused stays so; only lost workers and held files are worth another try.

@@ -1,4 +1,4 @@
-import type { EngineKind } from '$workers/engine';
+import { messageOf, type EngineKind } from '$workers/engine';
 import { keywordsOf } from './sqlKeywords';
 import { sqlTokens } from './sqlTokens';
 
@@ -61,7 +61,7 @@ function keywordCase(text: string, engine: EngineKind): 'upper' | 'lower' | 'pre
 
 /** The formatter's message without its table of grammar states. */
 function reasonOf(e: unknown): string {
-  const message = e instanceof Error ? e.message : String(e);
+  const message = messageOf(e);
   const first = message.split('\n')[0]!.trim();
   return first.length > 160 ? `${first.slice(0, 160)}…` : first;
 }

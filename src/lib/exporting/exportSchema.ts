@@ -1,5 +1,6 @@
-import { EngineError, type ExportFormat, type ExportOptions, type RelationRef } from '$workers/engine';
+import type { ExportFormat, ExportOptions, RelationRef } from '$workers/engine';
 import { plural } from '$lib/base/format';
+import { callCancelled } from '$lib/connections/connectionErrors';
 import { formatOf } from '$lib/workspace/exportFormats';
 import { diskName, intoFile, whereItIs, type FileTarget } from '$lib/workspace/fileTarget';
 import type { Owner } from '$lib/workspace/navigate';
@@ -60,7 +61,7 @@ async function written(
   const names = fileNames(relations, formatOf(format).ending);
   for (const [i, ref] of relations.entries()) {
     // A cancel between two tables met no call.
-    if (isStopped()) throw new EngineError({ code: 'cancelled', message: 'Cancelled.' });
+    if (isStopped()) throw callCancelled();
     await zip.file(names[i]!, async (take) => {
       const source = { kind: 'relation' as const, request: { schema: ref.schema, relation: ref.relation, sorts: [], filters: [] } };
       const report = await engine.exportRows(

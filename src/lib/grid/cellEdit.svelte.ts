@@ -1,4 +1,4 @@
-import { isDefaultValue, type Cell, type NewValue, type ResultColumn, type TypeFamily } from '$workers/engine';
+import { isDefaultValue, messageOf, type Cell, type NewValue, type ResultColumn, type TypeFamily } from '$workers/engine';
 import { formatCount } from '$lib/base/format';
 import { sizeText, wholeText } from './cellText';
 
@@ -105,7 +105,7 @@ export class CellEdit {
       this.#options.onkeep(value, move);
       return true;
     } catch (e) {
-      this.problem = e instanceof Error ? e.message : String(e);
+      this.problem = messageOf(e);
       return false;
     }
   }

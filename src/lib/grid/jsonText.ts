@@ -1,3 +1,5 @@
+import { messageOf } from '$workers/engine';
+
 /** Levels that are indented. */
 const DEEPEST = 200;
 
@@ -46,7 +48,7 @@ export function jsonFault(text: string): { line: number; column: number; message
     JSON.parse(text);
     return null;
   } catch (e) {
-    const words = e instanceof Error ? e.message : String(e);
+    const words = messageOf(e);
     const at = Number(/at position (\d+)/.exec(words)?.[1] ?? text.length);
     const before = text.slice(0, at).split('\n');
     const message = words.replace(/,? ?(?:in JSON )?at position .*$|, ".*" is not valid JSON$/s, '').replace(/ of JSON input$/, '');

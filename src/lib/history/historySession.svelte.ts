@@ -1,3 +1,4 @@
+import { messageOf } from '$workers/engine';
 import type { ProjectId } from '$lib/base/id';
 import type { HistoryRow } from '$lib/persistence/database';
 import { readHistory } from '$lib/persistence/historyRepository';
@@ -20,7 +21,7 @@ export class HistoryList {
       this.entries = await readHistory(projectId);
       this.error = null;
     } catch (e) {
-      this.error = e instanceof Error ? e.message : String(e);
+      this.error = messageOf(e);
     }
   }
 }

@@ -2,7 +2,7 @@ import { parseDbml } from '$workers/dialect/dbml';
 import { designSql } from '$workers/dialect/designSql';
 import { dialectOf } from '$workers/dialect/dialectOf';
 import { scriptOf } from '$workers/dialect/schemaSql';
-import type { EngineKind } from '$workers/engine';
+import { messageOf, type EngineKind } from '$workers/engine';
 import { plural } from '$lib/base/format';
 
 /** What a pasted design makes. */
@@ -33,6 +33,6 @@ export function readDesign(text: string, engine: EngineKind): DesignReading {
     const sql = migration.steps.length > 0 ? `${scriptOf(migration)}\n` : '';
     return { facts: facts.filter(Boolean).join(', '), sql, problem: migration.problems[0] ?? null };
   } catch (e) {
-    return { facts: 'DBML', sql: '', problem: e instanceof Error ? e.message : String(e) };
+    return { facts: 'DBML', sql: '', problem: messageOf(e) };
   }
 }

@@ -4,6 +4,7 @@ import type { Dialect } from '$workers/dialect/dialect';
 import { importType } from '$workers/dialect/importTypes';
 import { formatCount, plural } from '$lib/base/format';
 import type { ConnectionId, ProjectId } from '$lib/base/id';
+import { asEngineError, callCancelled } from '$lib/connections/connectionErrors';
 import { commitsFound, engineFor, stoppable } from '$lib/connections/registry';
 import { projectStore } from '$lib/projects/projectStore.svelte';
 import { invalidateCatalog, invalidateRows } from '$lib/queries/invalidate';
@@ -164,7 +165,7 @@ export class ImportSession implements Session {
       this.state = { kind: 'failed', message, hint: 'Look at the rows before you import it again.' };
       return;
     }
-    const error = e instanceof EngineError ? e : new EngineError({ code: 'internal', message: e instanceof Error ? e.message : String(e) });
+    const error = asEngineError(e);
     const message = error.code === 'cancelled' ? `Cancelled. ${this.isNew ? 'No table was made.' : `${this.table} is as it was.`}` : error.message;
     this.state = { kind: 'failed', message, hint: error.hint ?? '' };
   }
@@ -213,7 +214,7 @@ export class ImportSession implements Session {
     for (const file of this.files) {
       files.push(await this.#part(file));
       // A cancel while they are looked at met no call.
-      if (isStopped()) throw new EngineError({ code: 'cancelled', message: 'Cancelled.' });
+      if (isStopped()) throw callCancelled();
     }
     return {
       files, target: { schema: this.schema, relation: this.table }, create: this.isNew, conflict: this.isNew ? 'fail' : this.conflict, keys: this.keys,

@@ -1,3 +1,4 @@
+import { messageOf } from '$workers/engine';
 import { uiStore } from '$lib/tabs/uiStore.svelte';
 import { dialogs } from '$lib/workspace/dialogs.svelte';
 import { openQuery } from '$lib/workspace/navigate';
@@ -7,7 +8,7 @@ import { savedQueries } from '$lib/workspace/savedQueries.svelte';
 import type { QuerySession } from './querySession.svelte';
 
 function fail(session: QuerySession, title: string, e: unknown): void {
-  notifications.show({ title, text: e instanceof Error ? e.message : String(e), projectId: session.projectId, kind: 'error' });
+  notifications.show({ title, text: messageOf(e), projectId: session.projectId, kind: 'error' });
 }
 
 /** Asks for a name and keeps the text of a query tab under it, in its project. */

@@ -1,8 +1,9 @@
 import { dialectOf } from '$workers/dialect/dialectOf';
 import type { Dialect } from '$workers/dialect/dialect';
-import { EngineError, type Catalog, type Plan } from '$workers/engine';
+import { messageOf, type Catalog, type Plan } from '$workers/engine';
 import type { ConnectionId, ProjectId, TabId } from '$lib/base/id';
 import { formatDuration, plural } from '$lib/base/format';
+import { asEngineError } from '$lib/connections/connectionErrors';
 import { cancelCall, commitsFound, connectionEvents, engineFor } from '$lib/connections/registry';
 import type { SqlDocument } from '$lib/editor/sqlDocument';
 import { projectStore } from '$lib/projects/projectStore.svelte';
@@ -328,7 +329,7 @@ export class QuerySession implements Session {
       document.replace(range.from, range.to, formatted, empty ? undefined : { anchor: range.from, head: range.from + formatted.length });
       this.textNotice = null;
     } catch (e) {
-      this.textNotice = `The text could not be formatted and stays as it is. ${e instanceof Error ? e.message : String(e)}`;
+      this.textNotice = `The text could not be formatted and stays as it is. ${messageOf(e)}`;
     }
   }
 
@@ -377,6 +378,3 @@ export class QuerySession implements Session {
     return { running: this.isRunning, results: this.record?.results.length ?? 0, length: this.document?.length ?? 0 };
   }
 }
-
-const asEngineError = (e: unknown): EngineError =>
-  e instanceof EngineError ? e : new EngineError({ code: 'internal', message: e instanceof Error ? e.message : String(e) });

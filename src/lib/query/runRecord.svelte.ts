@@ -1,4 +1,4 @@
-import { EngineError, type EngineErrorData, type RunEvent, type RunReport, type StatementOutcome } from '$workers/engine';
+import type { EngineError, EngineErrorData, RunEvent, RunReport, StatementOutcome } from '$workers/engine';
 import type { ConnectionId } from '$lib/base/id';
 import type { CommitsFound } from '$lib/connections/connection';
 import { RowsResult } from './rowsResult.svelte';

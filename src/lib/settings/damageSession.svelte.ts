@@ -1,5 +1,6 @@
-import { EngineError, type Progress, type RelationRef } from '$workers/engine';
+import { messageOf, type Progress, type RelationRef } from '$workers/engine';
 import type { ProjectId } from '$lib/base/id';
+import { isCancelled } from '$lib/connections/connectionErrors';
 import { engineFor, stoppable } from '$lib/connections/registry';
 import type { Project } from '$lib/projects/project';
 import { projectStore } from '$lib/projects/projectStore.svelte';
@@ -52,8 +53,8 @@ export class DamageSession {
         this.checks = [...this.checks, { name: this.current, found }];
       } catch (e) {
         if (this.#isOver) return;
-        if (e instanceof EngineError && e.code === 'cancelled') break;
-        this.checks = [...this.checks, { name: this.current, found: [wordsOf(e)] }];
+        if (isCancelled(e)) break;
+        this.checks = [...this.checks, { name: this.current, found: [messageOf(e)] }];
       }
     }
     this.current = null;
@@ -67,7 +68,7 @@ export class DamageSession {
     try {
       this.recovered = await this.#call((key) => salvageProject(this.#projectId, (progress) => (this.progress = progress), { key }));
     } catch (e) {
-      if (!(e instanceof EngineError && e.code === 'cancelled')) this.problem = wordsOf(e);
+      if (!isCancelled(e)) this.problem = messageOf(e);
     } finally {
       this.progress = null;
     }
@@ -98,4 +99,4 @@ export class DamageSession {
   }
 }
 
-const wordsOf = (e: unknown): string => (e instanceof Error ? e.message : String(e));
+

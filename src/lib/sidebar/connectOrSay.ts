@@ -1,4 +1,5 @@
-import { EngineError } from '$workers/engine';
+import { messageOf } from '$workers/engine';
+import { isCancelled } from '$lib/connections/connectionErrors';
 import type { Project } from '$lib/projects/project';
 import { uiStore } from '$lib/tabs/uiStore.svelte';
 import { reconnect } from '$lib/workspace/lifecycle';
@@ -13,12 +14,12 @@ export async function connectOrSay(project: Project): Promise<void> {
   try {
     await reconnect(project.id);
   } catch (e) {
-    if (e instanceof EngineError && e.message === 'Cancelled.') return;
+    if (isCancelled(e)) return;
     if (!uiStore.activeTab) return showProject(project.id);
     notifications.show({
       kind: 'error',
       title: `${project.name} could not be opened`,
-      text: e instanceof Error ? e.message : String(e),
+      text: messageOf(e),
       projectId: project.id,
       action: { label: 'Show', run: () => void showProject(project.id) }
     });

@@ -1,5 +1,5 @@
 import type { Dialect } from '$workers/dialect/dialect';
-import type { Cell, NewValue, RelationInfo } from '$workers/engine';
+import { messageOf, type Cell, type NewValue, type RelationInfo } from '$workers/engine';
 import { rowChangeOf } from '$lib/changes/rowChange';
 import type { ChangeProblem, StagedChange } from '$lib/changes/stagedChange';
 
@@ -48,6 +48,6 @@ export function changeStatement(change: StagedChange, info: RelationInfo | undef
   try {
     return { sql: dialect.changeSql(rowChangeOf(change), info).shown };
   } catch (e) {
-    return { problem: e instanceof Error ? e.message : String(e) };
+    return { problem: messageOf(e) };
   }
 }

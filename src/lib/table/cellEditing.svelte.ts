@@ -1,4 +1,4 @@
-import type { Cell, ColumnInfo, ForeignKey, NewValue } from '$workers/engine';
+import { messageOf, type Cell, type ColumnInfo, type ForeignKey, type NewValue } from '$workers/engine';
 import { CellEdit, type EditMove } from '$lib/grid/cellEdit.svelte';
 import { HEAD } from '$lib/grid/selection';
 import { DEFAULT, type EditableRows, type Target } from './editableRows.svelte';
@@ -67,7 +67,7 @@ export class CellEditing {
       const isStill = grid.active.row === at.row && (inForm || grid.places[grid.active.column] === at.place);
       if (!signal.aborted && isStill) this.#open(at, inForm, info, value, typed);
     } catch (e) {
-      if (!signal.aborted) this.#rows.say(`${info.name} could not be read whole. ${e instanceof Error ? e.message : String(e)}`);
+      if (!signal.aborted) this.#rows.say(`${info.name} could not be read whole. ${messageOf(e)}`);
     }
   }
 

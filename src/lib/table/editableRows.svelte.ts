@@ -1,5 +1,5 @@
 import type { Dialect } from '$workers/dialect/dialect';
-import type { Cell, ColumnInfo, RelationInfo, RelationRef, ResultColumn, RowIdentity } from '$workers/engine';
+import { messageOf, type Cell, type ColumnInfo, type RelationInfo, type RelationRef, type ResultColumn, type RowIdentity } from '$workers/engine';
 import { formatClock } from '$lib/base/format';
 import type { ConnectionId, ProjectId } from '$lib/base/id';
 import { changesStore } from '$lib/changes/changesStore.svelte';
@@ -146,7 +146,7 @@ export class EditableRows {
       }
       return rows;
     } catch (e) {
-      if (!signal.aborted) this.say(`The rows could not be read. ${e instanceof Error ? e.message : String(e)}`);
+      if (!signal.aborted) this.say(`The rows could not be read. ${messageOf(e)}`);
       return null;
     }
   }

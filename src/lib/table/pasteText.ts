@@ -1,5 +1,5 @@
 import { TypedCellError } from '$workers/dialect/typedCell';
-import type { Cell, ColumnInfo, NewValue } from '$workers/engine';
+import { messageOf, type Cell, type ColumnInfo, type NewValue } from '$workers/engine';
 import { plural } from '$lib/base/format';
 import { changesStore } from '$lib/changes/changesStore.svelte';
 import type { StagedChange } from '$lib/changes/stagedChange';
@@ -83,7 +83,7 @@ export async function pasteText(rows: EditableRows, text: string, asRows: boolea
     const { schema, table } = rows.names;
     commitInstantly(rows.table.owner, changesStore.getChangesForTable(rows.table.owner.connectionId, schema, table));
   } catch (e) {
-    rows.say(`Not pasted. ${e instanceof Error ? e.message : String(e)}`);
+    rows.say(`Not pasted. ${messageOf(e)}`);
   }
 
   function* changesOf(): Generator<StagedChange[]> {

@@ -1,4 +1,4 @@
-import { isLongCell, type Cell, type ColumnInfo, type NewValue } from '$workers/engine';
+import { isLongCell, messageOf, type Cell, type ColumnInfo, type NewValue } from '$workers/engine';
 import { plural } from '$lib/base/format';
 import { changesStore } from '$lib/changes/changesStore.svelte';
 import type { StagedChange } from '$lib/changes/stagedChange';
@@ -85,7 +85,7 @@ export class RowActions {
       grid.toTop();
       grid.go({ row: grid.above - inserts.length, column: 0 });
     } catch (e) {
-      this.#rows.say(`Not duplicated. ${e instanceof Error ? e.message : String(e)}`);
+      this.#rows.say(`Not duplicated. ${messageOf(e)}`);
     }
   }
 
@@ -129,7 +129,7 @@ export class RowActions {
         'Fill down'
       );
     } catch (e) {
-      this.#rows.say(`Not filled. ${e instanceof Error ? e.message : String(e)}`);
+      this.#rows.say(`Not filled. ${messageOf(e)}`);
     }
   }
 }

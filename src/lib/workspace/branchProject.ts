@@ -1,3 +1,4 @@
+import { messageOf } from '$workers/engine';
 import type { ProjectId } from '$lib/base/id';
 import { engineFor } from '$lib/connections/registry';
 import { projectStore } from '$lib/projects/projectStore.svelte';
@@ -31,7 +32,7 @@ export async function branchProject(projectId: ProjectId, { asOf, readOnly = fal
     return branch.id;
   } catch (e) {
     await removeProject(branch.id).catch((left: unknown) => console.error('What a failed branch left', left));
-    const text = e instanceof Error ? e.message : String(e);
+    const text = messageOf(e);
     notifications.show({ kind: 'error', title: `${project.name} was not branched`, text, projectId });
     return null;
   }

@@ -1,6 +1,6 @@
 import { SvelteMap } from 'svelte/reactivity';
 import { rowIdentity } from '$workers/dialect/changeSql';
-import { EngineError, type Cell, type CommitReport, type EngineErrorData, type RelationInfo, type RowChange } from '$workers/engine';
+import { toErrorData, type Cell, type CommitReport, type EngineErrorData, type RelationInfo, type RowChange } from '$workers/engine';
 import type { ConnectionId, ProjectId } from '$lib/base/id';
 import { formatDuration, plural } from '$lib/base/format';
 import { changesStore } from '$lib/changes/changesStore.svelte';
@@ -110,7 +110,7 @@ async function commitNow(owner: Owner, wanted: readonly StagedChange[], overwrit
     if (committed.report.outcome === 'committed') return true;
     failure = refuse(changes, committed);
   } catch (e) {
-    failure = e instanceof EngineError ? e.toData() : { code: 'internal', message: e instanceof Error ? e.message : String(e) };
+    failure = toErrorData(e);
   }
   states.set(connectionId, { isRunning: false, done: 0, failure });
   tell(connectionId, 'failed', ['Nothing was committed']);

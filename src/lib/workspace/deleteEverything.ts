@@ -1,3 +1,4 @@
+import { messageOf } from '$workers/engine';
 import type { ProjectId } from '$lib/base/id';
 import { clearStorage } from '$lib/persistence/clearStorage';
 import { projectsInUse } from '$lib/persistence/sweepStorage';
@@ -18,7 +19,7 @@ export async function deleteEverything(): Promise<void> {
       await forgetProject(id);
     } catch (e) {
       // Bytes that are still held are deleted below; one that is open elsewhere is still there.
-      if (projectStore.getProject(id)) throw new Error(`${name} was not removed: ${e instanceof Error ? e.message : String(e)}`, { cause: e });
+      if (projectStore.getProject(id)) throw new Error(`${name} was not removed: ${messageOf(e)}`, { cause: e });
     }
   }
   await clearStorage();

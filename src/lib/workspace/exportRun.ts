@@ -1,4 +1,4 @@
-import type { ExportOptions, ExportRequest } from '$workers/engine';
+import { messageOf, type ExportOptions, type ExportRequest } from '$workers/engine';
 import { plural } from '$lib/base/format';
 import { exportFormats, formatOf } from './exportFormats';
 import type { ExportSubject } from './exportSubject';
@@ -68,7 +68,7 @@ export async function copyAs(subject: ExportSubject, format: ExportRequest['form
     await navigator.clipboard.write([new ClipboardItem({ 'text/plain': text })]);
   } catch (e) {
     if (await text.then(() => true, () => false)) {
-      const words = e instanceof Error ? e.message : String(e);
+      const words = messageOf(e);
       notifications.show({ kind: 'error', title: 'The clipboard could not be written', text: words, projectId: subject.owner.projectId });
     }
   }

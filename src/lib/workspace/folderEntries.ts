@@ -1,3 +1,4 @@
+import { messageOf } from '$workers/engine';
 import type { ContainerEntry } from './containerEntry';
 
 /** Files of a folder; who drops the root of a disk is not waited for. */
@@ -45,7 +46,7 @@ async function entryOf(name: string, entry: FileSystemFileEntry): Promise<Contai
     const file = await new Promise<File>((resolve, reject) => entry.file(resolve, reject));
     return { name, size: file.size, open: async () => ({ file, packed: false }) };
   } catch (e) {
-    const why = e instanceof Error ? e.message : String(e);
+    const why = messageOf(e);
     return { name, size: 1, open: () => Promise.reject(new Error(why, { cause: e })) };
   }
 }

@@ -1,6 +1,7 @@
 import type { EngineKind } from '$workers/engine';
-import { EngineError } from '$workers/engine';
+import { messageOf } from '$workers/engine';
 import type { ProjectId } from '$lib/base/id';
+import { isCancelled } from '$lib/connections/connectionErrors';
 import { projectStore } from '$lib/projects/projectStore.svelte';
 import { uiStore } from '$lib/tabs/uiStore.svelte';
 import { dialogs } from './dialogs.svelte';
@@ -43,7 +44,7 @@ export async function importIntoNewProject(engine: EngineKind, files: readonly F
     const project = await openNewProject({ name, engine, fileName: null, bytes: 0 }, { kind: 'empty' });
     await importIntoNew(project.id, files);
   } catch (e) {
-    if (e instanceof EngineError && e.message === 'Cancelled.') return;
-    openFailures.add({ fileName: files[0]!.name, message: e instanceof Error ? e.message : String(e) });
+    if (isCancelled(e)) return;
+    openFailures.add({ fileName: files[0]!.name, message: messageOf(e) });
   }
 }

@@ -2,7 +2,7 @@ import { EngineError, type Catalog, type EngineKind, type OpenReport, type OpenS
 import { newId, type ConnectionId, type ProjectId } from '$lib/base/id';
 import { changesStore } from '$lib/changes/changesStore.svelte';
 import type { CloseOptions, Connection } from '$lib/connections/connection';
-import { asEngineError } from '$lib/connections/connectionErrors';
+import { asEngineError, CANCELLED } from '$lib/connections/connectionErrors';
 import { takeProjectLock } from '$lib/connections/projectLock';
 import { closeConnection, connectionOf, createConnection } from '$lib/connections/registry';
 import { countTables } from '$lib/projects/countTables';
@@ -76,7 +76,7 @@ async function begin(projectId: ProjectId, options: ConnectOptions): Promise<Con
     await opened(connection, project, report);
     return connectionId;
   } catch (e) {
-    const error = asEngineError(connectionId, e);
+    const error = asEngineError(e, connectionId);
     projectStore.updateConnection(connectionId, { status: 'error', error, progress: null });
     await releaseLock(connectionId);
     // Disconnected before its tabs had it: nobody else takes it off them.
@@ -116,7 +116,7 @@ async function catalogOf(connection: Connection): Promise<Catalog> {
       return await queryClient.fetchQuery(catalogQuery(connection.id));
     } catch (e) {
       if (connection.status === 'reconnecting') continue; // the next call waits for the new worker
-      const error = asEngineError(connection.id, e);
+      const error = asEngineError(e, connection.id);
       // It holds the database, but nothing can be shown of it.
       connection.giveUp(error);
       throw error;
@@ -214,7 +214,7 @@ export async function cancelOpening(projectId: ProjectId): Promise<void> {
   if (!state) return;
   const connection = connectionOf(state.connectionId);
   if (!connection) await closeConnection(state.connectionId);
-  else if (connection.status === 'connecting') connection.kill('Cancelled.');
+  else if (connection.status === 'connecting') connection.kill(CANCELLED);
 }
 
 /**

@@ -1,4 +1,5 @@
-import { EngineError, type LogFile } from '$workers/engine';
+import { messageOf, type EngineError, type LogFile } from '$workers/engine';
+import { callCancelled } from '$lib/connections/connectionErrors';
 import { folderEntries } from './folderEntries';
 import { longWork } from './longWork.svelte';
 import { isIdleBeside, logOf } from './pairLogs';
@@ -42,7 +43,7 @@ const WORTH_SAYING = 16 * 1024 * 1024;
 
 /** Shows how a container is unpacked; cancelled, `onRead` throws `stopped`. */
 function unpacking({ name, size }: File): { onRead: (bytes: number) => void; stopped: EngineError; end: () => void } {
-  const stopped = new EngineError({ code: 'cancelled', message: 'Cancelled.' });
+  const stopped = callCancelled();
   let asked = false;
   let done = 0;
   let work: ReturnType<typeof longWork.begin> | null = null;
@@ -58,7 +59,7 @@ function unpacking({ name, size }: File): { onRead: (bytes: number) => void; sto
   };
 }
 
-const unreadable = (name: string, e: unknown): Refused => ({ kind: 'refused', message: `${name} could not be read.`, hint: e instanceof Error ? e.message : String(e) });
+const unreadable = (name: string, e: unknown): Refused => ({ kind: 'refused', message: `${name} could not be read.`, hint: messageOf(e) });
 
 /** Tells what lies in a dropped folder, as if it were a container. */
 export async function lookIntoFolder(folder: FileSystemDirectoryEntry): Promise<Dropped> {

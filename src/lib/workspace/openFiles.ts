@@ -1,5 +1,6 @@
 import { preloadCode } from '$app/navigation';
-import { EngineError, type EngineKind, type OpenSource } from '$workers/engine';
+import type { EngineKind, OpenSource } from '$workers/engine';
+import { asEngineError, isCancelled } from '$lib/connections/connectionErrors';
 import { engineLabel, nameOfFile, type Project } from '$lib/projects/project';
 import { projectStore } from '$lib/projects/projectStore.svelte';
 import { uiStore } from '$lib/tabs/uiStore.svelte';
@@ -122,8 +123,8 @@ async function giveToWaiting(fileName: string, sniffed: Opened): Promise<Project
 
 /** Says why something was not opened; what was cancelled needs no word. */
 export function refuse(fileName: string, e: unknown): void {
-  if (e instanceof EngineError && e.message === 'Cancelled.') return;
-  const error = e instanceof EngineError ? e : new EngineError({ code: 'internal', message: String(e) });
+  if (isCancelled(e)) return;
+  const error = asEngineError(e);
   openFailures.add({ fileName, message: error.message, hint: error.hint });
 }
 

@@ -1,3 +1,4 @@
+import { messageOf } from '$workers/engine';
 import type { Owner } from './navigate';
 import { notifications } from './notify.svelte';
 
@@ -7,6 +8,6 @@ export async function putOnClipboard(owner: Owner, what: string, text: () => Pro
     await navigator.clipboard.writeText(await text());
     notifications.show({ title: `${what} is on the clipboard.`, text: '', projectId: owner.projectId });
   } catch (e) {
-    notifications.show({ kind: 'error', title: `${what} was not copied.`, text: e instanceof Error ? e.message : String(e), projectId: owner.projectId });
+    notifications.show({ kind: 'error', title: `${what} was not copied.`, text: messageOf(e), projectId: owner.projectId });
   }
 }

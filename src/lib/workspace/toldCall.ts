@@ -1,4 +1,5 @@
-import { EngineError, type Progress } from '$workers/engine';
+import { EngineError, messageOf, type Progress } from '$workers/engine';
+import { isCancelled } from '$lib/connections/connectionErrors';
 import { engineFor, stoppable } from '$lib/connections/registry';
 import { longWork } from './longWork.svelte';
 import type { Owner } from './navigate';
@@ -34,9 +35,9 @@ export async function toldCall<T>(
   try {
     return await work({ engine: engineFor(connectionId), options: { key }, tell: shown.tell, isStopped: () => isStopped });
   } catch (e) {
-    if (e instanceof EngineError && e.code === 'cancelled') return undefined;
+    if (isCancelled(e)) return undefined;
     const hint = e instanceof EngineError ? e.hint : undefined;
-    const text = [e instanceof Error ? e.message : String(e), hint].filter(Boolean).join(' ');
+    const text = [messageOf(e), hint].filter(Boolean).join(' ');
     notifications.show({ kind: 'error', title: words.failed, text, projectId });
     return undefined;
   } finally {

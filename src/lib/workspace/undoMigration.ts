@@ -1,3 +1,4 @@
+import { messageOf } from '$workers/engine';
 import { plural } from '$lib/base/format';
 import { engineFor } from '$lib/connections/registry';
 import { projectStore } from '$lib/projects/projectStore.svelte';
@@ -27,6 +28,6 @@ export async function undoMigration(owner: Owner, what: string, commits: { befor
     await goBackTo(connectionId, commits.before);
     notifications.show({ title: `${name} is as it was before the migration`, text: what, projectId });
   } catch (e) {
-    refuse(e instanceof Error ? e.message : String(e));
+    refuse(messageOf(e));
   }
 }
