@@ -8,6 +8,7 @@ import { invalidateCatalog, invalidateRows } from '$lib/queries/invalidate';
 import { queryClient } from '$lib/queries/queryClient';
 import { countRelations } from '$lib/queries/relationCounts.svelte';
 import { chooseOfArchive } from './archiveChoice';
+import { fetchCommands } from './fetchedCommands.svelte';
 import { letGo } from './letGo';
 
 /**
@@ -50,6 +51,7 @@ function onConnectionEvent(connectionId: ConnectionId, event: ConnectionEvent): 
       void chooseOfArchive(event.contents, projectStore.getConnectionById(connectionId)?.projectId).then(event.answer);
       break;
     case 'opened':
+      void fetchCommands();
       projectStore.updateConnection(connectionId, { report: event.report, notices: event.report.notices });
       noteSave(connectionId, event.report.save, event.report.storage);
       break;
