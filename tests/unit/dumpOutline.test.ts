@@ -120,6 +120,36 @@ describe('what a plain dump holds', () => {
     expect((await contentsOf(dump)).tables.map((t) => t.name)).toEqual(['on_twice', 'part', 'part_1', 'twice']);
   });
 
+  const routine = `CREATE FUNCTION public.same() RETURNS int LANGUAGE sql AS $$ SELECT 1 $$; COMMENT ON FUNCTION public.same() IS 'x';`;
+  const table = `CREATE TABLE public.same (a int);`;
+  it.each([
+    ['a routine before a table', routine + table],
+    ['a table before a routine', table + routine]
+  ])('keeps %s of its name apart from it', async (_, made) => {
+    const dump = `CREATE TABLE public.other (a int); ${made}
+      CREATE FUNCTION public.other() RETURNS SETOF public.same LANGUAGE sql AS $$ SELECT 1 $$;
+      COPY public.same (a) FROM stdin;\n1\n\\.\nALTER TABLE ONLY public.same ADD CONSTRAINT same_pkey PRIMARY KEY (a);
+      CREATE INDEX by_a ON public.same (a); ALTER TABLE ONLY public.other ADD CONSTRAINT other_pkey PRIMARY KEY (a);`;
+    expect((await contentsOf(dump)).tables.map((t) => [t.name, t.kind, t.hasRows])).toEqual([
+      ['other', 'TABLE', false],
+      ['same', 'TABLE', true]
+    ]);
+    const text = await chosenOf(dump, (c) => ({ withoutTables: idOf(c, 'same') }));
+    expect(text.split(';\n')).toEqual([
+      'CREATE TABLE public.other (a int)',
+      'CREATE FUNCTION public.same() RETURNS int LANGUAGE sql AS $$ SELECT 1 $$',
+      "COMMENT ON FUNCTION public.same() IS 'x'",
+      'ALTER TABLE ONLY public.other ADD CONSTRAINT other_pkey PRIMARY KEY (a)'
+    ]);
+  });
+
+  it('does not take "$user" for a schema', async () => {
+    for (const path of [`SET search_path TO "$user", public`, `SET search_path = '$user', 'public'`, `SELECT pg_catalog.set_config('search_path', '"$user", public', false)`]) {
+      const { tables } = await contentsOf(`${path}; CREATE TABLE t (a int); COPY public.t (a) FROM stdin;\n1\n\\.\n`);
+      expect(tables, path).toMatchObject([{ schema: 'public', name: 't', hasRows: true }]);
+    }
+  });
+
   it('leaves out large objects, and takes one database of several', async () => {
     const dump = `-- PostgreSQL database cluster dump\n\\connect one\nCREATE TABLE public.t (a int);\nINSERT INTO public.t VALUES (1);
 \\connect two\nCREATE TABLE public.t (b int);\nSELECT pg_catalog.lo_create('7');\nBEGIN;\nSELECT pg_catalog.lo_open('7', 131072);\nSELECT pg_catalog.lowrite(0, '\\x00');\nSELECT pg_catalog.lo_close(0);\nCOMMIT;\n`;

@@ -6,6 +6,7 @@ import { judgeStatement } from '../judgeStatement';
 import { definedNames } from './definedNames';
 import { filledRelation, nameAt, type DumpName } from './dumpName';
 import { namesIn, namesInTexts } from './namesIn';
+import { subjectOf } from './subjectOf';
 
 /** Relations that can be chosen, and what makes them. */
 const relations = new Map([
@@ -34,8 +35,10 @@ export class DumpOutline {
   readonly entries: OutlineEntry[] = [];
   /** Of the server that was dumped, as the dump says it; empty where it does not. */
   serverVersion = '';
-  /** What made the things of a name; null where several are called so. */
+  /** What made the relation or type of a name; null where several are called so. */
   readonly #makers = new Map<string, number | null>();
+  /** The same of routines: they have names of their own. */
+  readonly #routines = new Map<string, number | null>();
   readonly #byId = new Map<number, OutlineEntry>();
   /** Entries of rows, by their relation. */
   readonly #rows = new Map<string, number>();
@@ -74,9 +77,17 @@ export class DumpOutline {
     const made = definedNames(text);
     const dependencies = new Set<number>();
     const inTexts = /^(?:ALTER TABLE|CREATE TABLE|SELECT)$/.test(command) ? [...namesInTexts(text)] : [];
+    const subject = subjectOf(text);
+    const own = subject?.isRoutine ? this.#routines : this.#makers;
+    let about = subject && this.#keyOf(subject.name);
     for (const name of [...namesIn(text), ...inTexts]) {
-      const maker = this.#makers.get(this.#keyOf(name));
-      if (typeof maker === 'number') dependencies.add(maker);
+      const key = this.#keyOf(name);
+      for (const makers of key === about ? [own] : [this.#makers, this.#routines]) {
+        const maker = makers.get(key);
+        if (typeof maker === 'number') dependencies.add(maker);
+      }
+      // Only where it is named first: a routine may return rows of the table that is called as it is.
+      if (key === about) about = undefined;
     }
     const name = made[0];
     const isRelation = relations.has(command);
@@ -89,15 +100,15 @@ export class DumpOutline {
       hasData: false
     };
     // A view that is made anew for what it could not name before: what that needs, the view needs.
-    const before = isRelation && name ? this.#makers.get(this.#keyOf(name)) : undefined;
-    if (typeof before === 'number') {
-      const first = this.#byId.get(before)!;
-      first.dependencies.push(...entry.dependencies.filter((id) => id !== before));
+    const before = isRelation && name ? this.#byId.get(this.#makers.get(this.#keyOf(name)) ?? -1) : undefined;
+    const isAgain = before !== undefined && [...relations.values()].includes(before.kind);
+    if (isAgain) {
+      before.dependencies.push(...entry.dependencies.filter((id) => id !== before.dumpId));
       entry.kind = '';
     }
     for (const one of made) {
       const key = this.#keyOf(one);
-      if (typeof before !== 'number') this.#makers.set(key, this.#makers.has(key) ? null : at);
+      if (!isAgain) own.set(key, own.has(key) ? null : at);
     }
     this.#add(entry);
     const owner = command === 'ALTER SEQUENCE' && /\bOWNED\s+BY\b/i.test(text) ? entry.dependencies : [];
@@ -135,7 +146,10 @@ export class DumpOutline {
     const set =
       /^SET\s+(?:SESSION\s+)?search_path\s*(?:=|TO)\s*(.*)$/is.exec(text) ??
       /^SELECT\s+pg_catalog\.set_config\(\s*'search_path'\s*,\s*'([^']*)'/is.exec(text);
-    if (set) this.#path = nameAt(set[1]!.replace(/^'([^']*)'/, '$1'))?.name ?? '';
+    if (!set) return;
+    // A schema called as the user is not looked for.
+    const path = set[1]!.replace(/^(?:"\$user"|'\$user')\s*(?:,\s*|$)/, '');
+    this.#path = nameAt(path.replace(/^'([^']*)'/, '$1'))?.name ?? '';
   }
 
   /**
