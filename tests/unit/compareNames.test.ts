@@ -35,11 +35,11 @@ it('compares tables and columns that differ by case alone each with its own', ()
 });
 
 it('makes a table that another engine has with its key, and with what must have a value', () => {
-  const pair = table('pair', column('b', 2), column('a', 1), { ...column('note'), nullable: false });
+  const pair = table('pair', column('b', 2), { ...column('a', 1), nullable: false }, { ...column('note'), nullable: false });
   const right = schema(pair);
   const [difference] = compareSchemas(schema(), right, false);
   expect(alignSql(difference!, schema(), right, dialectOf('postgres'), dialectOf('sqlite'))).toEqual([
-    'CREATE TABLE "s"."pair" (\n  "b" TEXT,\n  "a" TEXT,\n  "note" TEXT NOT NULL,\n  PRIMARY KEY ("a", "b")\n)'
+    'CREATE TABLE "s"."pair" (\n  "b" TEXT,\n  "a" TEXT NOT NULL,\n  "note" TEXT NOT NULL,\n  PRIMARY KEY ("a", "b")\n)'
   ]);
 });
 

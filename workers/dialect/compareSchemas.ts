@@ -85,7 +85,8 @@ export function alignSql(difference: TableDifference, left: SchemaInfo, right: S
   if (difference.state === 'removed') return [`DROP TABLE ${table(mine!.relation)}`];
   if (difference.state === 'added') {
     const key = primaryKey(theirs!.columns);
-    const columns = theirs!.columns.map((c) => ({ name: c.name, type: `${typeOf(c)}${!c.nullable && !key.includes(c) ? ' NOT NULL' : ''}` }));
+    // In the key or not: SQLite takes NULL into a key.
+    const columns = theirs!.columns.map((c) => ({ name: c.name, type: `${typeOf(c)}${c.nullable ? '' : ' NOT NULL'}` }));
     const constraints = key.length > 0 ? [`PRIMARY KEY (${key.map((c) => to.quote(c.name, true)).join(', ')})`] : [];
     return [createTableSql(to, { schema: left.name, relation: theirs!.relation }, columns, constraints)];
   }

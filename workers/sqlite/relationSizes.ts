@@ -33,11 +33,11 @@ export async function relationSizes(
   { large, onProgress, pause }: SizeReading
 ): Promise<RelationSizes | null> {
   if (ref.schema !== 'main' || connection.inTransaction || readHeader(startOf(file))?.utf16) return null;
-  if (file.size() > MOST_BYTES && !large) return { bytes: null, indexes: [] };
   const objects = schemaObjects(connection, 'main');
   const same = (name: string): boolean => name.toLowerCase() === ref.relation.toLowerCase();
   const itself = objects.find((o) => o.type === 'table' && same(o.name));
   if (!itself) return null;
+  if (file.size() > MOST_BYTES && !large) return { bytes: null, indexes: [] };
   const owners = new Set([itself.name, ...shadowsOf(itself)].map((name) => name.toLowerCase()));
   const parts = objects.filter((o) => (o.type === 'table' || o.type === 'index') && owners.has(o.table.toLowerCase()));
   const beside = connection.module.build === 'official' ? connection : await openBeside(connection, file);
