@@ -53,10 +53,10 @@ test('a dump of a database, and of a schema, is read back unchanged by psql', as
   try {
     await app.goto();
     await decoy.open();
-    // hstore stands outside of the schema that is exported by itself.
-    const more = `CREATE EXTENSION hstore WITH SCHEMA public; CREATE SCHEMA other; CREATE TYPE other.mood AS ENUM ('ok', 'so; so');
+    // hstore and citext stand outside of the schema that is exported by itself, citext in one that is not public.
+    const more = `CREATE EXTENSION hstore WITH SCHEMA public; CREATE SCHEMA ext; CREATE EXTENSION citext WITH SCHEMA ext; CREATE SCHEMA other; CREATE TYPE other.mood AS ENUM ('ok', 'so; so');
       CREATE TABLE other."Odd ""name" (id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY, h public.hstore, m other.mood[], n numeric, f float8,
-        at timestamptz, bytes bytea, t text, twice int GENERATED ALWAYS AS (id * 2) STORED);
+        at timestamptz, bytes bytea, t text, c ext.citext, twice int GENERATED ALWAYS AS (id * 2) STORED);
       INSERT INTO other."Odd ""name" (h, m, n, f, at, bytes, t) VALUES ('a=>1', '{ok,"so; so"}', 'NaN', '-Infinity', '0044-03-15 BC', '\\x00ff', E'\\\\N\\t\\n'),
         (NULL, NULL, 12345678901234567890.1234567890, 0.1, 'infinity', '', '');
       CREATE VIEW other.seen AS SELECT h OPERATOR(public.->) 'a' AS a FROM other."Odd ""name";
@@ -83,6 +83,7 @@ test('a dump of a database, and of a schema, is read back unchanged by psql', as
     await dialog.getByRole('button', { name: 'Export', exact: true }).click();
     const alone = await native.dumpOf(await (await saved).path());
     expect(alone).toContain('CREATE EXTENSION IF NOT EXISTS hstore');
+    expect(alone).toContain('CREATE EXTENSION IF NOT EXISTS citext WITH SCHEMA ext');
     expect(alone).not.toContain('customer');
     const lines = before.split('\n');
     expect(alone.split('\n').filter((line) => !lines.includes(line))).toEqual([]);

@@ -33,10 +33,14 @@ SELECT pg_catalog.quote_literal(pg_catalog.quote_ident(n.nspname) || '.' || pg_c
                       AND x.objid = c.oid AND x.deptype = 'e')
  ORDER BY n.nspname, c.relname`;
 
-/** Extensions that a schema's objects stand on: pg_dump leaves them out of a schema that is written by itself. */
+/**
+ * Extensions that a schema's objects stand on, and the schema that is to be made for each, if any: pg_dump leaves both
+ * out of a schema that is written by itself.
+ */
 const EXTENSIONS = `
-SELECT DISTINCT e.extname
+SELECT DISTINCT e.extname, CASE WHEN n.nspname NOT IN ($1, 'public', 'pg_catalog') THEN pg_catalog.quote_ident(n.nspname) END
   FROM pg_catalog.pg_extension e
+  JOIN pg_catalog.pg_namespace n ON n.oid = e.extnamespace
   JOIN pg_catalog.pg_depend m ON m.refclassid = 'pg_catalog.pg_extension'::pg_catalog.regclass AND m.refobjid = e.oid AND m.deptype = 'e'
   JOIN pg_catalog.pg_depend d ON d.refclassid = m.classid AND d.refobjid = m.objid AND d.deptype IN ('n', 'a'),
   LATERAL pg_catalog.pg_identify_object(d.classid, d.objid, 0) o,
@@ -70,9 +74,11 @@ export async function writeDump(
   const out = new Chunks(onChunk);
   const named = (option: string, name: string | null): string => `--${option}="${name!.replaceAll('"', '""')}"`;
   const only = schema === null ? [] : [named('schema', schema)];
-  const extensions = schema === null ? [] : session.ask(EXTENSIONS, [schema]).map(([name]) => named('extension', name!));
+  const extensions = schema === null ? [] : session.ask(EXTENSIONS, [schema]);
   onProgress({ label: 'Writing the schema', done: 0, total: null, unit: 'bytes' });
-  await out.text(portable(await runPgDump(session, ['--section=pre-data', ...only, ...extensions])));
+  const script = portable(await runPgDump(session, ['--section=pre-data', ...only, ...extensions.map(([name]) => named('extension', name!))]));
+  const homes = [...new Set(extensions.flatMap(([, home]) => home ?? []))].map((home) => `CREATE SCHEMA IF NOT EXISTS ${home};\n`);
+  await out.text(script.replace(/^(?=CREATE EXTENSION )/m, () => homes.join('')));
   await writeRows(session, out, onProgress, schema);
   for (const [name, value, called] of session.ask(SEQUENCES, [schema])) {
     if (value !== null) await out.text(`SELECT pg_catalog.setval(${name}, ${value}, ${called === 't'});\n`);
