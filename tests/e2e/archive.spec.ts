@@ -125,8 +125,9 @@ test('of a plain dump it can be chosen what is restored: of one that is open, of
   // One that still loads makes way, and leaves its name.
   const rows = Array.from({ length: 600_000 }, (_, at) => `${at}\tlong enough to take a while, a while, a while`).join('\n');
   await app.giveFiles({ name: 'large.sql', bytes: `${shopDump('x')}CREATE TABLE public.much (id integer, note text);\nCOPY public.much FROM stdin;\n${rows}\n\\.\nCREATE INDEX ON public.much (note, id);\n` });
-  await app.page.getByRole('button', { name: 'Choose what to restore…' }).first().click();
+  await app.page.getByRole('button', { name: 'Choose what to restore…' }).first().dblclick();
   await expect(dialog).toBeVisible({ timeout: 30_000 });
+  await app.page.keyboard.press('Control+k');
   await dialog.getByRole('checkbox', { name: 'Rows of public' }).uncheck();
   await dialog.getByRole('button', { name: 'Restore', exact: true }).click();
   await app.connected('large');

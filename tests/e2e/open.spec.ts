@@ -144,6 +144,10 @@ test('what is committed to a large file whose copy is cut short is kept, and is 
   await page.getByRole('button', { name: `Choose ${name}.sqlite…` }).click();
   await (await chosen).setFiles({ name: `${name}.sqlite`, mimeType: '', buffer: Buffer.from(await makeSqlite('create table t(id, c)')) });
   await expect(app.alert.filter({ hasText: 'another file than the one' })).toBeVisible();
+  // the card of home leads there
+  await app.command('Home');
+  await page.getByRole('article', { name }).getByRole('button', { name: 'Show' }).click();
+  await expect(page.getByRole('button', { name: `Choose ${name}.sqlite…` })).toBeVisible();
   // dropped, it goes to the project that waits for it
   await app.openFiles(path);
   await expect(page.locator('[role=treeitem][aria-level="1"]')).toHaveCount(2);

@@ -5,6 +5,8 @@ import { plural } from '$lib/base/format';
 const NAMES: Record<string, [string, string] | null> = {
   'FK CONSTRAINT': ['foreign key', 'foreign keys'],
   INDEX: ['index', 'indexes'],
+  'OPERATOR CLASS': ['operator class', 'operator classes'],
+  STATISTICS: ['statistics object', 'statistics objects'],
   'ROW SECURITY': ['table with row security', 'tables with row security'],
   'INDEX ATTACH': null,
   'TABLE ATTACH': null,

@@ -1,6 +1,7 @@
 import type { OpenSource } from '$workers/engine';
 import { projectStore } from '$lib/projects/projectStore.svelte';
 import type { Project } from '$lib/projects/project';
+import { askedAbout } from './askedAbout.svelte';
 import { cancelOpening, openNewProject } from './lifecycle';
 import { lookInto } from './lookInto';
 import { notifications } from './notify.svelte';
@@ -10,24 +11,33 @@ import { restoreSourceOf } from './restoreSources';
 
 /**
  * Asks what of a project's dump or archive is wanted and restores that into a new project. One that is still loading
- * makes way once it is chosen, and leaves its name; where the file is no longer at hand it is asked for again.
+ * makes way once it is chosen, and leaves its name; where the file is no longer at hand it is asked for again. Does nothing
+ * while it is being asked already.
  */
 export async function chooseRestore(from: Project): Promise<void> {
+  if (askedAbout.has(from.id)) return;
   openFailures.clear();
   const isStillHere = hereNow();
   const source = restoreSourceOf(from.id) ?? (await askAgain(from));
-  if (!source) return;
+  if (!source || askedAbout.has(from.id)) return;
+  askedAbout.add(from.id);
   const { name, engine, fileName, bytes } = from;
   const chosen: OpenSource = source.kind === 'dump' ? { ...source, chosen: true } : source;
   try {
     const project = await openNewProject({ name, engine, fileName, bytes }, chosen, {
       choosable: chosen,
-      whenChosen: () => void (projectStore.isHalfMade(from.id) && cancelOpening(from.id))
+      whenChosen: () => {
+        // One that makes way is not asked about again.
+        if (projectStore.isHalfMade(from.id)) void cancelOpening(from.id);
+        else askedAbout.delete(from.id);
+      }
     });
     if (!projectStore.projects.some((p) => p.name === name)) projectStore.updateProject(project.id, { name });
     if (isStillHere()) await show(project);
   } catch (e) {
     refuse(fileName ?? name, e);
+  } finally {
+    askedAbout.delete(from.id);
   }
 }
 

@@ -51,28 +51,47 @@ export type OpenDialog =
 
 class Dialogs {
   open = $state.raw<OpenDialog | null>(null);
+  /** What is to be restored is asked when nothing else is: it comes by itself, and would take another's place. */
+  #waiting: OpenDialog[] = [];
 
+  /** Shows a dialog in the place of the one that is open. One that asks what to restore comes again after it. */
   show(dialog: OpenDialog): void {
-    this.close();
+    const { open } = this;
+    if (open?.kind === 'restore') {
+      // Closed, it would answer that nothing is wanted.
+      if (dialog.kind === 'commands' || dialog.kind === 'projects') return;
+      this.#waiting.unshift(open);
+    } else this.close();
     this.open = dialog;
   }
 
   close(): void {
-    const open = this.open;
-    this.open = null;
+    const { open } = this;
+    this.#leave();
     if (open?.kind === 'confirm') open.answer(false);
     if (open?.kind === 'restore') open.answer(null);
     if (open?.kind === 'name') open.answer(null);
   }
 
-  /** Asks what of an archive is restored; null when it was left. */
+  #leave(): void {
+    this.open = null;
+    // Whoever was answered may ask the next thing first.
+    if (this.#waiting.length > 0) setTimeout(() => this.#showWaiting());
+  }
+
+  #showWaiting(): void {
+    if (this.open === null) this.open = this.#waiting.shift() ?? null;
+  }
+
+  /** Asks what of an archive is restored, once no other dialog is open; null when it was left. */
   chooseOfArchive(contents: ArchiveContents): Promise<ArchiveChoice | null> {
     return new Promise((resolve) => {
       const answer = (choice: ArchiveChoice | null): void => {
-        this.open = null;
+        this.#leave();
         resolve(choice);
       };
-      this.show({ kind: 'restore', contents, answer });
+      this.#waiting.push({ kind: 'restore', contents, answer });
+      this.#showWaiting();
     });
   }
 
@@ -83,7 +102,7 @@ class Dialogs {
         kind: 'name',
         request,
         answer: (name) => {
-          this.open = null;
+          this.#leave();
           resolve(name);
         }
       });
@@ -97,7 +116,7 @@ class Dialogs {
         kind: 'confirm',
         request,
         answer: (yes) => {
-          this.open = null;
+          this.#leave();
           resolve(yes);
         }
       });

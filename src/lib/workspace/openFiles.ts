@@ -107,7 +107,7 @@ export function sourceOf({ kind, name, file, packed, log, parts }: Opened): Open
   return kind === 'sqlite' ? { kind: 'file', file, packed, log } : { kind: 'dump', file, packed };
 }
 
-/** A project whose copy of a file was cut short takes that file; null when there is none, or this is another file. */
+/** A project whose copy of a file was cut short takes that file, or says why not; null when none does, or it is another file. */
 async function giveToWaiting(fileName: string, sniffed: Opened): Promise<Project | null> {
   const waits = ({ id, settings, fileName: own }: Project): boolean =>
     settings.needsFile === true && own === fileName && [undefined, 'error'].includes(projectStore.getConnection(id)?.status);
@@ -115,10 +115,10 @@ async function giveToWaiting(fileName: string, sniffed: Opened): Promise<Project
   if (!project) return null;
   try {
     await connect(project.id, { source: sourceOf(sniffed) });
-    return project;
-  } catch {
-    return null; // its state says why
+  } catch (e) {
+    if (asEngineError(e).code === 'other-file') return null;
   }
+  return project;
 }
 
 /** Says why something was not opened; what was cancelled needs no word. */
