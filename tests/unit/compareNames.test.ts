@@ -1,8 +1,7 @@
 import { expect, it } from 'vitest';
 import { columnsOfResults, columnsOfTables } from '$lib/across/sharedColumns';
 import type { ColumnInfo, RelationInfo, ResultColumn, SchemaInfo } from '$workers/engine';
-import { alignSql, compareSchemas } from '../../workers/dialect/compareSchemas';
-import { dialectOf } from '../../workers/dialect/dialectOf';
+import { compareSchemas } from '../../workers/dialect/compareSchemas';
 import { likeOf, named } from '../../workers/dialect/named';
 import { compareRows } from '../../workers/transfer/compareRows';
 
@@ -32,15 +31,6 @@ it('compares tables and columns that differ by case alone each with its own', ()
   expect(shared.pairs.map((p) => `${p.left.name}=${p.right.name}`)).toEqual(['Id=Id', 'id=id']);
   const results = columnsOfResults([column('Id'), column('id')] as unknown as ResultColumn[], [column('ID')] as unknown as ResultColumn[], ['ID']);
   expect(results.pairs.map((p) => `${p.left.name}=${p.right.name}`)).toEqual(['Id=ID']);
-});
-
-it('makes a table that another engine has with its key, and with what must have a value', () => {
-  const pair = table('pair', column('b', 2), { ...column('a', 1), nullable: false }, { ...column('note'), nullable: false });
-  const right = schema(pair);
-  const [difference] = compareSchemas(schema(), right, false);
-  expect(alignSql(difference!, schema(), right, dialectOf('postgres'), dialectOf('sqlite'))).toEqual([
-    'CREATE TABLE "s"."pair" (\n  "b" TEXT,\n  "a" TEXT NOT NULL,\n  "note" TEXT NOT NULL,\n  PRIMARY KEY ("a", "b")\n)'
-  ]);
 });
 
 it('waits for no letter of the other side once its own rows have failed', async () => {

@@ -1,7 +1,7 @@
-import type { Migration } from '../wire/migration';
+import type { MigrationStep } from '../wire/migration';
 import type { TableDefinition, TableReading } from '../wire/tableDefinition';
 import { likeOf } from './named';
-import { migrationOf, type SchemaSql } from './schemaSql';
+import type { SchemaSql } from './schemaSql';
 
 /** A table of another database as this one is to have it: columns of one name are the same column. */
 function wanted(mine: TableDefinition | null, theirs: TableDefinition, schema: string): TableDefinition {
@@ -22,15 +22,27 @@ function wanted(mine: TableDefinition | null, theirs: TableDefinition, schema: s
   };
 }
 
+/** What aligns a table: its statements, and those that have to wait until all tables are there. */
+export interface Alignment {
+  steps: MigrationStep[];
+  after: MigrationStep[];
+}
+
 /**
- * What makes a table like that of the same name in another database of the same engine; null where it is to go, or
+ * What makes a table like that of the same name in another database of the same engine, or in one
+ * that was translated; null where it is to go, or
  * cannot be read as a form would change it.
  * @param schema where a table that is not there is made
  */
-export function alignTable(sql: SchemaSql, mine: TableReading | null, theirs: TableReading | null, schema: string): Migration | null {
+export function alignTable(sql: SchemaSql, mine: TableReading | null, theirs: TableReading | null, schema: string): Alignment | null {
   if (!theirs?.table || (mine && !mine.table)) return null;
   const to = wanted(mine?.table ?? null, theirs.table, schema);
-  if (!mine?.table) return sql.createTable(to);
+  if (!mine?.table) {
+    // A table of Postgres points only to one that is there already.
+    if (!sql.choices.types) return { steps: sql.createTable(to).steps, after: [] };
+    const alone = { ...to, foreignKeys: [] };
+    return { steps: sql.createTable(alone).steps, after: sql.migrate(alone, to).steps };
+  }
   const migration = sql.migrate(mine.table, to, { dependants: mine.dependants });
-  return migration.problems.length > 0 ? migrationOf(null, []) : migration;
+  return { steps: migration.problems.length > 0 ? [] : migration.steps, after: [] };
 }

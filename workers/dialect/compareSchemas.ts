@@ -1,8 +1,5 @@
 import type { ColumnInfo, RelationInfo, SchemaInfo, TypeFamily } from '../wire/catalog';
-import { createTableSql } from './createTable';
-import type { Dialect } from './dialect';
-import { fold, likeOf, named } from './named';
-import { mapType } from './typeMap';
+import { fold, likeOf } from './named';
 import { primaryKey } from './primaryKey';
 
 /** What differs between two tables of one name. */
@@ -17,7 +14,7 @@ const columnName = (c: ColumnInfo): string => c.name;
 const tableName = (r: RelationInfo): string => r.relation;
 
 /** What two columns of two engines have in common is what their types are like. */
-const isSameType = (a: ColumnInfo, b: ColumnInfo, like: boolean): boolean => (like ? fold(a.type) === fold(b.type) : kindOf(a) === kindOf(b));
+export const isSameType = (a: ColumnInfo, b: ColumnInfo, like: boolean): boolean => (like ? fold(a.type) === fold(b.type) : kindOf(a) === kindOf(b));
 
 /** Families that one engine has no type of its own for count as text. */
 function kindOf({ family }: ColumnInfo): string {
@@ -76,25 +73,5 @@ export function comparableFamily(a: TypeFamily, b: TypeFamily): TypeFamily {
   return isNumber(a) || isNumber(b) ? 'number' : 'text';
 }
 
-/** DDL, in the dialect of the left side, that makes its tables like those of the right; one list a table. */
-export function alignSql(difference: TableDifference, left: SchemaInfo, right: SchemaInfo, from: Dialect, to: Dialect): string[] {
-  const find = (schema: SchemaInfo): RelationInfo | undefined => named(schema.relations, difference.relation, tableName);
-  const [mine, theirs] = [find(left), find(right)];
-  const typeOf = (column: ColumnInfo): string => mapType(from, to, column, { ...NOTHING_SEEN, name: column.name }).type;
-  const table = (name: string): string => `${to.quote(left.name, true)}.${to.quote(name, true)}`;
-  if (difference.state === 'removed') return [`DROP TABLE ${table(mine!.relation)}`];
-  if (difference.state === 'added') {
-    const key = primaryKey(theirs!.columns);
-    // In the key or not: SQLite takes NULL into a key.
-    const columns = theirs!.columns.map((c) => ({ name: c.name, type: `${typeOf(c)}${c.nullable ? '' : ' NOT NULL'}` }));
-    const constraints = key.length > 0 ? [`PRIMARY KEY (${key.map((c) => to.quote(c.name, true)).join(', ')})`] : [];
-    return [createTableSql(to, { schema: left.name, relation: theirs!.relation }, columns, constraints)];
-  }
-  const isNew = (c: ColumnInfo, own: RelationInfo, other: RelationInfo): boolean => !likeOf(c, own.columns, other.columns, columnName);
-  return [
-    ...theirs!.columns.filter((c) => isNew(c, theirs!, mine!)).map((c) => `ALTER TABLE ${table(mine!.relation)} ADD COLUMN ${to.quote(c.name, true)} ${typeOf(c)}`.trimEnd()),
-    ...mine!.columns.filter((c) => isNew(c, mine!, theirs!)).map((c) => `ALTER TABLE ${table(mine!.relation)} DROP COLUMN ${to.quote(c.name, true)}`)
-  ];
-}
-
-const NOTHING_SEEN = { integers: 0, reals: 0, texts: 0, blobs: 0, unfit: 0, textKind: 'text' as const, plainMoments: true, onlyBits: true, fitsReal: true };
+/** Of a column whose values nobody has looked at. */
+export const NOTHING_SEEN = { integers: 0, reals: 0, texts: 0, blobs: 0, unfit: 0, textKind: 'text' as const, plainMoments: true, onlyBits: true, fitsReal: true };

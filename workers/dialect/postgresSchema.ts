@@ -9,7 +9,7 @@ import { postgresTemplate } from './postgresTemplates';
 import { commentSql, createTableSql, fullName, indexSql } from './postgresTableSql';
 import { speaksOf } from './renamedColumns';
 import { schemaChoices } from './schemaChoices';
-import { migrationOf, step, type SchemaSql } from './schemaSql';
+import { migrationOf, statementsAsScript, step, type SchemaSql } from './schemaSql';
 import { problemsOf } from './tableChange';
 
 const { quote, literal } = postgres;
@@ -54,6 +54,7 @@ export const postgresSchema: SchemaSql = {
   ],
   speaks: (sql, name) => speaksOf(sql, name, scanPostgres),
   createTable,
+  script: (statements) => statementsAsScript(statements.length > 1 ? ['BEGIN', ...statements, 'COMMIT'] : statements),
   migrate: migratePostgres,
   renameRelation: (ref, kind, name) =>
     migrationOf(ref, [step(`ALTER ${kindOf(kind)} ${fullName(ref)} RENAME TO ${quote(name)}`, `Renames ${ref.relation} to ${name}`)]),

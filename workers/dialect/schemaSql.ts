@@ -91,6 +91,8 @@ export interface SchemaSql {
   createSchema(name: string): Migration;
   createEnum(schema: string, name: string, labels: readonly string[]): Migration;
   dropType(schema: string, name: string): Migration;
+  /** Statements, without semicolons, as a script to be run by itself: all of it or nothing; empty for none. */
+  script(statements: readonly string[]): string;
 }
 
 /** A step that loses nothing and that no row stands in the way of. */
@@ -101,6 +103,9 @@ export const step = (sql: string, what: string, more: Partial<MigrationStep> = {
   obstacles: [],
   ...more
 });
+
+/** Statements one below the other. */
+export const statementsAsScript = (statements: readonly string[]): string => statements.map((sql) => `${sql};`).join('\n\n');
 
 /** A migration of these steps. */
 export const migrationOf = (relation: RelationRef | null, steps: MigrationStep[], more: Partial<Migration> = {}): Migration => ({

@@ -4,7 +4,7 @@ import type { Migration } from '../wire/migration';
 import type { TableDefinition } from '../wire/tableDefinition';
 import { speaksOf } from './renamedColumns';
 import { schemaChoices } from './schemaChoices';
-import { migrationOf, step, type SchemaSql } from './schemaSql';
+import { migrationOf, statementsAsScript, step, type SchemaSql } from './schemaSql';
 import { sqlite } from './sqlite';
 import { createHead } from './createHead';
 import { migrateSqlite } from './sqliteMigration';
@@ -55,6 +55,12 @@ SELECT coalesce(s.tbl_name, z.name) AS relation, format('%,d kB', round(sum(z.by
   ],
   speaks: (sql, name) => speaksOf(sql, name, scanSqlite),
   createTable,
+  script(statements) {
+    const whole = statements.length > 1 ? ['BEGIN', ...statements, 'COMMIT'] : statements;
+    // Dropping a table deletes its rows first, and with them those that point to it, also where it is only made anew.
+    const drops = statements.some((sql) => /^\s*DROP\s+TABLE\b/i.test(sql));
+    return statementsAsScript(drops ? ['PRAGMA foreign_keys = off', ...whole, 'PRAGMA foreign_keys = on'] : whole);
+  },
   migrate: migrateSqlite,
   renameRelation(ref, kind, name) {
     if (kind === 'view') return only('SQLite cannot rename a view: drop it and make it again under the new name.');

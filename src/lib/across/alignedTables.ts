@@ -1,8 +1,10 @@
 import type { EngineKind, RelationInfo, SchemaInfo, TableReading } from '$workers/engine';
 import { alignTable } from '$workers/dialect/alignTables';
 import type { TableDifference } from '$workers/dialect/compareSchemas';
+import type { Dialect } from '$workers/dialect/dialect';
 import { likeOf, named } from '$workers/dialect/named';
 import { schemaSqlOf } from '$workers/dialect/schemaSqlOf';
+import { translateTable } from '$workers/dialect/translateTable';
 import { engineFor } from '$lib/connections/registry';
 import type { Owner } from '$lib/workspace/navigate';
 
@@ -10,43 +12,67 @@ import type { Owner } from '$lib/workspace/navigate';
 const MOST_READ = 200;
 
 const nameOf = (r: RelationInfo): string => r.relation;
+const textOf = (step: { sql: string }): string => step.sql.replace(/;\s*$/, '');
+
+/** How a table differs, and what makes it like the other. */
+export interface AlignedTable extends TableDifference {
+  sql: string[];
+  /** What can run only when all tables that are to come are there. */
+  after: string[];
+}
+
+/** One side of a comparison. */
+export interface AlignSide {
+  owner: Owner;
+  schema: SchemaInfo;
+  dialect: Dialect;
+}
 
 /**
- * Differences of tables of one engine with the statements that make the left one like the right one, out of their whole
- * definitions: keys, checks and indexes too. Where these alone differ, it is said as well.
+ * Differences of tables with the statements that make the left one like the right one, out of their whole definitions:
+ * keys and indexes too, and between tables of one engine checks. Where these alone differ, it is said as well, between
+ * tables of one engine.
  * @param before is called before each table, and may throw
  */
 export async function alignedTables(
-  left: Owner,
-  right: Owner,
-  leftSchema: SchemaInfo,
-  rightSchema: SchemaInfo,
+  left: AlignSide,
+  right: AlignSide,
   found: readonly TableDifference[],
   pairs: readonly { left: RelationInfo; right: RelationInfo }[],
-  engine: EngineKind,
   before: () => void
-): Promise<(TableDifference & { sql: string[] })[]> {
-  const sql = schemaSqlOf(engine);
-  const read = async (owner: Owner, schema: SchemaInfo, info: RelationInfo | undefined): Promise<TableReading | null> =>
+): Promise<AlignedTable[]> {
+  const sql = schemaSqlOf(left.dialect.engine);
+  const isLike = left.dialect.engine === right.dialect.engine;
+  const read = async ({ owner, schema }: AlignSide, info: RelationInfo | undefined): Promise<TableReading | null> =>
     info ? engineFor(owner.connectionId).definition({ schema: schema.name, relation: info.relation }) : null;
   const same = pairs.map((p) => p.right.relation).filter((name) => !found.some((d) => d.relation === name));
-  const looked: TableDifference[] = [...found, ...(pairs.length <= MOST_READ ? same.map((relation) => ({ relation, state: 'changed' as const, lines: [] })) : [])];
-  const differences: (TableDifference & { sql: string[] })[] = [];
+  const looked: TableDifference[] = [...found, ...(isLike && pairs.length <= MOST_READ ? same.map((relation) => ({ relation, state: 'changed' as const, lines: [] })) : [])];
+  const differences: AlignedTable[] = [];
   for (const difference of looked) {
     before();
     const { relation, state } = difference;
     if (state === 'removed') {
-      const ref = { schema: leftSchema.name, relation };
-      differences.push({ ...difference, sql: sql.drop(ref, 'table', false).steps.map((s) => s.sql) });
+      const ref = { schema: left.schema.name, relation };
+      differences.push({ ...difference, sql: sql.drop(ref, 'table', false).steps.map(textOf), after: [] });
       continue;
     }
-    const table = named(rightSchema.relations, relation, nameOf);
-    const like = table && likeOf(table, rightSchema.relations, leftSchema.relations, nameOf);
-    const [mine, theirs] = await Promise.all([read(left, leftSchema, like), read(right, rightSchema, table)]);
-    const steps = alignTable(sql, mine, theirs, leftSchema.name)?.steps ?? [];
+    const table = named(right.schema.relations, relation, nameOf);
+    const like = table && likeOf(table, right.schema.relations, left.schema.relations, nameOf);
+    const [mine, wanted] = await Promise.all([read(left, like), read(right, table)]);
+    const theirs = isLike || !table || !wanted?.table ? wanted : {
+      ...wanted,
+      table: translateTable(right.dialect, left.dialect, { table: wanted.table, info: table }, like && mine?.table ? { table: mine.table, info: like } : null)
+    };
+    const { steps, after } = alignTable(sql, mine, theirs, left.schema.name) ?? { steps: [], after: [] };
     if (difference.lines.length === 0 && state === 'changed' && steps.length === 0) continue;
     const lines = difference.lines.length > 0 || state !== 'changed' ? difference.lines : steps.map((s) => s.what);
-    differences.push({ ...difference, lines, sql: steps.map((s) => s.sql.replace(/;\s*$/, '')) });
+    differences.push({ ...difference, lines, sql: steps.map(textOf), after: after.map(textOf) });
   }
   return differences.sort((a, b) => a.relation.localeCompare(b.relation));
+}
+
+/** The statements of all differences in an order in which they run: what comes, what changes, what points to it, what goes. */
+export function alignScript(differences: readonly AlignedTable[], engine: EngineKind): string {
+  const of = (state: TableDifference['state']): string[] => differences.filter((d) => d.state === state).flatMap((d) => d.sql);
+  return schemaSqlOf(engine).script([...of('added'), ...of('changed'), ...differences.flatMap((d) => d.after), ...of('removed')]);
 }

@@ -1,5 +1,5 @@
 import { messageOf, type ColumnInfo, type CompareReport, type CompareSide, type RelationInfo, type SchemaInfo } from '$workers/engine';
-import { alignSql, compareSchemas, type TableDifference } from '$workers/dialect/compareSchemas';
+import { compareSchemas, type TableDifference } from '$workers/dialect/compareSchemas';
 import { dialectOf } from '$workers/dialect/dialectOf';
 import { likeOf } from '$workers/dialect/named';
 import type { Dialect } from '$workers/dialect/dialect';
@@ -7,7 +7,7 @@ import type { ProjectId } from '$lib/base/id';
 import { callCancelled, isCancelled } from '$lib/connections/connectionErrors';
 import { projectStore } from '$lib/projects/projectStore.svelte';
 import type { Owner } from '$lib/workspace/navigate';
-import { alignedTables } from './alignedTables';
+import { alignedTables, type AlignedTable } from './alignedTables';
 import { compareSides } from './compareSides';
 import { CompareQueries } from './compareQueries.svelte';
 import { columnsOfTables, sidesOf, type SharedColumns } from './sharedColumns';
@@ -34,7 +34,7 @@ export interface ComparedTable extends ComparedRows {
 }
 
 export interface Compared {
-  schema: (TableDifference & { sql: string[] })[];
+  schema: AlignedTable[];
   tables: ComparedTable[];
   added: number;
   removed: number;
@@ -124,9 +124,7 @@ export class CompareSession {
     const isMeant = (d: TableDifference): boolean => this.table === '' || d.relation === this.table || pairs.some((p) => p.right.relation === d.relation);
     this.state = { kind: 'comparing', done: 0, total: pairs.length, table: 'the tables' };
     const found = compareSchemas(left.schema, right.schema, like).filter(isMeant);
-    const schema = like
-      ? await alignedTables(left.owner, right.owner, left.schema, right.schema, found, pairs, left.dialect.engine, () => this.#unlessStopped())
-      : found.map((d) => ({ ...d, sql: alignSql(d, left.schema, right.schema, right.dialect, left.dialect) }));
+    const schema = await alignedTables(left, right, found, pairs, () => this.#unlessStopped());
     const result: Compared = { schema, tables: [], added: 0, removed: 0, changed: 0 };
     for (const [done, pair] of pairs.entries()) {
       this.#unlessStopped();
