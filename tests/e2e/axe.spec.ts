@@ -117,7 +117,7 @@ const views: { name: string; show: (app: App) => Promise<unknown> }[] = [
       await app.run('create table made (a integer)');
       await app.run('insert into made values (1)');
       await app.command('Restore points (shop)');
-      await expect(app.page.getByRole('dialog', { name: 'Restore points' }).getByRole('listitem')).toHaveCount(2);
+      await expect(app.page.getByRole('dialog', { name: 'Restore points' }).getByRole('listitem')).toHaveCount(3);
     }
   },
   { name: 'the diagram', show: (app) => app.command('Open schema diagram (shop)') },
