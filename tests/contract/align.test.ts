@@ -1,10 +1,9 @@
 import { afterEach, expect, it } from 'vitest';
 import type { RelationInfo } from '$workers/engine';
-import { alignTable } from '$workers/dialect/alignTables';
+import { alignScript, alignSides, type AlignedTable } from '$workers/dialect/alignTables';
 import { compareSchemas } from '$workers/dialect/compareSchemas';
 import { dialectOf } from '$workers/dialect/dialectOf';
 import { schemaSqlOf } from '$workers/dialect/schemaSqlOf';
-import { translateTable } from '$workers/dialect/translateTable';
 import { endWorkers, opened, type EngineName, type EngineUnderTest } from './engineUnderTest';
 
 afterEach(endWorkers);
@@ -18,24 +17,25 @@ const schemaOf = async (e: EngineUnderTest) => {
 async function align(left: EngineUnderTest, to: EngineName, right: EngineUnderTest, from: EngineName): Promise<string[]> {
   const [mine, theirs] = [await schemaOf(left), await schemaOf(right)];
   const sql = schemaSqlOf(to);
-  const [now, after]: [string[], string[]] = [[], []];
-  for (const { relation, state } of compareSchemas(mine, theirs, false)) {
+  const textOf = (step: { sql: string }): string => step.sql.replace(/;\s*$/, '');
+  const aligned: AlignedTable[] = [];
+  for (const difference of compareSchemas(mine, theirs, false)) {
+    const { relation, state } = difference;
     const find = (relations: readonly RelationInfo[]) => relations.find((r) => r.relation === relation);
     const [own, info] = [find(mine.relations), find(theirs.relations)];
     if (state === 'removed') {
-      after.push(...sql.drop({ schema: mine.name, relation }, 'table', false).steps.map((s) => s.sql));
+      aligned.push({ ...difference, sql: sql.drop({ schema: mine.name, relation }, 'table', false).steps.map(textOf), after: [] });
       continue;
     }
-    const is = own ? await left.definition({ schema: mine.name, relation }) : null;
-    const wanted = await right.definition({ schema: theirs.name, relation });
-    const table = translateTable(dialectOf(from), dialectOf(to), { table: wanted.table!, info: info! }, own && is?.table ? { table: is.table, info: own } : null);
-    const made = alignTable(sql, is, { ...wanted, table }, mine.name)!;
-    now.push(...made.steps.map((s) => s.sql));
-    after.push(...made.after.map((s) => s.sql));
+    const made = alignSides(
+      { dialect: dialectOf(to), info: own, reading: own ? await left.definition({ schema: mine.name, relation }) : null },
+      { dialect: dialectOf(from), info, reading: await right.definition({ schema: theirs.name, relation }) },
+      mine.name
+    );
+    aligned.push({ ...difference, sql: made.steps.map(textOf), after: made.after.map(textOf) });
   }
-  const all = [...now, ...after];
-  await left.script(sql.script(all.map((s) => s.replace(/;\s*$/, ''))));
-  return all;
+  await left.script(alignScript(aligned, sql));
+  return aligned.flatMap((d) => [...d.sql, ...d.after]);
 }
 
 const tables: Record<EngineName, string> = {

@@ -1,7 +1,12 @@
+import type { RelationInfo } from '../wire/catalog';
 import type { MigrationStep } from '../wire/migration';
 import type { TableDefinition, TableReading } from '../wire/tableDefinition';
+import type { TableDifference } from './compareSchemas';
+import type { Dialect } from './dialect';
 import { likeOf } from './named';
 import type { SchemaSql } from './schemaSql';
+import { schemaSqlOf } from './schemaSqlOf';
+import { translateTable } from './translateTable';
 
 /** A table of another database as this one is to have it: columns of one name are the same column. */
 function wanted(mine: TableDefinition | null, theirs: TableDefinition, schema: string): TableDefinition {
@@ -45,4 +50,33 @@ export function alignTable(sql: SchemaSql, mine: TableReading | null, theirs: Ta
   }
   const migration = sql.migrate(mine.table, to, { dependants: mine.dependants });
   return { steps: migration.problems.length > 0 ? [] : migration.steps, after: [] };
+}
+
+/** A table as it was read, with what the catalog knows of it; of one that is not there nothing. */
+export interface AlignedSide {
+  dialect: Dialect;
+  info: RelationInfo | undefined;
+  reading: TableReading | null;
+}
+
+/** What makes a table of the left database like that of the right one, of any two engines: see {@link alignTable}. */
+export function alignSides(left: AlignedSide, right: AlignedSide, schema: string): Alignment {
+  const { info, reading } = right;
+  const mine = left.info && left.reading?.table ? { table: left.reading.table, info: left.info } : null;
+  const isLike = left.dialect.engine === right.dialect.engine;
+  const wanted = isLike || !info || !reading?.table ? reading : { ...reading, table: translateTable(right.dialect, left.dialect, { table: reading.table, info }, mine) };
+  return alignTable(schemaSqlOf(left.dialect.engine), left.reading, wanted, schema) ?? { steps: [], after: [] };
+}
+
+/** How a table differs, and the statements, without semicolons, that make it like the other. */
+export interface AlignedTable extends TableDifference {
+  sql: string[];
+  /** What can run only when all tables that are to come are there. */
+  after: string[];
+}
+
+/** The statements of all differences in an order in which they run: what comes, what changes, what points to it, what goes. */
+export function alignScript(differences: readonly AlignedTable[], sql: SchemaSql): string {
+  const of = (state: TableDifference['state']): string[] => differences.filter((d) => d.state === state).flatMap((d) => d.sql);
+  return sql.script([...of('added'), ...of('changed'), ...differences.flatMap((d) => d.after), ...of('removed')]);
 }

@@ -72,6 +72,3 @@ export function comparableFamily(a: TypeFamily, b: TypeFamily): TypeFamily {
   if (a === 'boolean' || b === 'boolean') return 'boolean';
   return isNumber(a) || isNumber(b) ? 'number' : 'text';
 }
-
-/** Of a column whose values nobody has looked at. */
-export const NOTHING_SEEN = { integers: 0, reals: 0, texts: 0, blobs: 0, unfit: 0, textKind: 'text' as const, plainMoments: true, onlyBits: true, fitsReal: true };

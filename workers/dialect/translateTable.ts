@@ -3,7 +3,7 @@ import type { ColumnDefinition, ForeignKeyDefinition, IndexDefinition, KeyDefini
 import { portableDefault } from './copyPlan';
 import type { Dialect } from './dialect';
 import { fold, likeOf } from './named';
-import { isSameType, NOTHING_SEEN } from './compareSchemas';
+import { isSameType } from './compareSchemas';
 import { mapType } from './typeMap';
 
 /** A table with what the catalog knows of its columns. */
@@ -11,6 +11,9 @@ export interface CataloguedTable {
   table: TableDefinition;
   info: RelationInfo;
 }
+
+/** Of a column whose values nobody has looked at. */
+const NOTHING_SEEN = { integers: 0, reals: 0, texts: 0, blobs: 0, unfit: 0, textKind: 'text' as const, plainMoments: true, onlyBits: true, fitsReal: true };
 
 const PLAIN_INDEX = /^(?:btree)?$/i;
 

@@ -1,10 +1,9 @@
-import type { EngineKind, RelationInfo, SchemaInfo, TableReading } from '$workers/engine';
-import { alignTable } from '$workers/dialect/alignTables';
+import type { RelationInfo, SchemaInfo, TableReading } from '$workers/engine';
+import { alignSides, type AlignedTable } from '$workers/dialect/alignTables';
 import type { TableDifference } from '$workers/dialect/compareSchemas';
 import type { Dialect } from '$workers/dialect/dialect';
 import { likeOf, named } from '$workers/dialect/named';
 import { schemaSqlOf } from '$workers/dialect/schemaSqlOf';
-import { translateTable } from '$workers/dialect/translateTable';
 import { engineFor } from '$lib/connections/registry';
 import type { Owner } from '$lib/workspace/navigate';
 
@@ -13,13 +12,6 @@ const MOST_READ = 200;
 
 const nameOf = (r: RelationInfo): string => r.relation;
 const textOf = (step: { sql: string }): string => step.sql.replace(/;\s*$/, '');
-
-/** How a table differs, and what makes it like the other. */
-export interface AlignedTable extends TableDifference {
-  sql: string[];
-  /** What can run only when all tables that are to come are there. */
-  after: string[];
-}
 
 /** One side of a comparison. */
 export interface AlignSide {
@@ -58,21 +50,15 @@ export async function alignedTables(
     }
     const table = named(right.schema.relations, relation, nameOf);
     const like = table && likeOf(table, right.schema.relations, left.schema.relations, nameOf);
-    const [mine, wanted] = await Promise.all([read(left, like), read(right, table)]);
-    const theirs = isLike || !table || !wanted?.table ? wanted : {
-      ...wanted,
-      table: translateTable(right.dialect, left.dialect, { table: wanted.table, info: table }, like && mine?.table ? { table: mine.table, info: like } : null)
-    };
-    const { steps, after } = alignTable(sql, mine, theirs, left.schema.name) ?? { steps: [], after: [] };
+    const [mine, theirs] = await Promise.all([read(left, like), read(right, table)]);
+    const { steps, after } = alignSides(
+      { dialect: left.dialect, info: like, reading: mine },
+      { dialect: right.dialect, info: table, reading: theirs },
+      left.schema.name
+    );
     if (difference.lines.length === 0 && state === 'changed' && steps.length === 0) continue;
     const lines = difference.lines.length > 0 || state !== 'changed' ? difference.lines : steps.map((s) => s.what);
     differences.push({ ...difference, lines, sql: steps.map(textOf), after: after.map(textOf) });
   }
   return differences.sort((a, b) => a.relation.localeCompare(b.relation));
-}
-
-/** The statements of all differences in an order in which they run: what comes, what changes, what points to it, what goes. */
-export function alignScript(differences: readonly AlignedTable[], engine: EngineKind): string {
-  const of = (state: TableDifference['state']): string[] => differences.filter((d) => d.state === state).flatMap((d) => d.sql);
-  return schemaSqlOf(engine).script([...of('added'), ...of('changed'), ...differences.flatMap((d) => d.after), ...of('removed')]);
 }

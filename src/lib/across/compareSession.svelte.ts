@@ -1,4 +1,5 @@
 import { messageOf, type ColumnInfo, type CompareReport, type CompareSide, type RelationInfo, type SchemaInfo } from '$workers/engine';
+import type { AlignedTable } from '$workers/dialect/alignTables';
 import { compareSchemas, type TableDifference } from '$workers/dialect/compareSchemas';
 import { dialectOf } from '$workers/dialect/dialectOf';
 import { likeOf } from '$workers/dialect/named';
@@ -7,7 +8,7 @@ import type { ProjectId } from '$lib/base/id';
 import { callCancelled, isCancelled } from '$lib/connections/connectionErrors';
 import { projectStore } from '$lib/projects/projectStore.svelte';
 import type { Owner } from '$lib/workspace/navigate';
-import { alignedTables, type AlignedTable } from './alignedTables';
+import { alignedTables } from './alignedTables';
 import { compareSides } from './compareSides';
 import { CompareQueries } from './compareQueries.svelte';
 import { columnsOfTables, sidesOf, type SharedColumns } from './sharedColumns';
