@@ -10,7 +10,7 @@ export default defineConfig({
   root: folder('./page'),
   logLevel: 'error',
   plugins: [libpgQueryWasm(), pgBase()],
-  resolve: { alias: { $workers: folder('../../workers') } },
+  resolve: { alias: { $workers: folder('../../workers'), $lib: folder('../../src/lib') } },
   worker: { format: 'es', plugins: () => [libpgQueryWasm(), pgBase()] },
   build: { target: 'es2022', outDir: folder('../../.svelte-kit/durability'), emptyOutDir: true }
 });

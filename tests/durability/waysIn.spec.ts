@@ -1,6 +1,6 @@
 /**
  * Kills of workers, pages and whole browsers while databases are on their way in and out: an archive is restored, a CSV
- * imported, a damaged file salvaged into a new project, a copy saved. After each, what was there is there, and what was
+ * imported, a damaged file salvaged into a new project, a copy saved, a file written over by what is saved back. After each, what was there is there, and what was
  * on its way is whole or, where its return was not told, may be left away.
  */
 import { fileURLToPath } from 'node:url';
@@ -14,7 +14,7 @@ import type { Way } from './page/waysIn';
 declare const durability: Durability;
 
 /** One of five kills that are asked for, and one of each way at least. */
-const KILLS = Math.max(6, Math.round(Number(process.env.KILLS || 300) / 5));
+const KILLS = Math.max(7, Math.round(Number(process.env.KILLS || 300) / 5));
 const SEED = Number(process.env.SEED || Date.now() % 1e6);
 const TRIED: { way: Way; kind: 'sqlite' | 'postgres' }[] = [
   { way: 'archive', kind: 'postgres' },
@@ -22,7 +22,8 @@ const TRIED: { way: Way; kind: 'sqlite' | 'postgres' }[] = [
   { way: 'import', kind: 'postgres' },
   { way: 'salvage', kind: 'sqlite' },
   { way: 'copy', kind: 'sqlite' },
-  { way: 'copy', kind: 'postgres' }
+  { way: 'copy', kind: 'postgres' },
+  { way: 'back', kind: 'sqlite' }
 ];
 
 /** Two tables of many rows, with keys behind them. */
@@ -87,6 +88,11 @@ test(`${KILLS} kills leave what was there, and what came in whole or not at all`
         );
         expect(wrong, about).toEqual([]);
         imports[kind] = await page.evaluate(([k, p]) => durability.waysIn.importsOf(k, p), [kind, project] as const);
+      }
+      if (way === 'back') {
+        const told = Math.max(0, ...[...returned].filter((what) => what.startsWith('back ')).map((what) => Number(what.slice(5))));
+        expect(await page.evaluate((last) => durability.waysIn.faultsOfDisk(last), told), about).toEqual([]);
+        outcomes['rounds saved back'] = told;
       }
       if (way === 'salvage') expect(await page.evaluate(() => durability.waysIn.readableOf('ways-damaged')), about).toBe(readable);
       const end = `${way}: ${isWhole ? 'returned' : 'cut short'}`;

@@ -48,7 +48,8 @@ const project = (name: string): Project => ({
   relations: null,
   order: 0,
   settings: {},
-  restore: null
+  restore: null,
+  disk: null
 });
 
 const connected = (p: Project, schemas: SchemaInfo[], status: ConnectionState['status'] = 'connected'): ConnectionState => ({

@@ -1,8 +1,8 @@
 import type { SchemaInfo } from '$workers/engine';
+import { download } from '$lib/base/download';
 import type { ConnectionId } from '$lib/base/id';
 import { queryClient } from '$lib/queries/queryClient';
 import { structureQuery } from '$lib/queries/structure';
-import { download } from '$lib/workspace/saveCopy';
 import { diagramSvg, type DiagramColours } from './diagramSvg';
 import { dbmlOf } from './dbmlText';
 import { makingOrder, mermaidOf } from './diagramText';

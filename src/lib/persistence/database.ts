@@ -21,6 +21,27 @@ export interface ProjectRow {
   settings: object;
   /** What a dump's restore reported, JSON-like. */
   restore: unknown;
+  /** Absent where there is none, and in what was written before there was this. */
+  disk?: DiskFile | null;
+}
+
+/** The SQLite file on disk that a project was opened from, as it was when it was last read or written here. */
+export interface DiskFile {
+  /** As it may be shown: what would turn the text around is marked. */
+  name: string;
+  bytes: number;
+  /** Epoch ms of its last change. */
+  modified: number;
+  /** Number of the project's last commit that it holds; 0 as it was opened. */
+  commit: number;
+  /** It was opened with the -wal or -journal that lay beside it: alone it is not the database. Its name. */
+  log?: string;
+}
+
+/** What lets the page reach a file on disk again, by project: see fileHandles. */
+export interface FileHandleRow {
+  projectId: string;
+  handle: FileSystemFileHandle;
 }
 
 export interface TabRow {
@@ -137,6 +158,7 @@ export class RowhouseDatabase extends Dexie {
   declare changes: EntityTable<ChangeRow, 'id'>;
   declare savedQueries: EntityTable<SavedQueryRow, 'id'>;
   declare commitAttempts: EntityTable<CommitAttemptRow, 'token'>;
+  declare fileHandles: EntityTable<FileHandleRow, 'projectId'>;
 
   constructor(name = 'rowhouse') {
     super(name);
@@ -150,11 +172,12 @@ export class RowhouseDatabase extends Dexie {
     this.version(2).stores({ changes: 'id, projectId' });
     this.version(3).stores({ savedQueries: 'id, projectId' });
     this.version(4).stores({ commitAttempts: 'token, projectId' });
+    this.version(5).stores({ fileHandles: 'projectId' });
   }
 
   /** Deletes all that is kept of a project. */
   async removeProject(projectId: string): Promise<void> {
-    const all = [this.projects, this.tabs, this.tableStates, this.history, this.changes, this.savedQueries, this.commitAttempts, this.settings];
+    const all = [this.projects, this.tabs, this.tableStates, this.history, this.changes, this.savedQueries, this.commitAttempts, this.fileHandles, this.settings];
     await this.transaction('rw', all, async () => {
       await this.projects.delete(projectId);
       await this.tabs.where({ projectId }).delete();
@@ -163,6 +186,7 @@ export class RowhouseDatabase extends Dexie {
       await this.changes.where({ projectId }).delete();
       await this.savedQueries.where({ projectId }).delete();
       await this.commitAttempts.where({ projectId }).delete();
+      await this.fileHandles.delete(projectId);
       // How its diagrams are arranged.
       await this.settings.where('key').startsWith(`diagram:${projectId}:`).delete();
       await this.settings.where('key').startsWith(`filterSets.[${JSON.stringify(projectId)},`).delete();

@@ -1,7 +1,7 @@
 import type { EngineKind, RestoreReport } from '$workers/engine';
 import type { ProjectId } from '$lib/base/id';
 import { seenText } from '$lib/base/seenText';
-import type { ProjectRow } from '$lib/persistence/database';
+import type { DiskFile, ProjectRow } from '$lib/persistence/database';
 import type { HouseColour } from './houseColours';
 
 /** What a project lets its user set; what is absent is as it is for a new project. */
@@ -36,6 +36,17 @@ export interface Project {
   settings: ProjectSettings;
   /** What the restore of its dump reported. */
   restore: RestoreReport | null;
+  /** The file that it can be saved back to; null where it came out of none that is a database by itself. */
+  disk: DiskFile | null;
+}
+
+/** What a new project begins with. */
+export interface NewProject {
+  name: string;
+  engine: EngineKind;
+  fileName: string | null;
+  bytes: number;
+  disk?: DiskFile | null;
 }
 
 export const engineLabel = (engine: EngineKind): string => (engine === 'postgres' ? 'Postgres' : 'SQLite');
@@ -44,7 +55,8 @@ export const projectOfRow = (row: ProjectRow): Project => ({
   ...row,
   id: row.id as ProjectId,
   colour: row.colour as HouseColour,
-  restore: (row.restore as RestoreReport | null) ?? null
+  restore: (row.restore as RestoreReport | null) ?? null,
+  disk: row.disk ?? null
 });
 
 /** Endings that say what a file is rather than how it is called; taken off repeatedly (`shop.sql.gz`). */

@@ -1,11 +1,11 @@
 import { SvelteMap } from 'svelte/reactivity';
-import type { Catalog, EngineError, EngineKind } from '$workers/engine';
+import type { Catalog, EngineError } from '$workers/engine';
 import { newId, type ConnectionId, type ProjectId } from '$lib/base/id';
 import { Autosave } from '$lib/persistence/autosave.svelte';
 import { database, type ProjectRow } from '$lib/persistence/database';
 import { newConnectionState, type ConnectionState, type ConnectionStatus } from './connectionState';
 import { nextColour } from './houseColours';
-import { projectOfRow, uniqueName, type Project, type ProjectSettings } from './project';
+import { projectOfRow, uniqueName, type NewProject, type Project, type ProjectSettings } from './project';
 
 /** Projects, kept in Dexie, and their connections, never kept. */
 export class ProjectStore {
@@ -29,7 +29,7 @@ export class ProjectStore {
   }
 
   /** A new project with a unique name and its own colour; written down by `keepProject` once its database is whole. */
-  addProject(wanted: { name: string; engine: EngineKind; fileName: string | null; bytes: number }): Project {
+  addProject(wanted: NewProject): Project {
     const now = Date.now();
     const project: Project = {
       id: newId<ProjectId>(),
@@ -43,7 +43,8 @@ export class ProjectStore {
       relations: null,
       order: Math.max(0, ...this.projects.map((p) => p.order)) + 1,
       settings: {},
-      restore: null
+      restore: null,
+      disk: wanted.disk ?? null
     };
     this.#halfMade.add(project.id);
     this.projects = [...this.projects, project];

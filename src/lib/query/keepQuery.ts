@@ -1,9 +1,9 @@
 import { messageOf } from '$workers/engine';
+import { download } from '$lib/base/download';
 import { uiStore } from '$lib/tabs/uiStore.svelte';
 import { dialogs } from '$lib/workspace/dialogs.svelte';
 import { openQuery } from '$lib/workspace/navigate';
 import { notifications } from '$lib/workspace/notify.svelte';
-import { download } from '$lib/workspace/saveCopy';
 import { savedQueries } from '$lib/workspace/savedQueries.svelte';
 import type { QuerySession } from './querySession.svelte';
 

@@ -2,7 +2,8 @@ import type { ConnectionState } from '$lib/projects/connectionState';
 import type { Project } from '$lib/projects/project';
 import { statusOf } from '$lib/projects/statusWords';
 import type { MenuItem, MenuItems } from '$lib/ui/menuItem';
-import { duplicateProject, saveCopyOf, saveScriptOf } from '$lib/workspace/copyActions';
+import { canSaveBack } from '$lib/workspace/canSaveBack';
+import { duplicateProject, saveBackOf, saveCopyOf, saveScriptOf } from '$lib/workspace/copyActions';
 import { copyableTables, copySchema } from '$lib/workspace/copySchema';
 import { branchProject } from '$lib/workspace/branchProject';
 import { dialogs } from '$lib/workspace/dialogs.svelte';
@@ -50,6 +51,7 @@ export function projectMenu(project: Project, connection: ConnectionState | unde
           { label: 'Branch', run: () => void branchProject(project.id) },
           { label: 'Restore points…', run: () => dialogs.show({ kind: 'restore-points', projectId: project.id }) },
           { label: 'Duplicate', run: () => void duplicateProject(project.id) },
+          ...(canSaveBack(project, connection) ? [{ label: `Save back to ${project.disk!.name}…`, run: () => void saveBackOf(project.id) }] : []),
           { label: 'Save a copy', run: () => void saveCopyOf(project.id) },
           { label: 'Save as SQL', run: () => void saveScriptOf(project.id) }
         ]

@@ -1,10 +1,10 @@
 import { messageOf, type ExportOptions, type ExportRequest } from '$workers/engine';
+import { BlobParts } from '$lib/base/blobParts';
 import { plural } from '$lib/base/format';
 import { exportFormats, formatOf } from './exportFormats';
 import type { ExportSubject } from './exportSubject';
 import { diskName, intoFile, whereItIs, type FileTarget } from './fileTarget';
 import { notifications } from './notify.svelte';
-import { BlobParts } from './saveCopy';
 import { toldCall, type ToldCall } from './toldCall';
 
 interface ExportChoice {

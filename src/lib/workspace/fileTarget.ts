@@ -1,9 +1,10 @@
-import { BlobParts, download } from './saveCopy';
+import { BlobParts } from '$lib/base/blobParts';
+import { download } from '$lib/base/download';
 
 /** A file that the browser lets a page write to. */
 export interface FileTarget {
   name: string;
-  createWritable(): Promise<{ write(chunk: Uint8Array): Promise<void>; close(): Promise<void>; abort(): Promise<void> }>;
+  createWritable(): Promise<{ write(chunk: Uint8Array<ArrayBuffer>): Promise<void>; close(): Promise<void>; abort(): Promise<void> }>;
 }
 
 /** A name as a file may have it on every disk, without its ending. */
@@ -22,7 +23,7 @@ export async function intoFile<T>(
   }
   const stream = await target.createWritable();
   try {
-    const made = await work((chunk) => stream.write(chunk));
+    const made = await work((chunk) => stream.write(chunk as Uint8Array<ArrayBuffer>));
     await stream.close();
     return made;
   } catch (e) {

@@ -1,3 +1,5 @@
+import { noteTaken } from './takenFiles';
+
 /** Not in TypeScript's DOM types: https://developer.mozilla.org/docs/Web/API/LaunchQueue */
 interface LaunchQueue {
   setConsumer(consumer: (params: { readonly files?: readonly FileSystemFileHandle[] }) => void): void;
@@ -15,12 +17,16 @@ export function takeLaunchedFiles(
   const { launchQueue } = window as { launchQueue?: LaunchQueue };
   launchQueue?.setConsumer(async ({ files = [] }) => {
     const read = await Promise.all(
-      files.map((handle) =>
-        handle.getFile().catch((error: unknown) => {
+      files.map(async (handle) => {
+        try {
+          const file = await handle.getFile();
+          noteTaken(file, Promise.resolve(handle));
+          return file;
+        } catch (error) {
           onError(handle.name, error);
           return undefined;
-        })
-      )
+        }
+      })
     );
     const there = read.filter((file) => file !== undefined);
     if (there.length > 0) openFiles(there);

@@ -1,4 +1,4 @@
-import { EngineError, type Catalog, type EngineKind, type OpenReport, type OpenSource } from '$workers/engine';
+import { EngineError, type Catalog, type OpenReport, type OpenSource } from '$workers/engine';
 import { newId, type ConnectionId, type ProjectId } from '$lib/base/id';
 import { changesStore } from '$lib/changes/changesStore.svelte';
 import type { CloseOptions, Connection } from '$lib/connections/connection';
@@ -7,7 +7,7 @@ import { takeProjectLock } from '$lib/connections/projectLock';
 import { closeConnection, connectionOf, createConnection } from '$lib/connections/registry';
 import { countTables } from '$lib/projects/countTables';
 import { projectStore } from '$lib/projects/projectStore.svelte';
-import type { Project } from '$lib/projects/project';
+import type { NewProject, Project } from '$lib/projects/project';
 import { dropConnection } from '$lib/queries/invalidate';
 import { queryClient } from '$lib/queries/queryClient';
 import { catalogQuery } from '$lib/queries/schemas';
@@ -187,7 +187,7 @@ export interface NewProjectOptions {
 
 /** A new project and its first connection. On failure neither the project nor any byte of it stays. */
 export async function openNewProject(
-  wanted: { name: string; engine: EngineKind; fileName: string | null; bytes: number },
+  wanted: NewProject,
   source: OpenSource,
   options: NewProjectOptions = {}
 ): Promise<Project> {

@@ -10,6 +10,7 @@ import { showProject } from './navigate';
 import { openFailures, type OpenFailure } from './openFailures.svelte';
 import type { Dropped } from './lookInto';
 import type { Opened, Refused } from './sniffed';
+import { diskFileOf, keepHandleOf } from './takenFiles';
 
 /**
  * Opens files side by side, each as a project of its own; what cannot be opened is said, with what to do.
@@ -85,7 +86,10 @@ async function openFile(fileName: string, bytes: number, sniffed: Opened | Refus
     const engine: EngineKind = sniffed.kind.startsWith('postgres') ? 'postgres' : 'sqlite';
     const source = sourceOf(sniffed);
     const choosable = isRestored(sniffed) ? source : undefined;
-    return await openNewProject({ name: nameOfFile(sniffed.name), engine, fileName, bytes }, source, { choosable });
+    const disk = diskFileOf(sniffed);
+    const project = await openNewProject({ name: nameOfFile(sniffed.name), engine, fileName, bytes, disk }, source, { choosable });
+    if (disk) void keepHandleOf(project.id, sniffed.file).catch((e: unknown) => console.warn(`The handle of ${fileName} was not kept.`, e));
+    return project;
   } catch (e) {
     refuse(fileName, e);
     return null;

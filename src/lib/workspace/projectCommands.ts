@@ -4,7 +4,8 @@ import { projectStore } from '$lib/projects/projectStore.svelte';
 import { branchProject } from './branchProject';
 import { chooseWhatToRestore } from './chooseWhatToRestore';
 import type { Command } from './commands.svelte';
-import { duplicateProject, saveCopyOf, saveScriptOf } from './copyActions';
+import { canSaveBack } from './canSaveBack';
+import { duplicateProject, saveBackOf, saveCopyOf, saveScriptOf } from './copyActions';
 import { copyableTables, copySchema } from './copySchema';
 import { dialogs } from './dialogs.svelte';
 import { exportRelation } from './exportSubject';
@@ -32,7 +33,7 @@ const made = new WeakMap<readonly SchemaInfo[], { of: readonly unknown[]; list: 
 /** Commands of a connected project. */
 export function projectCommands(project: Project): Command[] {
   const { schemas, connectionId } = projectStore.getConnection(project.id)!;
-  const of = [project.name, connectionId, savedQueries.all, knownObjects.of(connectionId)?.objects];
+  const of = [project.name, project.disk, connectionId, savedQueries.all, knownObjects.of(connectionId)?.objects];
   const known = made.get(schemas);
   if (known?.of.every((part, i) => part === of[i])) return known.list;
   const list = makeCommands(project);
@@ -57,6 +58,7 @@ function makeCommands(project: Project): Command[] {
     own({ id: 'diagram', title: `Open schema diagram (${name})`, run: () => openDiagram(owner) }),
     own({ id: 'history', title: `History (${name})`, run: () => openHistory(owner) }),
     own({ id: 'staged', title: `Staged changes (${name})`, run: () => openStagedChanges(owner) }),
+    ...(canSaveBack(project, state) ? [own({ id: 'save-back', title: `Save back to ${project.disk!.name} (${name})`, run: () => saveBackOf(id) })] : []),
     own({ id: 'copy', title: `Save a copy (${name})`, run: () => saveCopyOf(id) }),
     own({ id: 'script', title: `Save as SQL (${name})`, run: () => saveScriptOf(id) }),
     own({ id: 'branch', title: `Branch (${name})`, run: async () => void (await branchProject(id)) }),

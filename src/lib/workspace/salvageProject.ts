@@ -1,4 +1,5 @@
 import type { Progress, SalvagedTable, SalvageReport } from '$workers/engine';
+import { BlobParts } from '$lib/base/blobParts';
 import type { CallOptions } from '$lib/connections/calls';
 import type { ProjectId } from '$lib/base/id';
 import { formatCount, plural } from '$lib/base/format';
@@ -6,7 +7,6 @@ import { engineFor } from '$lib/connections/registry';
 import type { Project } from '$lib/projects/project';
 import { projectStore } from '$lib/projects/projectStore.svelte';
 import { openNewProject } from './lifecycle';
-import { BlobParts } from './saveCopy';
 
 /**
  * Makes a new project of what can be read of a damaged one, which stays as it is. What was lost goes into the restore

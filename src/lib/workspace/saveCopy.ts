@@ -1,34 +1,13 @@
 import type { OpenSource, Progress } from '$workers/engine';
 import type { CallOptions } from '$lib/connections/calls';
+import { BlobParts } from '$lib/base/blobParts';
+import { download } from '$lib/base/download';
 import type { ProjectId } from '$lib/base/id';
 import { engineFor } from '$lib/connections/registry';
 import { projectStore } from '$lib/projects/projectStore.svelte';
 import { openNewProject } from './lifecycle';
 import { notifications } from './notify.svelte';
 import { toldCall } from './toldCall';
-
-/** Parts that are gathered before they become one Blob, which the browser may keep on disk. */
-const GATHER_BYTES = 64 * 1024 * 1024;
-
-/** Bytes that become one Blob. */
-export class BlobParts {
-  #parts: BlobPart[] = [];
-  #held = 0;
-  bytes = 0;
-
-  add(chunk: Uint8Array): void {
-    this.#parts.push(chunk as Uint8Array<ArrayBuffer>);
-    this.#held += chunk.byteLength;
-    this.bytes += chunk.byteLength;
-    if (this.#held < GATHER_BYTES) return;
-    this.#parts = [new Blob(this.#parts)];
-    this.#held = 0;
-  }
-
-  blob(type: string): Blob {
-    return new Blob(this.#parts, { type });
-  }
-}
 
 /** A connected project's database as of now: the SQLite file, or a plain dump for Postgres. */
 export async function copyOfDatabase(
@@ -41,17 +20,6 @@ export async function copyOfDatabase(
   const parts = new BlobParts();
   await engineFor(state.connectionId).saveCopy(async (chunk) => parts.add(chunk), onProgress, options);
   return parts.blob(project.engine === 'sqlite' ? 'application/vnd.sqlite3' : 'application/sql');
-}
-
-/** Hands a file to the browser's downloads. */
-export function download(blob: Blob, fileName: string): void {
-  const url = URL.createObjectURL(blob);
-  const link = document.createElement('a');
-  link.href = url;
-  link.download = fileName;
-  link.click();
-  // The download has its own hold on the bytes by then.
-  setTimeout(() => URL.revokeObjectURL(url), 60_000);
 }
 
 /**

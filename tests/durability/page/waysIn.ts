@@ -1,10 +1,11 @@
 /** What waysIn.spec.ts does in the page: databases on their way in, and out, and the look at what is left when it is cut short. */
+import { intoFile } from '$lib/workspace/fileTarget';
 import type { EngineKind, OpenSource } from '../../../workers/engine';
 import { removeProject } from '../../../workers/storage/projectFolder';
 import { EngineAtWork } from '../../bench/page/engineAtWork';
 import { engineFaults, rows } from './engineFaults';
 
-export type Way = 'archive' | 'import' | 'salvage' | 'copy';
+export type Way = 'archive' | 'import' | 'salvage' | 'copy' | 'back';
 
 /** Rows of one import, and of the table that is salvaged. */
 const ROWS = 20_000;
@@ -65,6 +66,40 @@ async function prepare(kind: EngineKind, projectId: string): Promise<void> {
   await engine.close();
 }
 
+async function diskFile(): Promise<FileSystemFileHandle> {
+  const disk = await (await navigator.storage.getDirectory()).getDirectoryHandle('disk', { create: true });
+  return disk.getFileHandle('way.sqlite', { create: true });
+}
+
+/** Saves a database back into one file without end, another round of the same rows each time, and tells of each. */
+async function saveBack(engine: EngineAtWork): Promise<never> {
+  await rows(engine, 'CREATE TABLE IF NOT EXISTS same (i INTEGER PRIMARY KEY, round INTEGER)');
+  const [row] = await rows(engine, 'SELECT coalesce(max(round), -1) FROM same');
+  const last = Number(row![0]);
+  if (last < 0) await rows(engine, 'WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 5000) INSERT INTO same SELECT i, 0 FROM n');
+  const target = await diskFile();
+  for (let round = Math.max(last, 0) + 1; ; round++) {
+    await rows(engine, `UPDATE same SET round = ${round}`);
+    await intoFile({ name: target.name, mime: '', target }, (write) => engine.call.saveCopy(write));
+    await tell(`back ${round}`);
+  }
+}
+
+/** What is wrong with the file that was being written: it is as one round left it, that which was told last or a later one. */
+async function faultsOfDisk(told: number): Promise<string[]> {
+  const file = await (await diskFile()).getFile();
+  if (file.size === 0) return told > 0 ? [`round ${told} was told, and the file is empty`] : [];
+  const engine = await openOne('sqlite', { kind: 'file', file, packed: false }, 'ways-disk');
+  const rounds = (await rows(engine, 'SELECT round, count(*) FROM same GROUP BY round')).map(([round, count]) => ({ round: Number(round), count: Number(count) }));
+  const [first] = rounds;
+  const wrong = await engineFaults(engine, 'sqlite');
+  if (rounds.length !== 1 || first!.count !== 5000) wrong.push(`the file holds ${JSON.stringify(rounds)}`);
+  else if (first!.round < told) wrong.push(`the file holds round ${first!.round}, and ${told} was told`);
+  await engine.close();
+  await removeProject('ways-disk');
+  return wrong;
+}
+
 /** Goes a way, and tells of its return. */
 async function go(way: Way, kind: EngineKind, projectId: string, made: string, n: number, archive: number[] | null): Promise<void> {
   if (way === 'archive') {
@@ -77,6 +112,7 @@ async function go(way: Way, kind: EngineKind, projectId: string, made: string, n
   } else {
     const engine = await openOne(kind, { kind: 'stored' }, projectId);
     if (way === 'import') await importRows(engine, n);
+    else if (way === 'back') await saveBack(engine);
     else for (;;) await bytesOf((add) => engine.call.saveCopy(add));
   }
   await tell(made);
@@ -159,5 +195,6 @@ export const waysIn = {
   },
   faultsOfImports,
   importsOf,
-  faultsOfMade
+  faultsOfMade,
+  faultsOfDisk
 };
