@@ -89,3 +89,34 @@ test('a text that was written in the tab that took over is not lost when the fir
   await app.connected('shop');
   await expect(app.editor).toContainText('by_second');
 });
+
+test('both tabs know the same projects: what one makes, renames or removes', async ({ app, decoy }) => {
+  await app.goto();
+  await decoy.open();
+  const second = new App(await app.page.context().newPage());
+  await second.goto();
+  await app.openFiles(await shop());
+  await expect(second.project('shop')).toHaveAttribute('data-status', 'disconnected');
+  await app.command('Project settings (shop)');
+  const name = app.page.getByRole('dialog', { name: 'Project settings' }).getByLabel('Name');
+  await name.fill('corner shop');
+  await name.press('Enter');
+  await expect(second.project('corner shop')).toBeVisible();
+  await expect(second.project('shop')).toHaveCount(0);
+
+  // The second looks at it; then it is removed under its eyes.
+  await second.project('corner shop').click();
+  await second.page.getByRole('button', { name: 'Look at it here' }).click();
+  await second.connected('corner shop');
+  await app.page.bringToFront();
+  await app.project('corner shop').click({ button: 'right' });
+  await app.page.getByRole('menuitem', { name: 'Remove…' }).click();
+  await app.page.getByRole('dialog', { name: /^Confirm/ }).getByRole('button', { name: 'Remove', exact: true }).click();
+  await expect(app.project('corner shop')).toHaveCount(0);
+  await second.page.bringToFront();
+  await expect(second.project('corner shop')).toHaveCount(0);
+  await expect(second.page.getByText('corner shop was removed in another browser tab')).toBeVisible();
+  await expect(second.project('decoy')).toBeVisible();
+  await app.page.bringToFront();
+  await decoy.unchanged();
+});

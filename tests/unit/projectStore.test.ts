@@ -29,6 +29,40 @@ describe('projects', () => {
     expect((await database.projects.toArray()).map((p) => p.id)).toEqual([whole.id]);
   });
 
+  it('are as another browser tab has left them, but for what was changed here since', async () => {
+    const gone: string[] = [];
+    const [first, second] = [store.addProject(wanted), store.addProject(wanted)];
+    for (const { id } of [first, second]) store.keepProject(id);
+    const half = store.addProject(wanted);
+    await store.flush();
+    const other = new ProjectStore();
+    await other.load();
+    const undo = store.follow((project) => gone.push(project.id));
+    const names = () => store.projects.map((p) => p.name);
+
+    other.updateProject(first.id, { name: 'renamed there' });
+    const added = other.addProject({ ...wanted, name: 'made there' });
+    other.keepProject(added.id);
+    await other.flush();
+    await expect.poll(names).toEqual(['renamed there', 'chinook 2', 'chinook 3', 'made there']);
+    store.updateProject(first.id, { bytes: 7 });
+    await store.flush();
+    expect(await database.projects.get(first.id)).toMatchObject({ name: 'renamed there', bytes: 7 });
+
+    // Changed here, and not written yet.
+    store.updateProject(second.id, { name: 'renamed here' });
+    other.updateProject(second.id, { bytes: 9 });
+    await other.flush();
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(names()).toContain('renamed here');
+    await store.flush();
+
+    await other.removeProject(first.id);
+    await expect.poll(() => gone).toEqual([first.id]);
+    expect(store.getProject(half.id)).toBeDefined();
+    undo();
+  });
+
   it('never store a connection', async () => {
     const project = store.addProject(wanted);
     store.keepProject(project.id);

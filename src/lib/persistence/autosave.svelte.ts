@@ -9,6 +9,8 @@ const RETRY_MS = 5000;
  */
 export class Autosave<Key, Row> {
   #dirty = new Map<Key, Row | null>();
+  /** What is being written. */
+  #inWrite: ReadonlyMap<Key, Row | null> = new Map();
   #timer: ReturnType<typeof setTimeout> | undefined;
   #retry: ReturnType<typeof setTimeout> | undefined;
   #writing: Promise<void> = Promise.resolve();
@@ -33,6 +35,11 @@ export class Autosave<Key, Row> {
     this.#later();
   }
 
+  /** Whether a row here is newer than what is kept. */
+  isPending(key: Key): boolean {
+    return this.#dirty.has(key) || this.#inWrite.has(key);
+  }
+
   #later(): void {
     this.#timer ??= setTimeout(() => void this.flush(), WAIT_MS);
   }
@@ -51,6 +58,7 @@ export class Autosave<Key, Row> {
     const batch = this.#dirty;
     if (batch.size === 0) return;
     this.#dirty = new Map();
+    this.#inWrite = batch;
     const rows = [...batch.values()].filter((row) => row !== null);
     const removed = [...batch].filter(([, row]) => row === null).map(([key]) => key);
     try {
@@ -59,6 +67,8 @@ export class Autosave<Key, Row> {
       console.error('Could not save; trying again in a while.', e);
       for (const [key, row] of batch) if (!this.#dirty.has(key)) this.#dirty.set(key, row);
       this.#retry ??= setTimeout(() => void this.flush(), RETRY_MS);
+    } finally {
+      this.#inWrite = new Map();
     }
   }
 }

@@ -3,9 +3,12 @@ import type { Catalog, EngineError } from '$workers/engine';
 import { newId, type ConnectionId, type ProjectId } from '$lib/base/id';
 import { Autosave } from '$lib/persistence/autosave.svelte';
 import { database, type ProjectRow } from '$lib/persistence/database';
+import { follow } from '$lib/persistence/follow';
 import { newConnectionState, type ConnectionState, type ConnectionStatus } from './connectionState';
 import { nextColour } from './houseColours';
 import { projectOfRow, uniqueName, type NewProject, type Project, type ProjectSettings } from './project';
+
+const byOrder = (a: Project, b: Project): number => a.order - b.order || a.createdAt - b.createdAt;
 
 /** Projects, kept in Dexie, and their connections, never kept. */
 export class ProjectStore {
@@ -15,13 +18,40 @@ export class ProjectStore {
   #saved = new Autosave<string, ProjectRow>(async (rows, removed) => {
     await database.projects.bulkPut(rows);
     await database.projects.bulkDelete(removed);
+    this.#writes++;
   });
+  #writes = 0;
   /** Projects whose database is not whole yet: they are not written down. */
   #halfMade = new Set<ProjectId>();
 
   async load(): Promise<void> {
     const rows = await database.projects.toArray();
-    this.projects = rows.map(projectOfRow).sort((a, b) => a.order - b.order || a.createdAt - b.createdAt);
+    this.projects = rows.map(projectOfRow).sort(byOrder);
+  }
+
+  /**
+   * Takes over what other browser tabs write of projects: else this one would write its own, older rows over theirs.
+   * @param onGone called with each project that another tab has removed
+   * @returns its undo
+   */
+  follow(onGone: (project: Project) => void): () => void {
+    const read = async () => ({ writes: this.#writes, rows: await database.projects.toArray() });
+    // What was read before the last write here may be older than that: it is read again.
+    return follow(read, ({ writes, rows }) => void (writes === this.#writes && this.#takeOver(rows, onGone)));
+  }
+
+  #takeOver(rows: readonly ProjectRow[], onGone: (project: Project) => void): void {
+    const theirs = new Map(rows.filter(({ id }) => !this.#saved.isPending(id)).map((row) => [row.id, projectOfRow(row)]));
+    const gone = this.projects.filter(({ id }) => !theirs.has(id) && !this.#halfMade.has(id) && !this.#saved.isPending(id));
+    const mine = this.projects.map((project) => {
+      const other = theirs.get(project.id);
+      theirs.delete(project.id);
+      return !other || JSON.stringify(other) === JSON.stringify(project) ? project : other;
+    });
+    if (theirs.size > 0 || mine.some((project, at) => project !== this.projects[at])) {
+      this.projects = [...mine, ...theirs.values()].sort(byOrder);
+    }
+    for (const project of gone) onGone(project);
   }
 
   flush(): Promise<void> {
