@@ -1,5 +1,5 @@
 import { afterEach, expect, it } from 'vitest';
-import { endWorkers, opened } from './engineUnderTest';
+import { endWorkers, openIn, opened, start } from './engineUnderTest';
 
 afterEach(endWorkers);
 
@@ -42,6 +42,40 @@ it('a damaged database says which table is hurt, and what can be read of it beco
   expect(await again.rows('SELECT count(*) FROM words')).toEqual([[5000 - rows]]);
   // What was damaged is as it was.
   expect((await e.failure('CREATE TABLE t (a)')).code).toMatch(/READONLY/);
+});
+
+it('a file that is too damaged to be opened leaves nothing, and what can be read of it becomes a new one', { timeout: 60_000 }, async () => {
+  const whole = await bytesOf(`CREATE TABLE t (id INTEGER PRIMARY KEY, word TEXT); PRAGMA user_version = 7;
+    WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 3000) INSERT INTO t SELECT i, 'word ' || i FROM n`);
+  const noSize = whole.slice();
+  noSize[16] = 0x12;
+  const noSchema = whole.slice();
+  noSchema.fill(0xff, 100, PAGE);
+  const cutPack = (await new Response(new Blob([whole]).stream().pipeThrough(new CompressionStream('gzip'))).blob()).slice(0, -2000);
+  const cases = [
+    { what: 'no page size', file: new Blob([noSize]), packed: false, tables: ['t'] },
+    { what: 'no schema', file: new Blob([noSchema]), packed: false, tables: ['lost_and_found'] },
+    { what: 'a pack that is cut off', file: cutPack, packed: true, tables: ['t'] }
+  ];
+  for (const { what, file, packed, tables } of cases) {
+    const refused = start('sqlite');
+    const error = await openIn(refused, { source: { kind: 'file', file, packed } }).catch((e: unknown) => e);
+    expect(error, what).toMatchObject({ code: 'damaged', salvageable: true, hint: expect.stringMatching(/^Save what can be read/) as string });
+    const projects = await (await navigator.storage.getDirectory()).getDirectoryHandle('projects');
+    await expect(projects.getDirectoryHandle(refused.projectId), what).rejects.toMatchObject({ name: 'NotFoundError' });
+    const e = await opened('sqlite', { source: { kind: 'salvage', file, packed } });
+    expect(e.report, what).toMatchObject({ readOnly: null, restore: { refused: [], salvaged: expect.anything() as unknown } });
+    expect((await e.catalog()).schemas[0]!.relations.map((r) => r.relation), what).toEqual(tables);
+    const [[rows]] = (await e.rows(`SELECT count(*) FROM ${tables[0]}`)) as [[number]];
+    if (packed) {
+      expect(rows).toBeGreaterThan(1000);
+      expect(e.report.restore!.salvaged!.tables[0]!.lostPageCount).toBeGreaterThan(0);
+    } else expect(rows, what).toBe(3000);
+  }
+  const nothing = new Uint8Array(PAGE * 2);
+  nothing.set(whole.subarray(0, 100));
+  const source = { kind: 'salvage' as const, file: new Blob([nothing]), packed: false };
+  await expect(opened('sqlite', { source })).rejects.toMatchObject({ code: 'damaged', message: expect.stringMatching(/^Nothing can be read/) as string });
 });
 
 it('Postgres, which is not one file, says so', async () => {

@@ -79,15 +79,18 @@ describe.skipIf(!hasSharedData)(`files of ../shared/data/sqlite-odd${hasSharedDa
     ['chinook.zip', 'not-a-database', /zip archive/],
     ['encrypted-looking.db', 'encrypted', /not an SQLite database, or it is encrypted/],
     ['header-only.sqlite', 'damaged', /cut off/],
+    ['wrong-page-size.sqlite', 'damaged', /is damaged: its header names a page size that cannot be/],
     ['future-version.sqlite', 'unsupported', /newer SQLite/],
     ['journal-without-database.sqlite-journal', 'not-a-database', /belongs beside its database/]
   ])('refuses %s in words', async (name, code, words) => {
     const got = await outcome(await sharedFile(`sqlite-odd/${name}`));
     expect(got).toBeInstanceOf(EngineError);
     expect(got).toMatchObject({ code, message: expect.stringMatching(words) as string });
+    // Of a header alone nothing can be read.
+    expect((got as EngineError).salvageable).toBe(name === 'wrong-page-size.sqlite' ? true : undefined);
   });
 
-  it.each(['half.sqlite', 'bad-schema.sqlite', 'bit-rot.sqlite', 'wrong-page-size.sqlite'])('opens %s to look at, and says so', async (name) => {
+  it.each(['half.sqlite', 'bad-schema.sqlite', 'bit-rot.sqlite'])('opens %s to look at, and says so', async (name) => {
     const e = await open(await sharedFile(`sqlite-odd/${name}`));
     expect(e.report.readOnly).toMatch(/damaged/);
     expect(e.report.notices[0]!.message).toMatch(/damaged/);

@@ -16,6 +16,8 @@ interface Fixtures {
    * each test's own cache is a fifth of a test's work, and only tests of being offline, updates and privacy need it.
    */
   serviceWorker: boolean;
+  /** What the browser says when it is asked to keep its data; where it refuses, that is told with the first database. */
+  promisesToKeep: boolean;
   /** The page of the test as an App; what it throws and what leaves the origin fails the test. */
   app: App;
   decoy: Decoy;
@@ -27,7 +29,9 @@ export const store = () => ({ name: 'store.sql', bytes: shopDump('postgres custo
 
 export const test = base.extend<Fixtures>({
   serviceWorker: [false, { option: true }],
-  context: async ({ context, serviceWorker }, use) => {
+  promisesToKeep: [true, { option: true }],
+  context: async ({ context, serviceWorker, promisesToKeep }, use) => {
+    if (promisesToKeep) await context.addInitScript(() => (StorageManager.prototype.persist = () => Promise.resolve(true)));
     if (!serviceWorker) {
       await context.addInitScript(() => Object.defineProperty(Navigator.prototype, 'serviceWorker', { value: undefined }));
     }

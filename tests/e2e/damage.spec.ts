@@ -2,7 +2,7 @@ import { makeSqlite, shopScript } from '../fixtures/makeSqlite';
 import { axeFindings } from './axeFindings';
 import { expect, test } from './appTest';
 
-test('a damaged database is looked over table by table, and what can be read of it is saved as a new one', async ({ app, decoy }) => {
+test('a damaged database is looked over table by table or refused, and what can be read of it is saved as a new one', async ({ app, decoy }) => {
   await app.goto();
   await decoy.open();
   const bytes = Buffer.from(await makeSqlite(shopScript('hurt', 800)));
@@ -28,5 +28,18 @@ test('a damaged database is looked over table by table, and what can be read of 
   expect(Number(left)).toBeGreaterThan(3500);
   expect(Number(left)).toBeLessThan(4020);
   expect(await app.query('hurt recovered', 'pragma integrity_check')).toEqual([['ok']]);
+
+  // One that cannot be opened at all.
+  const broken = Buffer.from(await makeSqlite(shopScript('broken', 200)));
+  broken.writeUInt16BE(0x1234, 16);
+  await app.giveFiles({ name: 'broken.sqlite', bytes: broken });
+  const refused = app.alert.filter({ hasText: 'broken.sqlite' });
+  await expect(refused).toContainText('This SQLite database is damaged: its header names a page size that cannot be. Save what can be read');
+  await expect(app.project('broken')).toHaveCount(0);
+  await refused.getByRole('button', { name: 'Save what can be read' }).click();
+  await app.connected('broken recovered');
+  await expect(refused).toHaveCount(0);
+  await expect(app.page.getByText('Nothing of the damaged database was lost.')).toBeVisible();
+  expect(await app.query('broken recovered', 'pragma integrity_check')).toEqual([['ok']]);
   await decoy.unchanged();
 });

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { archiveContents, chosenEntries } from '../../workers/restore/archive/archiveContents';
@@ -26,6 +27,8 @@ async function textOf(bytes: AsyncIterable<Uint8Array>): Promise<string> {
   return Buffer.concat(parts).toString();
 }
 
+const pagila = '../shared/data/pg-archive/pagila.dump';
+
 describe('archives of pg_dump', () => {
   it.each([
     ['zlib', {}],
@@ -51,9 +54,9 @@ describe('archives of pg_dump', () => {
       serverVersion: '15.18',
       largeObjects: true,
       tables: [
-        { schema: 'public', name: 'busy', kind: 'VIEW', hasRows: false },
-        { schema: 'public', name: 'customer', kind: 'TABLE', hasRows: true },
-        { schema: 'public', name: 'orders', kind: 'TABLE', hasRows: true }
+        { schema: 'public', name: 'busy', kind: 'VIEW', hasRows: false, needs: [4] },
+        { schema: 'public', name: 'customer', kind: 'TABLE', hasRows: true, needs: [] },
+        { schema: 'public', name: 'orders', kind: 'TABLE', hasRows: true, needs: [] }
       ]
     });
   });
@@ -65,6 +68,16 @@ describe('archives of pg_dump', () => {
     const without = await scriptOf(shopArchive(), { ...all, withoutTables: [3] });
     expect(without.text).not.toMatch(/CREATE TABLE public\.customer|FOREIGN KEY|GRANT/);
     expect(without.text).toContain('CREATE VIEW public.busy');
+  });
+
+  it.skipIf(!existsSync(pagila))('say which tables go with which, as they do when they are left out', async () => {
+    const { toc } = await openArchive([{ name: 'x', file: blobOf(readFileSync(pagila)) }]);
+    const { tables } = archiveContents(toc);
+    for (const { id } of tables) {
+      const kept = new Set(chosenEntries(toc, { ...all, withoutTables: [id] }).map((e) => e.dumpId));
+      expect(tables.filter((t) => !kept.has(t.id))).toEqual(tables.filter((t) => t.id === id || t.needs.includes(id)));
+    }
+    expect(tables.filter((t) => t.needs.length > 1).length).toBeGreaterThan(3);
   });
 
   it('leave out rows, and large objects', async () => {

@@ -150,6 +150,13 @@ describe('what a plain dump holds', () => {
     }
   });
 
+  it('knows how a search path is taken back', async () => {
+    for (const back of ['SET search_path TO DEFAULT', 'set search_path = default', 'RESET search_path', 'RESET ALL']) {
+      const { tables } = await contentsOf(`SET search_path = shop; CREATE TABLE a (a int); ${back}; CREATE TABLE b (a int); SET search_path TO "default"; CREATE TABLE c (a int);`);
+      expect(tables.map((t) => [t.schema, t.name]), back).toEqual(expect.arrayContaining([['shop', 'a'], ['public', 'b'], ['default', 'c']]));
+    }
+  });
+
   it('leaves out large objects, and takes one database of several', async () => {
     const dump = `-- PostgreSQL database cluster dump\n\\connect one\nCREATE TABLE public.t (a int);\nINSERT INTO public.t VALUES (1);
 \\connect two\nCREATE TABLE public.t (b int);\nSELECT pg_catalog.lo_create('7');\nBEGIN;\nSELECT pg_catalog.lo_open('7', 131072);\nSELECT pg_catalog.lowrite(0, '\\x00');\nSELECT pg_catalog.lo_close(0);\nCOMMIT;\n`;

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { folderEntries } from '$lib/workspace/folderEntries';
+import { chosenEntries, folderEntries } from '$lib/workspace/folderEntries';
 import { sniffEntries } from '$lib/workspace/sniffContainer';
 
 type Tree = { [name: string]: Tree | Uint8Array<ArrayBuffer> | null };
@@ -51,4 +51,10 @@ it('says what it does not look into: folders that lie too deep, files behind the
   expect(await sniffEntries('folder', none, 'in')).toMatchObject({ kind: 'refused', hint: 'Only the first 1,000 of its 1,500 files were looked at.' });
   const locked = await folderEntries(folder({ 'a.db': database, 'b.db': database, 'c.db': null }));
   expect(await sniffEntries('folder', locked, 'in')).toMatchObject({ kind: 'several', passedOver: 'c.db cannot be read: It is locked.' });
+});
+
+it('names the files of a chosen folder as those of a dropped one', async () => {
+  const file = (path: string): File => Object.assign(new File([byte], path.split('/').at(-1)!), { webkitRelativePath: path });
+  const entries = chosenEntries([file('shop/dir/toc.dat'), file('shop/1.dat')]);
+  expect(entries.map(({ name, size }) => [name, size])).toEqual([['dir/toc.dat', 1], ['1.dat', 1]]);
 });

@@ -101,6 +101,25 @@ describe('sniffFile', () => {
     expect(Buffer.from(await new Response(stream).arrayBuffer()).equals(sqliteFile)).toBe(true);
   });
 
+  it('says which scripts beside a database it leaves alone, also within', async () => {
+    const files = { 'films.db': sqliteFile, 'sql/schema.sql': text(dump), 'sql/data.sql': text(dump) };
+    const beside = 'scripts beside it were left alone (schema.sql, data.sql)';
+    expect(await sniffFile(file('films.zip', zipSync(files)))).toMatchObject({ kind: 'sqlite', name: 'films.db', passedOver: expect.stringContaining(beside) as string });
+    const one = await sniffFile(file('films.zip', zipSync({ 'films.db': sqliteFile, 'schema.sql': text(dump) })));
+    expect(one).toMatchObject({ passedOver: expect.stringMatching(/^The script schema\.sql beside it was left alone/) as string });
+    const within = zipSync({ 'other.db': sqliteFile, 'in.zip': [zipSync(files), { level: 0 }] });
+    expect(await sniffFile(file('films.zip', within))).toMatchObject({ kind: 'several', passedOver: expect.stringMatching(/^In in\.zip: 2 scripts/) as string });
+    // An archive is no script.
+    const archive = { 'films.db': sqliteFile, 'dump/toc.dat': text('PGDMP'), 'dump/1.dat': text('x') };
+    expect(await kindOf(file('x.zip', zipSync(archive)))).toBe('several: postgres-archive x.zip, sqlite films.db');
+  });
+
+  it('names an archive of several files after what it came in, several after their folders', async () => {
+    const archive = (folder: string) => ({ [`${folder}/toc.dat`]: text('PGDMP'), [`${folder}/1.dat`]: text('x') });
+    expect(await sniffFile(file('shop.zip', zipSync(archive('dir'))))).toMatchObject({ kind: 'postgres-archive', name: 'shop.zip' });
+    expect(await kindOf(file('shop.zip', zipSync({ ...archive('a'), ...archive('b') })))).toBe('several: postgres-archive a, postgres-archive b');
+  });
+
   it('offers to keep a file of no bytes as a new database, unless its name says that it is none', async () => {
     expect(await sniffFile(file('new.db'))).toMatchObject({ kind: 'refused', message: /empty/, offer: 'empty-database' });
     expect(await sniffFile(file('new.sql'))).not.toHaveProperty('offer');

@@ -40,7 +40,7 @@ export interface Dialect {
   engine: EngineKind;
   /** As people call it: "SQLite", "Postgres". */
   label: string;
-  /** True when the hint of an error is the engine's own; false when it is ours. */
+  /** True when the engine gives hints with its own errors; those of other errors are ours. */
   givesHints: boolean;
   /** Schema that a bare name means: `main`, `public`. */
   defaultSchema: string;

@@ -70,7 +70,7 @@ export class PortalCursor implements Cursor {
       this.#state = 'closed';
       backend.exchangeToReady(builder.sync().take(), () => undefined);
       throw {
-        code: '08P01',
+        code: 'refused',
         message: `This statement has ${count} parameter${count === 1 ? '' : 's'}, but ${this.#values.length} were given.`,
         hint: count > 0 ? 'Write the values into the statement in place of $1, $2, …' : undefined
       };

@@ -5,6 +5,7 @@ import { chosenDump } from '../restore/chosenDump';
 import type { DumpSource } from '../restore/dumpSource';
 import type { CommitStore } from '../host/restorePoints';
 import { restoreDump } from '../restore/restoreDump';
+import { RoomForDump } from '../restore/roomForDump';
 import { hasModes } from '../storage/opfs';
 import { removeProject } from '../storage/projectFolder';
 import { StorageError } from '../storage/storeTypes';
@@ -88,7 +89,7 @@ export class PostgresDriver implements Driver {
     choose: ChooseOfArchive
   ): Promise<Omit<OpenReport, 'save'>> {
     const { projectId, source } = request;
-    if (source.kind === 'file') {
+    if (source.kind === 'file' || source.kind === 'salvage') {
       throw { code: 'unsupported', message: 'Postgres opens dumps, not files of a database.' };
     }
     const fresh = source.kind !== 'stored';
@@ -150,7 +151,10 @@ export class PostgresDriver implements Driver {
   async #restore(dump: DumpSource, onProgress: (progress: Progress) => void): Promise<RestoreReport> {
     const { session, directory, extensions } = this.#open;
     const target = new RestoreTarget(session, directory, extensions, CHECKPOINT_BYTES);
-    const report = await restoreDump(dump, target, onProgress);
+    const room = new RoomForDump(dump.total, async () => (await directory.usage()).bytes);
+    const report = await restoreDump(dump, target, room.watching(onProgress)).catch((e: unknown) => {
+      throw room.error(e);
+    });
     if (session.backend.status !== 'I') session.exec('ROLLBACK');
     session.exec('DISCARD ALL');
     onProgress({ label: 'Gathering statistics', done: 0, total: null, unit: 'statements' });

@@ -16,6 +16,7 @@ import { lackingModule, missingModules } from './modules';
 import { virtualTables } from './schemaObjects';
 import { SqliteConnection } from './sqliteConnection';
 import type { Build, SqliteModule } from './sqliteModule';
+import { salvageableError } from './salvage/salvageFile';
 import { selfTest } from './selfTest';
 import { STORE_FILE, StoreFile } from './storeFile';
 import { takeLog } from './takeLog';
@@ -85,7 +86,7 @@ function storeSource(source: OpenSource): StoreSource {
 }
 
 /** Looks at the first bytes; throws EngineErrorData when they are not those of a database that can be opened. */
-function checkStart(start: Uint8Array, size: number, isPageSizeTold = true): Notice[] {
+function checkStart(start: Uint8Array, size: number): Notice[] {
   if (size === 0) {
     return [
       { severity: 'NOTICE', message: 'This file is empty, which SQLite takes for a database without tables.' }
@@ -93,7 +94,7 @@ function checkStart(start: Uint8Array, size: number, isPageSizeTold = true): Not
   }
   const header = readHeader(start);
   if (!header) throw whatItIs(start, size);
-  if (header.pageSize === 0 && isPageSizeTold) {
+  if (header.pageSize === 0) {
     throw {
       code: 'damaged',
       message: 'This SQLite database is damaged: its header names a page size that cannot be.',
@@ -138,8 +139,11 @@ export async function openDatabase(
   let blockSize: number | undefined;
   if (source.kind === 'file' && !source.packed) {
     const start = new Uint8Array(await source.file.slice(0, START_BYTES).arrayBuffer());
-    // A page size that cannot be may be found by its pages, once they can be read.
-    checkStart(start, source.file.size, false);
+    try {
+      checkStart(start, source.file.size);
+    } catch (e) {
+      throw await salvageableError(e, source);
+    }
     blockSize = Math.max(4096, readHeader(start)?.pageSize ?? 0);
   }
   const known = source.kind === 'stored' || (await projectSize(request.projectId)).files > 0;
@@ -161,7 +165,8 @@ export async function openDatabase(
     });
     const file = new StoreFile(store, note);
     const wrong = readHeader(startOf(file))?.pageSize;
-    file.pageSize = mendedPageSize(file) || null;
+    // One whose header names no page size that can be is not taken in; those that once were are still shown.
+    file.pageSize = (wrong !== 0 || source.kind === 'stored' ? mendedPageSize(file) : 0) || null;
     const mended =
       file.pageSize === null ? null : `Its header names ${wrong ? `pages of ${wrong} bytes` : 'a page size that cannot be'}; they are read as pages of ${file.pageSize} bytes, as which they come out.`;
     const log = source.kind === 'file' && store.lastFrame === 0 ? source.log : undefined;
@@ -207,7 +212,8 @@ export async function openDatabase(
     store?.close();
     // What was being brought in leaves nothing behind; what was there before stays, whatever happened.
     if (!known) await leaveNothing(request.projectId);
-    throw openingError(e, source);
+    const error = openingError(e, source);
+    throw source.kind === 'file' ? await salvageableError(error, source) : error;
   }
 }
 

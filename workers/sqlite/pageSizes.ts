@@ -33,8 +33,11 @@ export function mendedPageSize(file: Bytes): number | null {
   return fitting.find(({ share }) => share >= most * 0.75)?.bytes ?? 0;
 }
 
+/** Whether any of the first pages is a b-tree page of that size: what can be read of a database stands in those. */
+export const hasTrees = (file: Bytes, pageSize: number): boolean => shareOfTrees(file, pageSize) > 0;
+
 function shareOfTrees(file: Bytes, bytes: number): number {
-  const looked = Math.min(LOOKED_AT, Math.floor(file.size() / bytes));
+  const looked = Math.min(LOOKED_AT, Math.max(1, Math.floor(file.size() / bytes)));
   let trees = 0;
   for (let page = 1; page <= looked; page++) if (isTree(file, page, bytes)) trees++;
   return trees / looked;

@@ -4,6 +4,7 @@ import { CommitLabel } from '../host/commitLabel';
 import type { Cursor, Driver, EachResult, MigrationGuard, ReadingOut } from '../host/driver';
 import type { CommitStore } from '../host/restorePoints';
 import { restoreScript } from '../restore/restoreScript';
+import { RoomForDump } from '../restore/roomForDump';
 import { hasModes } from '../storage/opfs';
 import type { OpenedStore, SaveProgress } from '../storage/storeTypes';
 import type { Catalog, RelationInfo, RelationRef, RelationSizes, RelationStructure } from '../wire/catalog';
@@ -39,6 +40,7 @@ import { RowPositions } from './rowPositions';
 import { fillSample } from './sample';
 import { ScriptDriver } from './scriptDriver';
 import { salvage } from './salvage/salvage';
+import { salvageFile } from './salvage/salvageFile';
 import { textOf } from './schemaObjects';
 import type { SqliteConnection } from './sqliteConnection';
 import type { Build } from './sqliteModule';
@@ -95,6 +97,11 @@ export class SqliteDriver implements Driver {
     onProgress: (progress: Progress) => void,
     onSave: (save: SaveState) => void
   ): Promise<Omit<OpenReport, 'save'>> {
+    if (request.source.kind === 'salvage') {
+      const { script, report: salvaged } = await salvageFile(request.source, onProgress);
+      const report = await this.open({ ...request, source: { kind: 'dump', file: script, packed: false } }, onProgress, onSave);
+      return { ...report, restore: { ...report.restore!, salvaged } };
+    }
     const onCopy = (save: SaveProgress): void => onSave(saveStateOf(save));
     const opened = await openDatabase(request, onProgress, onCopy, () => this.#label.take(), this.#always);
     const { connection, file, store, readOnly, damaged, notices, isNew, code } = opened;
@@ -106,7 +113,11 @@ export class SqliteDriver implements Driver {
       if (request.source.kind === 'sample' && store.lastFrame === 0) fillSample(connection, onProgress);
       else if (request.source.kind === 'empty' && store.lastFrame === 0) connection.query('PRAGMA user_version=0');
       if (request.source.kind === 'dump') {
-        restore = await restoreScript(request.source.file, request.source.packed, new ScriptDriver(this), onProgress);
+        const { file: script, packed } = request.source;
+        const room = new RoomForDump(script.size, () => store.stored().bytes);
+        restore = await restoreScript(script, packed, new ScriptDriver(this), room.watching(onProgress)).catch((e: unknown) => {
+          throw room.error(e);
+        });
         // What a dump wrote into the schema's own table is read; and it turns foreign keys off for itself.
         connection.query('PRAGMA writable_schema=reset');
         startPragmas(connection);

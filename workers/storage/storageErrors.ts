@@ -1,4 +1,5 @@
 /** Errors of the store that several of its parts throw, in words for the user. */
+import { sizeInWords } from '../wire/sizeInWords';
 import { StorageError } from './storeTypes';
 
 export const damaged = (what: string): StorageError =>
@@ -24,6 +25,3 @@ export const noRoomFor = (bytes: number): StorageError =>
     'full',
     bytes
   );
-
-const sizeInWords = (bytes: number): string =>
-  bytes < 1e6 ? `${Math.ceil(bytes / 1e3)} KB` : `${(bytes / 1e6).toFixed(1)} MB`;

@@ -15,6 +15,8 @@ export interface ArchiveTable {
   kind: string;
   /** Whether rows stand in the archive. */
   hasRows: boolean;
+  /** Other tables that it stands on, however far: it is left out with any of them. */
+  needs: number[];
 }
 
 /** What an archive of pg_dump, or a plain dump that was looked through, holds. */

@@ -22,6 +22,8 @@ export interface EngineErrorData {
    * `BrowseRequest.filters`, from 0 (`2`; within a group `2.0`).
    */
   filter?: string;
+  /** Of a file that was refused: what can be read of it can be made a new database (source `salvage`). */
+  salvageable?: true;
 }
 
 /** Codes of errors that no engine raises. */
@@ -53,6 +55,7 @@ export class EngineError extends Error {
   readonly table?: string;
   readonly column?: string;
   readonly filter?: string;
+  readonly salvageable?: true;
   /** The connection that it happened on; filled in on the page. */
   readonly connectionId?: string;
 
@@ -67,12 +70,13 @@ export class EngineError extends Error {
     this.table = data.table;
     this.column = data.column;
     this.filter = data.filter;
+    this.salvageable = data.salvageable;
     this.connectionId = connectionId;
   }
 
   toData(): EngineErrorData {
-    const { code, message, detail, hint, position, statement, constraint, table, column, filter } = this;
-    return { code, message, detail, hint, position, statement, constraint, table, column, filter };
+    const { code, message, detail, hint, position, statement, constraint, table, column, filter, salvageable } = this;
+    return { code, message, detail, hint, position, statement, constraint, table, column, filter, salvageable };
   }
 }
 

@@ -1,6 +1,7 @@
 import type { ArchivePart } from './archive';
 import type { EngineErrorData } from './errors';
 import type { EngineKind, Notice } from './results';
+import type { SalvageReport } from './salvage';
 
 /** Where a connection's bytes come from. */
 export type OpenSource =
@@ -12,6 +13,8 @@ export type OpenSource =
   | { kind: 'sample' }
   /** A dropped SQLite file (`packed`: by gzip, zstd or LZ4, which its bytes tell): read by need, copied into the browser's storage in the background. */
   | { kind: 'file'; file: Blob; packed: boolean; log?: LogFile }
+  /** A damaged SQLite file that cannot be opened: a new database of what its pages still hold. */
+  | { kind: 'salvage'; file: Blob; packed: boolean }
   /** A dump to restore; `chosen`: only what is chosen of it, which is asked as of an archive (Postgres). */
   | { kind: 'dump'; file: Blob; packed: boolean; chosen?: true }
   /** An archive of pg_dump, in one file (also packed, or tarred) or as the files of its directory. */
@@ -87,6 +90,8 @@ export interface RestoreReport {
   choosable?: true;
   /** In words, what a damaged database that it was read out of had lost; absent for any other. */
   lost?: string[];
+  /** Of a source `salvage`: what was read of it, and what was lost. */
+  salvaged?: SalvageReport;
   /** In words, when the dump ends before it should (an unterminated COPY or quote). */
   truncated?: string;
   ms: number;

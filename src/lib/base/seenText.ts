@@ -4,3 +4,6 @@ const UNSEEN = /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2066
 
 /** A name as it is drawn: each of these is a \ufffd. */
 export const seenText = (name: string): string => name.replace(UNSEEN, '\ufffd');
+
+/** A text of several lines as it is drawn: its line ends and tabs stay. */
+export const seenLines = (text: string): string => text.replace(UNSEEN, (mark) => ('\n\r\t'.includes(mark) ? mark : '\ufffd'));

@@ -16,6 +16,8 @@ export interface ProjectSettings {
   historyBound?: number;
   /** The copy of its file is not whole: it must be given again when the project is opened. */
   needsFile?: boolean;
+  /** What it was made of came as a folder. */
+  fromFolder?: boolean;
   /** It shows its database as of this commit and is only looked at. */
   asOf?: number;
 }

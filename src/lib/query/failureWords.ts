@@ -57,5 +57,11 @@ export function errorAsText(error: EngineErrorData, where: string): string {
   return lines.filter(Boolean).join('\n');
 }
 
-/** Codes of five characters are SQLSTATEs; the others name themselves. */
-export const codeInPrint = (code: string): string => (/^[0-9A-Z]{5}$/.test(code) ? `SQLSTATE ${code}` : code);
+/** Codes of five characters are SQLSTATEs, which Postgres gives; the others name themselves. */
+const isSqlState = (code: string): boolean => /^[0-9A-Z]{5}$/.test(code);
+
+export const codeInPrint = (code: string): string => (isSqlState(code) ? `SQLSTATE ${code}` : code);
+
+/** Whose the hint of an error is, a sentence; empty where it is our own. */
+export const hintSource = ({ code }: { code: string }, { givesHints, label }: { givesHints: boolean; label: string }): string =>
+  givesHints && isSqlState(code) ? `Hint from ${label}.` : '';

@@ -57,6 +57,7 @@ const general = (): Command[] => [
   { id: 'commands', title: 'Commands', keys: ['Mod+k', 'F1'], hidden: true, overDialogs: true, run: () => dialogs.show({ kind: 'commands' }) },
   { id: 'projects', title: 'Search projects', keys: ['Mod+p'], overDialogs: true, run: () => dialogs.show({ kind: 'projects' }) },
   { id: 'open-files', title: 'Open files', keys: ['Mod+o'], run: pickFiles },
+  { id: 'open-folder', title: 'Open folder', run: async () => (await import('./chosenFolder')).openChosenFolder() },
   { id: 'new-query', title: 'New query', keys: ['Mod+e'], run: () => withTarget('New query', openQuery) },
   { id: 'new-table', title: 'New table', run: () => withTarget('New table', (o) => openCreateTable(o)) },
   { id: 'diagram', title: 'Open schema diagram', run: () => withTarget('Schema diagram', (o) => openDiagram(o)) },

@@ -2,8 +2,9 @@ import type { OpenSource } from '$workers/engine';
 import { projectStore } from '$lib/projects/projectStore.svelte';
 import type { Project } from '$lib/projects/project';
 import { askedAbout } from './askedAbout.svelte';
+import { askFiles } from './chosenFolder';
 import { cancelOpening, openNewProject } from './lifecycle';
-import { lookInto } from './lookInto';
+import { lookInto, lookIntoFolder } from './lookInto';
 import { notifications } from './notify.svelte';
 import { openFailures } from './openFailures.svelte';
 import { hereNow, isRestored, refuse, show, sourceOf } from './openFiles';
@@ -42,13 +43,15 @@ export async function chooseRestore(from: Project): Promise<void> {
 }
 
 /** The file that a project was made of, chosen anew; undefined when none is, or another kind of file, which is said. */
-async function askAgain({ name, fileName }: Project): Promise<OpenSource | undefined> {
+async function askAgain({ name, fileName, settings }: Project): Promise<OpenSource | undefined> {
+  const kind = settings.fromFolder ? 'folder' : 'file';
   notifications.show({
-    title: `Choose ${fileName ?? name} again`,
-    text: 'Rowhouse keeps what was restored, not the file that it came in.'
+    title: `Choose ${kind === 'folder' ? 'the folder ' : ''}${fileName ?? name} again`,
+    text: `Rowhouse keeps what was restored, not the ${kind} that it came in.`
   });
-  const file = await askFile();
-  const [dropped] = file ? await lookInto([file]) : [];
+  const files = await askFiles(kind);
+  if (files.length === 0) return undefined;
+  const [dropped] = kind === 'folder' ? [await lookIntoFolder(files)] : await lookInto(files);
   if (!dropped) return undefined;
   const { sniffed } = dropped;
   const found = sniffed.kind === 'several' ? sniffed.found : [sniffed];
@@ -57,16 +60,7 @@ async function askAgain({ name, fileName }: Project): Promise<OpenSource | undef
   openFailures.add({
     fileName: dropped.name,
     message: restored.length > 1 ? `${dropped.name} holds ${restored.length} dumps.` : `${dropped.name} is no dump or archive of Postgres.`,
-    hint: `Choose the file that ${name} was made of${restored.length > 1 ? ', by itself' : ''}.`
+    hint: `Choose the ${kind} that ${name} was made of${restored.length > 1 ? ', by itself' : ''}.`
   });
   return undefined;
-}
-
-function askFile(): Promise<File | undefined> {
-  const input = Object.assign(document.createElement('input'), { type: 'file' });
-  return new Promise((resolve) => {
-    input.addEventListener('change', () => resolve(input.files?.[0]));
-    input.addEventListener('cancel', () => resolve(undefined));
-    input.click();
-  });
 }

@@ -5,6 +5,14 @@ import type { ContainerEntry } from './containerEntry';
 const MOST = 50_000;
 const DEEPEST = 6;
 
+/** The files of a folder that was chosen in a dialog, named as those of a dropped one. */
+export const chosenEntries = (files: readonly File[]): ContainerEntry[] =>
+  files.map((file) => ({
+    name: file.webkitRelativePath.replace(/^[^/]*\//, '') || file.name,
+    size: file.size,
+    open: async () => ({ file, packed: false })
+  }));
+
 /** The files of a dropped folder and of those in it. Rejects, in words, where there are too many: a part of a database is none. */
 export async function folderEntries(folder: FileSystemDirectoryEntry, most = MOST): Promise<ContainerEntry[]> {
   const entries: ContainerEntry[] = [];

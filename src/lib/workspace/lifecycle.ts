@@ -107,7 +107,7 @@ async function opened(connection: Connection, project: Project, report: OpenRepo
     schemasLoading: false
   });
   projectStore.updateProject(project.id, { relations: countTables(catalog.schemas) });
-  askToPersist();
+  void askToPersist(project);
 }
 
 /** The first catalog of a connection. Where its worker dies over it, that of the next; rejects when none can be read. */
@@ -126,11 +126,13 @@ async function catalogOf(connection: Connection): Promise<Catalog> {
 }
 
 let askedToPersist = false;
-/** Asks once, after the first database is open, that the browser keeps its data. */
-function askToPersist(): void {
+/** Asks once, after the first database is open, that the browser keeps its data; where it will not, that is told with the first of all. */
+async function askToPersist({ createdAt }: Project): Promise<void> {
   if (askedToPersist || !navigator.storage?.persist) return;
   askedToPersist = true;
-  void navigator.storage.persisted().then((kept) => kept || navigator.storage.persist());
+  const isKept = (await navigator.storage.persisted()) || (await navigator.storage.persist());
+  const isFirst = projectStore.projects.length === 1 && createdAt >= performance.timeOrigin;
+  if (!isKept && isFirst) (await import('./tellEviction')).tellEviction();
 }
 
 /**

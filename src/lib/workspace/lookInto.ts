@@ -1,6 +1,6 @@
 import { messageOf, type EngineError, type LogFile } from '$workers/engine';
 import { callCancelled } from '$lib/connections/connectionErrors';
-import { folderEntries } from './folderEntries';
+import { chosenEntries, folderEntries } from './folderEntries';
 import { longWork } from './longWork.svelte';
 import { isIdleBeside, logOf } from './pairLogs';
 import { sniffEntries } from './sniffContainer';
@@ -12,10 +12,16 @@ export interface Dropped {
   name: string;
   bytes: number;
   sniffed: Sniffed;
+  isFolder?: true;
 }
 
 /** Tells what files are, and gives each database the log that lies beside it. */
 export async function lookInto(files: readonly File[]): Promise<Dropped[]> {
+  // What pg_dump -Fd wrote, its files taken instead of their folder.
+  if (files.length > 1 && files.some((f) => f.name === 'toc.dat')) {
+    const name = 'archive of pg_dump';
+    return [{ name, bytes: 0, sniffed: await sniffEntries('folder', chosenEntries(files), name), isFolder: true }];
+  }
   const looks = files.map(async (file) => {
     const work = file.size >= WORTH_SAYING ? unpacking(file) : null;
     const sniffed = await sniffFile(file, work?.onRead)
@@ -61,11 +67,12 @@ function unpacking({ name, size }: File): { onRead: (bytes: number) => void; sto
 
 const unreadable = (name: string, e: unknown): Refused => ({ kind: 'refused', message: `${name} could not be read.`, hint: messageOf(e) });
 
-/** Tells what lies in a dropped folder, as if it were a container. */
-export async function lookIntoFolder(folder: FileSystemDirectoryEntry): Promise<Dropped> {
-  const { name } = folder;
-  const sniffed = await folderEntries(folder)
+/** Tells what lies in a folder, as if it were a container: one that was dropped, or the files of one that was chosen. */
+export async function lookIntoFolder(folder: FileSystemDirectoryEntry | readonly File[]): Promise<Dropped> {
+  const isDropped = 'createReader' in folder;
+  const name = isDropped ? folder.name : folder[0]!.webkitRelativePath.split('/')[0]!;
+  const sniffed = await Promise.resolve(isDropped ? folderEntries(folder) : chosenEntries(folder))
     .then((entries) => sniffEntries('folder', entries, name))
     .catch((e: unknown) => unreadable(name, e));
-  return { name, bytes: 0, sniffed };
+  return { name, bytes: 0, sniffed, isFolder: true };
 }

@@ -1,9 +1,11 @@
-/** A file that could not be opened: what it is and what to do, shown until it is dismissed. */
+/** A file that could not be opened, or not all of it: what it is and what to do, shown until it is dismissed. */
 export interface OpenFailure {
   id: number;
   fileName: string;
   message: string;
   hint?: string;
+  /** Something of it was opened; the message is a sentence of its own. */
+  isPart?: true;
   /** What can be made of it all the same. */
   offer?: { label: string; run: () => void };
 }

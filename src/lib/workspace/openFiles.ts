@@ -26,8 +26,8 @@ export async function openFiles(files: readonly File[]): Promise<void> {
   await openAll(await lookInto(files), isStillHere);
 }
 
-/** Opens what lies in a dropped folder as if it were a container. */
-export async function openFolder(folder: FileSystemDirectoryEntry): Promise<void> {
+/** Opens what lies in a folder, dropped or chosen, as if it were a container. */
+export async function openFolder(folder: FileSystemDirectoryEntry | readonly File[]): Promise<void> {
   openFailures.clear();
   const isStillHere = hereNow();
   const { lookIntoFolder } = await import('./lookInto');
@@ -38,13 +38,19 @@ export async function openFolder(folder: FileSystemDirectoryEntry): Promise<void
 const MANY = 12;
 
 async function openAll(dropped: readonly Dropped[], isStillHere: () => boolean): Promise<void> {
-  const single = dropped.flatMap(({ name, bytes, sniffed }) => {
+  const single = dropped.flatMap(({ name, bytes, sniffed, isFolder }) => {
+    const openOne = async (one: Opened | Refused, size: number): Promise<Project | null> => {
+      const project = await openFile(name, size, one);
+      // It is asked for as one where it is needed again.
+      if (project && isFolder) projectStore.setSettings(project.id, { fromFolder: true });
+      return project;
+    };
     if (sniffed.kind !== 'refused' && sniffed.passedOver) {
-      openFailures.add({ fileName: name, message: `Not all of ${name} was looked at.`, hint: sniffed.passedOver });
+      openFailures.add({ fileName: name, message: `Not all of ${name} was opened.`, hint: sniffed.passedOver, isPart: true });
     }
-    if (sniffed.kind !== 'several') return [openFile(name, bytes, sniffed)];
+    if (sniffed.kind !== 'several') return [openOne(sniffed, bytes)];
     const { found } = sniffed;
-    const open = (): Promise<Project | null>[] => found.map((one) => openFile(name, one.file.size, one));
+    const open = (): Promise<Project | null>[] => found.map((one) => openOne(one, one.file.size));
     if (found.length <= MANY) return open();
     const names = found.slice(0, 3).map((one) => one.name).join(', ');
     const label = `Open all ${found.length}`;
@@ -91,8 +97,19 @@ async function openFile(fileName: string, bytes: number, sniffed: Opened | Refus
     if (disk) void keepHandleOf(project.id, sniffed.file).catch((e: unknown) => console.warn(`The handle of ${fileName} was not kept.`, e));
     return project;
   } catch (e) {
-    refuse(fileName, e);
+    refuse(fileName, e, asEngineError(e).salvageable && { label: 'Save what can be read', run: () => void openSalvaged(fileName, sniffed) });
     return null;
+  }
+}
+
+async function openSalvaged(fileName: string, { file, packed }: Opened): Promise<void> {
+  const isStillHere = hereNow();
+  try {
+    const { salvageFile } = await import('./salvageProject');
+    const project = await salvageFile(fileName, file, packed);
+    if (isStillHere()) await show(project);
+  } catch (e) {
+    refuse(fileName, e);
   }
 }
 
@@ -125,11 +142,11 @@ async function giveToWaiting(fileName: string, sniffed: Opened): Promise<Project
   return project;
 }
 
-/** Says why something was not opened; what was cancelled needs no word. */
-export function refuse(fileName: string, e: unknown): void {
+/** Says why something was not opened, and what can be made of it all the same; what was cancelled needs no word. */
+export function refuse(fileName: string, e: unknown, offer?: OpenFailure['offer']): void {
   if (isCancelled(e)) return;
   const error = asEngineError(e);
-  openFailures.add({ fileName, message: error.message, hint: error.hint });
+  openFailures.add({ fileName, message: error.message, hint: error.hint, offer });
 }
 
 /** A new SQLite database that is named after a file of no bytes. */

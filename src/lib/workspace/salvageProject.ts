@@ -4,7 +4,7 @@ import type { CallOptions } from '$lib/connections/calls';
 import type { ProjectId } from '$lib/base/id';
 import { formatCount, plural } from '$lib/base/format';
 import { engineFor } from '$lib/connections/registry';
-import type { Project } from '$lib/projects/project';
+import { nameOfFile, type Project } from '$lib/projects/project';
 import { projectStore } from '$lib/projects/projectStore.svelte';
 import { openNewProject } from './lifecycle';
 
@@ -19,7 +19,18 @@ export async function salvageProject(projectId: ProjectId, onProgress: (progress
   onProgress({ label: 'Making the new database', done: 0, total: null, unit: 'rows' });
   const file = parts.blob('application/sql');
   const project = await openNewProject({ name: `${name} recovered`, engine, fileName, bytes: file.size }, { kind: 'dump', file, packed: false });
-  if (project.restore) projectStore.updateProject(project.id, { restore: { ...project.restore, lost: lostInWords(found) } });
+  return tellLost(project, found);
+}
+
+/** Makes a new project of what can be read of a file that is too damaged to be opened. Rejects with EngineError. */
+export async function salvageFile(fileName: string, file: Blob, packed: boolean): Promise<Project> {
+  const wanted = { name: `${nameOfFile(fileName)} recovered`, engine: 'sqlite' as const, fileName, bytes: file.size };
+  const project = await openNewProject(wanted, { kind: 'salvage', file, packed });
+  return project.restore?.salvaged ? tellLost(project, project.restore.salvaged) : project;
+}
+
+function tellLost(project: Project, found: SalvageReport): Project {
+  if (project.restore) projectStore.updateProject(project.id, { restore: { ...project.restore, salvaged: undefined, lost: lostInWords(found) } });
   return projectStore.getProject(project.id) ?? project;
 }
 

@@ -56,6 +56,8 @@ async function sniffAll(kind: Container, entries: readonly ContainerEntry[], nam
   const found = [...archives];
   const logs: LogFile[] = [];
   const damaged: string[] = [];
+  /** What of a container within is not looked at. */
+  const within: string[] = [];
   for (const entry of rest.slice(0, MOST_ENTRIES)) {
     // One that is damaged does not hide the others.
     const sniffed = await sniffEntry(entry, depth).catch((e: unknown) => {
@@ -63,15 +65,21 @@ async function sniffAll(kind: Container, entries: readonly ContainerEntry[], nam
       return null;
     });
     if (sniffed?.kind === 'refused') logs.push(...(sniffed.log ? [sniffed.log] : []));
-    else if (sniffed) found.push(...(sniffed.kind === 'several' ? sniffed.found : [sniffed]));
+    else if (sniffed) {
+      if (sniffed.passedOver) within.push(`In ${entry.name}: ${sniffed.passedOver}`);
+      found.push(...(sniffed.kind === 'several' ? sniffed.found : [sniffed]));
+    }
   }
+  // Beside a database scripts are what it was made by, more often than another one.
+  const isPassed = (f: Opened): boolean => found.some((other) => other.kind === 'sqlite') && (f.kind === 'postgres-dump' || f.kind === 'sqlite-script');
+  const databases = found.filter((f) => !isPassed(f));
   const passedOver = [
+    ...scriptsInWords(found.filter(isPassed)),
     ...(rest.length > MOST_ENTRIES ? [`Only the first ${MOST_ENTRIES.toLocaleString('en')} of its ${rest.length.toLocaleString('en')} files were looked at.`] : []),
     ...damaged.slice(0, MOST_TOLD).map((one) => (one.endsWith('.') ? one : `${one}.`)),
-    ...(damaged.length > MOST_TOLD ? [`${damaged.length - MOST_TOLD} more could not be read.`] : [])
+    ...(damaged.length > MOST_TOLD ? [`${damaged.length - MOST_TOLD} more could not be read.`] : []),
+    ...within
   ].join(' ');
-  // Beside a database scripts are what it was made by, more often than another one.
-  const databases = found.some((f) => f.kind === 'sqlite') ? found.filter((f) => f.kind === 'sqlite') : found;
   if (databases.length === 0 && damaged[0]) return refuse(name, `is ${what} without a database in it that can be read.`, damaged[0]);
   if (databases.length === 0) {
     return refuse(name, `is ${what} without a database in it.`, passedOver || 'Unpack it and drop the database that you look for.');
@@ -81,16 +89,25 @@ async function sniffAll(kind: Container, entries: readonly ContainerEntry[], nam
   return others.length === 0 ? { ...only!, ...told } : { kind: 'several', found: [only!, ...others], ...told };
 }
 
-/** What one file of a container is; null where it cannot be looked into. */
-async function sniffEntry(entry: ContainerEntry, depth: number): Promise<Sniffed | null> {
+/** Scripts that lay beside a database, a sentence. */
+function scriptsInWords(scripts: readonly Opened[]): string[] {
+  if (scripts.length === 0) return [];
+  const names = scripts.slice(0, MOST_TOLD).map((s) => s.name).join(', ');
+  return scripts.length === 1
+    ? [`The script ${names} beside it was left alone: it may be what it was made by. To open it as well, drop it by itself.`]
+    : [`${scripts.length} scripts beside it were left alone (${names}${scripts.length > MOST_TOLD ? ', …' : ''}): it may be what they have made. To open them as well, drop them by themselves.`];
+}
+
+/** What one file of a container is. Rejects, in words, where it cannot be looked into. */
+async function sniffEntry(entry: ContainerEntry, depth: number): Promise<Sniffed> {
   let opened = await entry.open();
-  if (!opened) return null;
+  if (!opened) throw new Error('It is locked by a password, or packed in a way that is not read here.');
   // What the container packed may be packed itself.
   if (opened.packed && packingOf(await startOf(opened.file))) opened = { file: await unpackedBlob(opened.file), packed: false };
   const name = baseName(entry.name);
   const { verdict, packed } = await sniffHead(opened.file);
   if (verdict.kind === 'zip' || verdict.kind === 'tar') {
-    if (depth + 1 >= DEEPEST) return null;
+    if (depth + 1 >= DEEPEST) throw new Error('It is a container in one that is in another.');
     return sniffContainer(verdict.kind, packed ? await unpackedBlob(opened.file) : opened.file, name, depth + 1);
   }
   if (verdict.kind !== 'refused') return { kind: verdict.kind, file: opened.file, packed, name };
@@ -126,7 +143,8 @@ async function pullArchives(files: readonly ContainerEntry[], name: string): Pro
     [...folders].map(async (folder): Promise<Opened> => {
       const members = files.filter((e) => folderOf(e.name) === folder);
       const parts = await Promise.all(members.map(async (e) => ({ name: baseName(e.name), ...(await partOf(e)) })));
-      return { kind: 'postgres-archive', file: new Blob(), packed: false, name: baseName(folder) || name, parts };
+      // The folder of the only one is called as it happened ("dir"): what it came in has its name.
+      return { kind: 'postgres-archive', file: new Blob(), packed: false, name: (folders.size > 1 && baseName(folder)) || name, parts };
     })
   );
   return { archives, rest: files.filter((e) => !folders.has(folderOf(e.name))) };
@@ -141,7 +159,7 @@ async function dataDirectory(files: readonly ContainerEntry[], folder: string, n
       return { name: e.name, file: packed ? await unpackedBlob(file) : file };
     })
   );
-  return { kind: 'postgres-directory', file: new Blob(), packed: false, name: baseName(folder) || name, parts };
+  return { kind: 'postgres-directory', file: new Blob(), packed: false, name, parts };
 }
 
 const wordsOf = (e: unknown): string => {

@@ -18,9 +18,13 @@ const dataOf = new Set(['TABLE DATA', 'BLOBS', 'BLOB', 'BLOB METADATA', 'STATIST
 /** What can be chosen of an archive, in the order of its names. */
 export function archiveContents(toc: Outline<OutlineEntry> & { database: string; serverVersion: string }): ArchiveContents {
   const withRows = new Set(toc.entries.filter((e) => e.kind === 'TABLE DATA' && e.hasData).map(nameOf));
+  const needs = needsOf(toc.entries);
   const tables = toc.entries
     .filter((e) => relations.has(e.kind))
-    .map((e): ArchiveTable => ({ id: e.dumpId, schema: e.schema ?? '', name: e.tag, kind: e.kind, hasRows: withRows.has(nameOf(e)) }))
+    .map((e): ArchiveTable => {
+      const { dumpId: id, schema, tag: name, kind } = e;
+      return { id, schema: schema ?? '', name, kind, hasRows: withRows.has(nameOf(e)), needs: needs.get(id) ?? [] };
+    })
     .sort((a, b) => compare(a.schema, b.schema) || compare(a.name, b.name));
   const others = new Map<string, number>();
   for (const { kind } of toc.entries) {
@@ -33,6 +37,31 @@ export function archiveContents(toc: Outline<OutlineEntry> & { database: string;
     others: [...others].map(([kind, count]) => ({ kind, count })).sort((a, b) => b.count - a.count),
     largeObjects: toc.entries.some((e) => e.kind === 'BLOBS' && e.hasData)
   };
+}
+
+/** Which relations each relation stands on, itself or by what lies between (`chosenEntries` says the same of a choice). */
+function needsOf(entries: readonly OutlineEntry[]): Map<number, number[]> {
+  const standsOn = new Map<number, OutlineEntry[]>();
+  for (const e of entries) {
+    for (const id of e.dependencies) {
+      const others = standsOn.get(id);
+      if (others) others.push(e);
+      else standsOn.set(id, [e]);
+    }
+  }
+  const needs = new Map<number, number[]>();
+  for (const { dumpId, kind } of entries) {
+    if (!relations.has(kind)) continue;
+    const seen = new Set([dumpId]);
+    for (const id of seen) {
+      for (const e of standsOn.get(id) ?? []) {
+        if (seen.has(e.dumpId)) continue;
+        seen.add(e.dumpId);
+        if (relations.has(e.kind)) needs.set(e.dumpId, [...(needs.get(e.dumpId) ?? []), dumpId]);
+      }
+    }
+  }
+  return needs;
 }
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

@@ -25,6 +25,9 @@ function kindOf(command: string, header: string | undefined): string {
   return [...relations.values()].includes(header) ? '' : header;
 }
 
+/** What a bare name means where nothing has been said of it. */
+const DEFAULT_PATH = 'public';
+
 const keyOf = (schema: string, name: string): string => JSON.stringify([schema, name]);
 
 /**
@@ -43,7 +46,7 @@ export class DumpOutline {
   /** Entries of rows, by their relation. */
   readonly #rows = new Map<string, number>();
   #largeObjects: number | undefined;
-  #path = 'public';
+  #path = DEFAULT_PATH;
   #header: string | undefined;
 
   /** Takes a comment of a line of its own: pg_dump says in some what follows. */
@@ -146,7 +149,9 @@ export class DumpOutline {
     const set =
       /^SET\s+(?:SESSION\s+)?search_path\s*(?:=|TO)\s*(.*)$/is.exec(text) ??
       /^SELECT\s+pg_catalog\.set_config\(\s*'search_path'\s*,\s*'([^']*)'/is.exec(text);
-    if (!set) return;
+    const isReset = /^(?:RESET\s+(?:search_path|ALL)|DISCARD\s+ALL)\b/i.test(text) || (set !== null && /^DEFAULT\s*$/i.test(set[1]!));
+    if (isReset) this.#path = DEFAULT_PATH;
+    if (isReset || !set) return;
     // A schema called as the user is not looked for.
     const path = set[1]!.replace(/^(?:"\$user"|'\$user')\s*(?:,\s*|$)/, '');
     this.#path = nameAt(path.replace(/^'([^']*)'/, '$1'))?.name ?? '';

@@ -1,5 +1,5 @@
 import { HEADER_BYTES, readHeader } from '../databaseHeader';
-import { mendedPageSize } from '../pageSizes';
+import { hasTrees, mendedPageSize } from '../pageSizes';
 
 /** Bytes of a database, wherever they are. */
 export interface DatabaseBytes {
@@ -43,6 +43,12 @@ export class PageFile {
     file.read(0, head);
     const pageSize = mendedPageSize(file) ?? readHeader(head)?.pageSize ?? 0;
     return pageSize === 0 ? null : new PageFile(file, head, pageSize);
+  }
+
+  /** Whether anything may be read of a database by its pages. */
+  static isOfUse(file: DatabaseBytes): boolean {
+    const pageSize = PageFile.open(file)?.pageSize;
+    return pageSize !== undefined && hasTrees(file, pageSize);
   }
 
   /** The used bytes of a page, what the file lacks of it as zeros; null where there is no such page. */
