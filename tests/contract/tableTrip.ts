@@ -1,36 +1,13 @@
+import { plainColumn, plainTable } from '../../workers/dialect/plainTable';
 import { schemaSqlOf } from '../../workers/dialect/schemaSqlOf';
 import type { Migration, MigrateReport } from '../../workers/wire/migration';
 import type { ColumnDefinition, TableDefinition } from '../../workers/wire/tableDefinition';
 import type { EngineName, EngineUnderTest } from './engineUnderTest';
 
-export const column = (name: string, type: string, more: Partial<ColumnDefinition> = {}): ColumnDefinition => ({
-  id: name,
-  name,
-  type,
-  nullable: true,
-  default: null,
-  identity: null,
-  generated: null,
-  collation: null,
-  comment: null,
-  using: null,
-  onNull: '',
-  ...more
-});
+export const column = (name: string, type: string, more: Partial<ColumnDefinition> = {}): ColumnDefinition => ({ ...plainColumn(name, type), ...more });
 
 export const table = (schema: string, relation: string, columns: ColumnDefinition[], more: Partial<TableDefinition> = {}): TableDefinition => ({
-  schema,
-  relation,
-  columns,
-  primaryKey: null,
-  uniques: [],
-  foreignKeys: [],
-  checks: [],
-  indexes: [],
-  triggers: [],
-  comment: null,
-  strict: false,
-  withoutRowid: false,
+  ...plainTable(schema, relation, columns),
   ...more
 });
 

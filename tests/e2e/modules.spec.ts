@@ -1,26 +1,15 @@
-import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
-import { buildListener, listen } from '../../scripts/serveBuild.js';
 import { makeOfficial } from '../fixtures/makeOfficial';
 import { makeSqlite, shopScript } from '../fixtures/makeSqlite';
 import { FULL_TEXT } from '../fixtures/moduleScripts';
-import { App, cell } from './app';
+import { cell } from './app';
 import { expect, test } from './appTest';
+import { visitedOnce } from './visitedOnce';
 
 const SEARCH = "select title from docs where id in (select rowid from docs_fts where docs_fts match 'water')";
 
 test('a file with FTS5 is searched and edited, after a reload as well, and all of it without a network', async ({ browser }) => {
-  const listener = await buildListener(fileURLToPath(new URL('../../build', import.meta.url)));
-  const server = await listen(listener, { port: 4370 });
-  const context = await browser.newContext({ baseURL: `http://localhost:${server.port}` });
-  let app = new App(await context.newPage());
-  await app.goto();
-  await app.keptOffline();
-  await app.page.close();
-  await server.close();
-
-  app = new App(await context.newPage());
-  await app.goto();
+  const app = await visitedOnce(browser, 4370);
   const decoy = Buffer.from(await makeSqlite(shopScript('decoy', 30)));
   await app.openFiles({ name: 'decoy.sqlite', bytes: decoy });
   // How large tables are, is told of a database on sql.js as well.
@@ -57,7 +46,7 @@ test('a file with FTS5 is searched and edited, after a reload as well, and all o
   await app.connected('decoy');
   expect(await app.query('decoy', "select count(*) from pragma_module_list where name = 'fts5'")).toEqual([['0']]);
   expect((await app.copyOf('decoy')).equals(decoy)).toBe(true);
-  await context.close();
+  await app.page.context().close();
 });
 
 test('the size of a table in a large file is read when it is asked for', async ({ app, decoy }) => {

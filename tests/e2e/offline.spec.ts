@@ -1,24 +1,12 @@
-import { fileURLToPath } from 'node:url';
-import { buildListener, listen } from '../../scripts/serveBuild.js';
 import { App } from './app';
 import { expect, shop, store, test } from './appTest';
 import { serveVersions } from './versionedServer';
+import { visitedOnce } from './visitedOnce';
 
 test.use({ serviceWorker: true });
 
 test('after one visit everything works with the server gone, engines never opened before included', async ({ browser }) => {
-  // a server of its own, the one of `npm start`, so that it can be stopped
-  const listener = await buildListener(fileURLToPath(new URL('../../build', import.meta.url)));
-  const server = await listen(listener, { port: 27_000 });
-  const context = await browser.newContext({ baseURL: `http://localhost:${server.port}` });
-  let app = new App(await context.newPage());
-  await app.goto();
-  await app.keptOffline();
-  await app.page.close();
-  await server.close();
-
-  app = new App(await context.newPage());
-  await app.goto();
+  let app = await visitedOnce(browser, 27_000);
   await app.openFiles(await shop(), store());
   expect(await app.query('shop', 'select count(*) from orders')).toEqual([['200']]);
   expect(await app.query('store', 'select count(*) from orders')).toEqual([['200']]);
@@ -32,11 +20,11 @@ test('after one visit everything works with the server gone, engines never opene
   const address = app.page.url();
   expect(address).toContain('/table/main/customer');
   await app.page.close();
-  app = new App(await context.newPage());
+  app = new App(await app.page.context().newPage());
   await app.goto(address);
   await app.connected('shop');
   await expect.poll(() => app.rowCount(app.grid('customer'))).toBe(50);
-  await context.close();
+  await app.page.context().close();
 });
 
 test('a newer version waits until it is asked for, and the tab works on meanwhile', async ({ browser }) => {

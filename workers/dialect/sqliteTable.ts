@@ -1,6 +1,7 @@
 import { scanSqlite } from '../split/scanSqlite';
 import { wordOf } from '../split/token';
 import type { CheckDefinition, ColumnDefinition, ForeignKeyDefinition, KeyDefinition, TableDefinition } from '../wire/tableDefinition';
+import { plainColumn } from './plainTable';
 import { nameIn } from './renamedColumns';
 
 interface Token {
@@ -123,19 +124,7 @@ class TableReader {
 
   #column(): void {
     const name = this.#name();
-    const column: ColumnDefinition = {
-      id: name,
-      name,
-      type: this.#type(),
-      nullable: true,
-      default: null,
-      identity: null,
-      generated: null,
-      collation: null,
-      comment: null,
-      using: null,
-      onNull: ''
-    };
+    const column = plainColumn(name, this.#type());
     this.columns.push(column);
     for (;;) {
       const constraint = this.#takes('CONSTRAINT') ? this.#name() : null;

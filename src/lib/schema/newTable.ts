@@ -1,4 +1,5 @@
 import type { Dialect } from '$workers/dialect/dialect';
+import { plainColumn, plainTable } from '$workers/dialect/plainTable';
 import type { ColumnDefinition, TableDefinition } from '$workers/engine';
 
 /** The id of a new column, key or index: none that the table has. No column of an engine's is called so. */
@@ -13,35 +14,13 @@ const textType = (dialect: Dialect): string => (dialect.types.includes('jsonb') 
 
 /** A column that nothing is known of yet. */
 export const newColumn = (table: TableDefinition, dialect: Dialect): ColumnDefinition => ({
-  id: newId(table.columns),
-  name: '',
-  type: textType(dialect),
-  nullable: true,
-  default: null,
-  identity: null,
-  generated: null,
-  collation: null,
-  comment: null,
-  using: null,
-  onNull: ''
+  ...plainColumn(newId(table.columns), textType(dialect)),
+  name: ''
 });
 
 /** What the form of a new table begins with: an id that is its key. */
 export function newTable(dialect: Dialect, schema: string): TableDefinition {
-  const empty: TableDefinition = {
-    schema,
-    relation: '',
-    columns: [],
-    primaryKey: null,
-    uniques: [],
-    foreignKeys: [],
-    checks: [],
-    indexes: [],
-    triggers: [],
-    comment: null,
-    strict: false,
-    withoutRowid: false
-  };
+  const empty = plainTable(schema, '', []);
   const id: ColumnDefinition = { ...newColumn(empty, dialect), name: 'id', type: textType(dialect) === 'TEXT' ? 'INTEGER' : 'integer' };
   const primaryKey = { id: 'primary key', name: null, columns: [id.id], modifiers: [''], tail: '', nullsNotDistinct: false, inline: true };
   return { ...empty, columns: [id], primaryKey };
