@@ -55,6 +55,7 @@ export const postgresChanges: Omit<ChangeParts, 'from' | 'quote'> = {
   placeholder: (place) => `$${place}`,
   literal,
   isKey: (name, column, value, write) => (value === null ? `${name} IS NULL` : `${name} = ${write(value, column)}`),
+  isKeyExact: (column, value) => value !== null && !isLongCell(value) && isExactType(column),
   isSeen,
   placeValues,
   isAt: (_, [table, place]) => `tableoid = ${table} AND ctid = ${place}`,

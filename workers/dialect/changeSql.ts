@@ -17,6 +17,8 @@ export interface ChangeParts {
   literal(value: Cell, column?: ColumnInfo): string;
   /** What the key's column is compared with; an index must be able to do it. */
   isKey(name: string, column: ColumnInfo, value: Cell, write: WriteValue): string;
+  /** Whether `isKey` says all that `isSeen` would: then it is said once. */
+  isKeyExact(column: ColumnInfo, value: Cell, relation: RelationInfo): boolean;
   /** That a column holds a value exactly as it was seen. */
   isSeen(name: string, column: ColumnInfo, value: Cell, relation: RelationInfo, write: WriteValue): string;
   /** The values that say where a row lies. */
@@ -172,6 +174,7 @@ function whereOf(
   const isCompared = (name: string): boolean => !overwrite || (!isPlaced && identity.by === 'place') || identity.columns.includes(name);
   for (const [name, { column, value }] of seen) {
     if (!isCompared(name)) continue;
+    if (identity.by === 'key' && identity.columns.includes(name) && parts.isKeyExact(column, value, relation)) continue;
     conditions.add(parts.isSeen(parts.quote(name), column, value, relation, writing(name, value)));
   }
   if (conditions.size === 0) return refuse('This change does not say which row it is about.');

@@ -6,6 +6,8 @@ import { rowidName } from './rowidName';
 
 const encoder = new TextEncoder();
 
+const isText = (value: Cell): boolean => typeof value === 'string' || isBrokenText(value);
+
 /** `IS` takes NULL for a value, and compares by storage class. */
 function isSeen(name: string, _: ColumnInfo, value: Cell, relation: RelationInfo, write: WriteValue): string {
   if (value === null) return `${name} IS NULL`;
@@ -15,8 +17,7 @@ function isSeen(name: string, _: ColumnInfo, value: Cell, relation: RelationInfo
     return `octet_length(${name}) = ${write(value.bytes)} AND substr(CAST(${name} AS BLOB), 1, ${head.length}) = ${write(head)}`;
   }
   // A column's own collation may take different texts for the same.
-  const isText = typeof value === 'string' || isBrokenText(value);
-  return `${name} IS ${write(value)}${isText && relation.collated ? ' COLLATE BINARY' : ''}`;
+  return `${name} IS ${write(value)}${isText(value) && relation.collated ? ' COLLATE BINARY' : ''}`;
 }
 
 /** `DEFAULT` as SQLite keeps it is an expression, or a bare or quoted word that stands for a text. */
@@ -33,6 +34,7 @@ export const sqliteChanges: Omit<ChangeParts, 'from' | 'quote'> = {
   placeholder: (place) => `?${place}`,
   literal: sqliteLiteral,
   isKey: (name, _, value, write) => (value === null ? `${name} IS NULL` : `${name} = ${write(value)}`),
+  isKeyExact: (_, value, relation) => value !== null && !isLongCell(value) && !(isText(value) && relation.collated === true),
   isSeen,
   placeValues(rowId) {
     const place = BigInt(rowId);
