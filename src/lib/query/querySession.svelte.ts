@@ -1,27 +1,24 @@
 import { dialectOf } from '$workers/dialect/dialectOf';
 import type { Dialect } from '$workers/dialect/dialect';
-import { messageOf, type Catalog, type Plan } from '$workers/engine';
+import type { Catalog, Plan } from '$workers/engine';
 import type { ConnectionId, ProjectId, TabId } from '$lib/base/id';
 import { formatDuration, plural } from '$lib/base/format';
 import { asEngineError } from '$lib/connections/connectionErrors';
-import { cancelCall, commitsFound, connectionEvents, engineFor } from '$lib/connections/registry';
+import { commitsFound, connectionEvents, engineFor } from '$lib/connections/registry';
 import type { SqlDocument } from '$lib/editor/sqlDocument';
 import { projectStore } from '$lib/projects/projectStore.svelte';
 import { runStatement } from '$lib/queries/runStatement';
 import { uiStore } from '$lib/tabs/uiStore.svelte';
 import type { Session } from '$lib/workspace/sessions.svelte';
-import { dropTabStatus, setTabStatus, tabStatus, type RunState, type TabStatus } from '$lib/workspace/tabStatus.svelte';
-import { dialogs } from '$lib/workspace/dialogs.svelte';
+import { noteStatement, noteTransaction } from '$lib/workspace/openTransactions.svelte';
+import { dropTabStatus, setTabStatus } from '$lib/workspace/tabStatus.svelte';
 import { fixFor, type Fix } from './applyHint';
-import { dangerQuestion } from './dangerQuestion';
 import { DraftKeeper } from './draftKeeper';
 import { offsetOf } from './failureWords';
-import { noteStatement, noteTransaction } from '$lib/workspace/openTransactions.svelte';
+import { formatText } from './formatText';
 import { doneFacts } from './outcomeWords';
+import { QueryJob } from './queryJob.svelte';
 import { RunRecord, type SentScript } from './runRecord.svelte';
-
-/** How often the status line counts rows while they are read, in ms. */
-const TELL_MS = 200;
 
 /** A plan that was asked for, with the statement that it is of. */
 export interface ShownPlan {
@@ -37,29 +34,16 @@ export class QuerySession implements Session {
   readonly dialect: Dialect;
   connectionId = $state.raw<ConnectionId | null>(null);
   document = $state.raw<SqlDocument | null>(null);
-  isRunning = $state(false);
-  /** Stopping goes on after "cancelled" is said; the next run waits for it. */
-  isStopping = $state(false);
   record = $state.raw<RunRecord | null>(null);
   plan = $state.raw<ShownPlan | null>(null);
   /** What could not be done to the text, in words. */
   textNotice = $state<string | null>(null);
   /** Which part of the results is shown: `rows:0`, `messages`, `error`, `plan`. */
   shown = $state('');
-  /** Epoch ms at which the run began. */
-  startedAt = $state(0);
 
   #loading: Promise<SqlDocument> | null = null;
   readonly #draft: DraftKeeper;
-  #tellTimer: ReturnType<typeof setInterval> | undefined;
-  #stopped: Promise<void> = Promise.resolve();
-  #job = 0;
-  /** What the call of the job is cancelled by. */
-  #key = Symbol('job');
-  /** Whether the status says that this job runs. */
-  #isSaid = true;
-  /** What the status said before it. */
-  #before: TabStatus = tabStatus('' as TabId);
+  readonly #job: QueryJob;
   #unsubscribe: () => void;
 
   constructor(tab: { id: TabId; projectId: ProjectId; connectionId: ConnectionId | null }) {
@@ -68,6 +52,7 @@ export class QuerySession implements Session {
     this.connectionId = tab.connectionId;
     this.#draft = new DraftKeeper(tab.id);
     this.dialect = dialectOf(projectStore.getProject(tab.projectId)!.engine);
+    this.#job = new QueryJob(tab.id, tab.projectId, this.dialect);
     this.#unsubscribe = connectionEvents.subscribe(({ connectionId, event }) => {
       if (connectionId !== this.record?.sent.connectionId) return;
       if (event.kind === 'replaced' || (event.kind === 'status' && event.status !== 'connected')) this.record.lose();
@@ -76,6 +61,20 @@ export class QuerySession implements Session {
 
   get #catalog(): Catalog | null {
     return this.connectionId ? (projectStore.getConnectionById(this.connectionId)?.catalog ?? null) : null;
+  }
+
+  get isRunning(): boolean {
+    return this.#job.isRunning;
+  }
+
+  /** Stopping goes on after "cancelled" is said; the next run waits for it. */
+  get isStopping(): boolean {
+    return this.#job.isStopping;
+  }
+
+  /** Epoch ms at which the run began. */
+  get startedAt(): number {
+    return this.#job.startedAt;
   }
 
   /** True while its connection is lost: what was read until then is all that there is. */
@@ -123,56 +122,18 @@ export class QuerySession implements Session {
     return this.#loading;
   }
 
-  #say(state: RunState, facts: readonly string[]): void {
-    setTabStatus(this.tabId, { state, facts });
-  }
-
-  /** Starts a job that can be cancelled: its number, or 0 when one is under way. The state is set at once. */
+  /** Starts a job that can be cancelled: its number, or 0 when one is under way. @param counts it is a run, no plan */
   #begin(counts: boolean): number {
     if (this.isRunning || !this.connectionId) return 0;
     if (this.isLost) {
       this.textNotice = `${this.projectName} is not connected, so nothing ran. The text is kept.`;
       return 0;
     }
-    this.isRunning = true;
-    this.#before = tabStatus(this.tabId);
-    // What may ask first is said to run once that is answered.
-    this.#isSaid = !counts || !this.#asks || this.dialect.dangers(this.document?.text ?? '').length === 0;
-    if (this.#isSaid) this.#sayRunning(counts);
+    const job = this.#job.begin(counts ? (this.document?.text ?? '') : null);
     this.document?.closeList();
     this.document?.clearErrors();
     this.#draft.flush();
-    this.#key = Symbol('job');
-    return ++this.#job;
-  }
-
-  #sayRunning(counts: boolean): void {
-    this.startedAt = Date.now();
-    const { run } = tabStatus(this.tabId);
-    setTabStatus(this.tabId, { state: 'running', run: counts ? run + 1 : run, facts: [] });
-  }
-
-  /** Whether statements that do away with much are asked about. A read-only project refuses them by itself. */
-  get #asks(): boolean {
-    const settings = projectStore.getProject(this.projectId)?.settings;
-    return settings?.asksBeforeDanger !== false && settings?.readOnly !== true;
-  }
-
-  /** Asks once a run about what would do away with much at once; false when it is not to run. */
-  async #mayRun(connectionId: ConnectionId, text: string): Promise<boolean> {
-    if (!this.#asks || this.dialect.dangers(text).length === 0) return true;
-    const dangers = await engineFor(connectionId).dangers(text);
-    if (dangers.length === 0) return true;
-    const { state, run, facts } = this.#before;
-    if (this.#isSaid) setTabStatus(this.tabId, { state, run, facts });
-    this.#isSaid = false;
-    return dialogs.confirm(dangerQuestion(dangers, this.projectName));
-  }
-
-  #end(state: RunState, facts: readonly string[]): void {
-    clearInterval(this.#tellTimer);
-    this.isRunning = false;
-    this.#say(state, facts);
+    return job;
   }
 
   /** Runs the selection, or the statement at the cursor. */
@@ -195,10 +156,10 @@ export class QuerySession implements Session {
     if (job === 0) return;
     const document = await this.load();
     const found = await range(document);
-    if (job !== this.#job) return;
+    if (!this.#job.isCurrent(job)) return;
     const text = found ? document.slice(found.from, found.to) : '';
     if (!found || text.trim() === '') {
-      this.#end('done', ['Nothing to run']);
+      this.#job.end('done', ['Nothing to run']);
       this.textNotice = 'There is no statement to run yet.';
       return;
     }
@@ -215,20 +176,10 @@ export class QuerySession implements Session {
     const sent: SentScript = { connectionId, text, from };
     const record = new RunRecord(sent);
     const mine = (): boolean => this.record === record;
-    this.#tellTimer = setInterval(() => {
-      if (record.rowsRead > 0) this.#say('running', [`${plural(record.rowsRead, 'row')} so far`]);
-    }, TELL_MS);
+    this.#job.tell(() => record.rowsRead);
     try {
-      await this.#stopped;
-      const mayRun = await this.#mayRun(connectionId, text);
-      if (job !== this.#job) return;
-      if (!mayRun) {
-        clearInterval(this.#tellTimer);
-        this.isRunning = false;
-        return;
-      }
-      if (!this.#isSaid) this.#sayRunning(true);
-      this.#isSaid = true;
+      await this.#job.ready;
+      if (!(await this.#job.mayRun(job, connectionId, text))) return;
       this.record?.dispose();
       this.record = record;
       this.plan = null;
@@ -236,23 +187,23 @@ export class QuerySession implements Session {
       const report = await runStatement({ connectionId, projectId: this.projectId }, { sql: text }, (event) => {
         if (event.kind === 'outcome' && !record.isOver) noteStatement(connectionId, event.outcome);
         if (mine()) record.onEvent(event);
-      }, { key: this.#key });
+      }, { key: this.#job.key });
       record.finish(report);
       noteTransaction(connectionId, report.inTransaction);
     } catch (e) {
-      if (this.record !== record && job === this.#job) this.record = record;
+      if (this.record !== record && this.#job.isCurrent(job)) this.record = record;
       record.fail(asEngineError(e));
       void commitsFound(connectionId, e).then((found) => found && record.look(found));
     }
-    if (!mine() || job !== this.#job) return;
+    if (!mine() || !this.#job.isCurrent(job)) return;
     if (record.failure) this.#showFailure(record);
-    else this.#end(record.outcomes.some((o) => o.state === 'cancelled') ? 'cancelled' : 'done', doneFacts(record));
+    else this.#job.end(record.outcomes.some((o) => o.state === 'cancelled') ? 'cancelled' : 'done', doneFacts(record));
   }
 
   #showFailure(record: RunRecord): void {
     const { error, outcome } = record.failure!;
     const ran = record.outcomes.filter((o) => o.state === 'done').length;
-    this.#end('failed', record.count > 1 ? [`${ran} of ${plural(record.count, 'statement')}`, formatDuration(record.ms)] : [formatDuration(record.ms)]);
+    this.#job.end('failed', record.count > 1 ? [`${ran} of ${plural(record.count, 'statement')}`, formatDuration(record.ms)] : [formatDuration(record.ms)]);
     this.shown = 'error';
     const { text, from } = record.sent;
     const document = this.document;
@@ -264,17 +215,7 @@ export class QuerySession implements Session {
 
   /** Stops what runs. "Cancelled" is said at once; the next run waits until the connection takes it. */
   cancel(): void {
-    if (!this.isRunning || !this.connectionId) return;
-    this.#job++;
-    this.#end('cancelled', [formatDuration(Date.now() - this.startedAt)]);
-    this.isStopping = true;
-    const stopping = cancelCall(this.connectionId, this.#key).catch((e: unknown) => {
-      // The connection's own status says why it did not come back; a run would say it too.
-      console.error('The connection did not come back after a cancel.', e);
-    });
-    this.#stopped = stopping.then(() => {
-      this.isStopping = false;
-    });
+    if (this.isRunning && this.connectionId) this.#job.cancel(this.connectionId);
   }
 
   /** The plan of the statement that Run would take; `analyze` runs it inside a transaction that is rolled back. */
@@ -287,23 +228,23 @@ export class QuerySession implements Session {
     const document = await this.load();
     const found = again === undefined ? await document.runRange() : null;
     const sql = again ?? (found ? document.slice(found.from, found.to) : '');
-    if (job !== this.#job) return;
+    if (!this.#job.isCurrent(job)) return;
     if (sql.trim() === '') {
-      this.#end('done', ['Nothing to explain']);
+      this.#job.end('done', ['Nothing to explain']);
       this.textNotice = 'There is no statement to explain yet.';
       return;
     }
     const connectionId = this.connectionId!;
     const started = performance.now();
     try {
-      await this.#stopped;
-      const plan = await engineFor(connectionId).explain(sql, analyze, { key: this.#key });
-      if (job !== this.#job) return;
+      await this.#job.ready;
+      const plan = await engineFor(connectionId).explain(sql, analyze, { key: this.#job.key });
+      if (!this.#job.isCurrent(job)) return;
       this.plan = { plan, sql, analyzed: analyze };
       this.shown = 'plan';
-      this.#end('done', [analyze ? 'Plan, measured' : 'Plan', formatDuration(performance.now() - started)]);
+      this.#job.end('done', [analyze ? 'Plan, measured' : 'Plan', formatDuration(performance.now() - started)]);
     } catch (e) {
-      if (job !== this.#job) return;
+      if (!this.#job.isCurrent(job)) return;
       const record = new RunRecord({ connectionId, text: sql, from: found?.from ?? 0 });
       record.fail(asEngineError(e));
       record.count = 1;
@@ -317,20 +258,7 @@ export class QuerySession implements Session {
   /** Lays out the selection, or the whole text. What cannot be read is left as it is, and said. */
   async format(): Promise<void> {
     const document = await this.load();
-    const { from, to, empty } = document.selection;
-    const range = empty ? { from: 0, to: document.length } : { from, to };
-    const text = document.slice(range.from, range.to);
-    if (text.trim() === '') return;
-    const { formatSql } = await import('$lib/editor/sqlFormat');
-    try {
-      const formatted = await formatSql(text, this.dialect.engine);
-      // Typed meanwhile: then the layout is of another text.
-      if (document.slice(range.from, range.to) !== text || formatted === text) return;
-      document.replace(range.from, range.to, formatted, empty ? undefined : { anchor: range.from, head: range.from + formatted.length });
-      this.textNotice = null;
-    } catch (e) {
-      this.textNotice = `The text could not be formatted and stays as it is. ${messageOf(e)}`;
-    }
+    this.textNotice = await formatText(document, this.dialect.engine);
   }
 
   /** The replacement that the failure calls for, or null. */
@@ -366,7 +294,7 @@ export class QuerySession implements Session {
 
   dispose(): void {
     this.#draft.dispose();
-    clearInterval(this.#tellTimer);
+    this.#job.dispose();
     this.#unsubscribe();
     if (this.isRunning) this.cancel();
     this.record?.dispose();
