@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { parseDbml } from '$workers/dialect/dbml';
 import { designSql } from '$workers/dialect/designSql';
 import type { ColumnInfo, ForeignKey, RelationInfo, SchemaInfo } from '$workers/engine';
-import { around, columnY, diagramModel, HEAD_HEIGHT, partOf, shownPart } from '$lib/diagram/diagramModel';
+import { around, columnY, diagramModel, hasName, HEAD_HEIGHT, partOf, restWords, ROW_HEIGHT, shownPart } from '$lib/diagram/diagramModel';
 import { diagramSvg } from '$lib/diagram/diagramSvg';
 import { dbmlOf } from '$lib/diagram/dbmlText';
 import { makingOrder, mermaidOf } from '$lib/diagram/diagramText';
@@ -107,6 +107,30 @@ describe('parts and texts of a diagram', () => {
   it('draws only the head of what is collapsed', () => {
     const artist = diagramModel(schema, 'some', new Set(['artist'])).tables[0]!;
     expect(artist).toMatchObject({ columns: [], more: 0, collapsed: true });
+  });
+
+  it('folds partitions into what they divide, with their own links and names', () => {
+    const part = (relation: string): RelationInfo => ({
+      ...table(relation, [column('id', 1), column('artist_id')], [foreignKey(['artist_id'], 'artist', ['id'])]),
+      partitionOf: { schema: 'main', relation: relation === 'sale_2025_may' ? 'sale_2025' : 'sale' }
+    });
+    const divided: RelationInfo = { ...table('sale', [column('id', 1), column('artist_id')]), kind: 'partitioned-table' };
+    const elsewhere: RelationInfo = { ...table('away', [column('id', 1)]), partitionOf: { schema: 'other', relation: 'sale' } };
+    const pointing = table('refund', [column('sale_id')], [foreignKey(['sale_id'], 'sale_2025', ['id'])]);
+    const parted = { ...schema, relations: [part('sale_2024'), part('sale_2025_may'), part('sale_2025'), ...schema.relations, divided, elsewhere, pointing] };
+    const folded = diagramModel(parted, 'all');
+    expect(folded.tables.map((t) => t.id)).toEqual(['artist', 'album', 'passport', 'wide', 'sale', 'away', 'refund']);
+    const sale = folded.tables.find((t) => t.id === 'sale')!;
+    expect(sale.partitions).toEqual(['sale_2024', 'sale_2025_may', 'sale_2025']);
+    expect(restWords(sale)).toBe('3 partitions');
+    expect(sale.height - HEAD_HEIGHT).toBe(3 * ROW_HEIGHT + 6);
+    expect(hasName(sale, '2025_may')).toBe(true);
+    expect(folded.edges.filter((e) => [e.child, e.parent].includes('sale')).map((e) => e.label)).toEqual(['refund.sale_id→sale.id', 'sale.artist_id→artist.id']);
+    // each still stands in the SQL, behind what it divides
+    const order = makingOrder(parted, folded).map((r) => r.relation);
+    expect(order.toSorted()).toEqual(parted.relations.filter((r) => r.kind !== 'view').map((r) => r.relation).toSorted());
+    expect(order.indexOf('sale')).toBeLessThan(order.indexOf('sale_2025'));
+    expect(order.indexOf('sale_2025')).toBeLessThan(order.indexOf('sale_2025_may'));
   });
 
   it('knows one from many by unique keys', () => {

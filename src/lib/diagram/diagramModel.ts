@@ -1,5 +1,6 @@
 import { primaryKey } from '$workers/dialect/primaryKey';
 import type { ColumnInfo, ForeignKey, RelationInfo, SchemaInfo } from '$workers/engine';
+import { plural } from '$lib/base/format';
 
 export type ColumnsShown = 'keys' | 'some' | 'all';
 
@@ -17,6 +18,8 @@ export interface DiagramTable {
   columns: DiagramColumn[];
   /** Columns that are not drawn. */
   more: number;
+  /** Names of its partitions, which are not drawn for themselves. */
+  partitions: readonly string[];
   /** Only its head is drawn. */
   collapsed: boolean;
   width: number;
@@ -68,12 +71,34 @@ function isUnique(info: RelationInfo, key: ForeignKey): boolean {
   return [primary, ...(info.uniqueKeys ?? [])].some((unique) => unique.length > 0 && unique.every((c) => key.columns.includes(c)));
 }
 
-/** The tables of a schema with what links them; views and shadow tables are left out. Of those collapsed only the head is drawn. */
+/** What is written below a table's columns; empty for nothing. */
+export const restWords = ({ more, partitions, collapsed }: Pick<DiagramTable, 'more' | 'partitions' | 'collapsed'>): string =>
+  [more > 0 ? `${more} more` : '', partitions.length > 0 && !collapsed ? plural(partitions.length, 'partition') : ''].filter(Boolean).join(', ');
+
+/** Of each table what it is drawn within: itself, or, of a partition, the table that is divided, where that is of the same schema. */
+export function drawnWithin(schema: SchemaInfo): ReadonlyMap<string, RelationInfo> {
+  const byName = new Map(schema.relations.map((r) => [r.relation, r]));
+  const rootOf = (info: RelationInfo): RelationInfo => {
+    const parent = info.partitionOf?.schema === info.schema ? byName.get(info.partitionOf.relation) : undefined;
+    return parent ? rootOf(parent) : info;
+  };
+  return new Map(schema.relations.map((r) => [r.relation, rootOf(r)]));
+}
+
+/**
+ * The tables of a schema with what links them; views and shadow tables are left out, partitions are folded into what
+ * they divide. Of those collapsed only the head is drawn.
+ */
 export function diagramModel(schema: SchemaInfo, shown: ColumnsShown, collapsed: ReadonlySet<string> = new Set()): DiagramModel {
-  const relations = schema.relations.filter(
-    (r) => (r.kind === 'table' || r.kind === 'partitioned-table' || r.kind === 'foreign-table') && !r.shadow
-  );
-  const byName = new Map(relations.map((r) => [r.relation, r]));
+  const within = drawnWithin(schema);
+  const isPartition = (r: RelationInfo): boolean => within.get(r.relation) !== r;
+  const all = schema.relations.filter((r) => (r.kind === 'table' || r.kind === 'partitioned-table' || r.kind === 'foreign-table') && !r.shadow);
+  const relations = all.filter((r) => !isPartition(r));
+  const partitions = new Map<string, string[]>();
+  for (const { relation } of all.filter(isPartition)) {
+    const root = within.get(relation)!.relation;
+    partitions.set(root, [...(partitions.get(root) ?? []), relation]);
+  }
   const tables = relations.map((info): DiagramTable => {
     const foreign = new Set(info.foreignKeys.flatMap((k) => k.columns));
     const isCollapsed = collapsed.has(info.relation);
@@ -84,6 +109,8 @@ export function diagramModel(schema: SchemaInfo, shown: ColumnsShown, collapsed:
       foreign: foreign.has(c.name)
     }));
     const more = isCollapsed ? 0 : info.columns.filter((c) => !c.hidden).length - columns.length;
+    const own = partitions.get(info.relation) ?? [];
+    const hasRest = restWords({ more, partitions: own, collapsed: isCollapsed }) !== '';
     const longest = Math.max(
       info.relation.length * 1.1,
       ...columns.map((c) => Math.min(c.name.length, 32) + Math.min(c.type.length, 18) + 2)
@@ -92,30 +119,29 @@ export function diagramModel(schema: SchemaInfo, shown: ColumnsShown, collapsed:
       id: info.relation,
       columns,
       more,
+      partitions: own,
       collapsed: isCollapsed,
       width: Math.min(340, Math.max(140, Math.round(longest * charWidth + PAD))),
-      height: HEAD_HEIGHT + (columns.length + (more > 0 ? 1 : 0)) * ROW_HEIGHT + 6
+      height: HEAD_HEIGHT + (columns.length + (hasRest ? 1 : 0)) * ROW_HEIGHT + 6
     };
   });
-  const edges = relations.flatMap((info) =>
+  // Keys that partitions have of their own are drawn once, from what they divide.
+  const labels = new Set<string>();
+  const edges = [...relations, ...all.filter(isPartition)].flatMap((info) =>
     info.foreignKeys.flatMap((key, k) => {
-      const parent = byName.get(key.target.relation);
+      const parent = within.get(key.target.relation);
       if (!parent || key.target.schema !== info.schema) return [];
+      const child = within.get(info.relation)!.relation;
       const optional = key.columns.some((name) => info.columns.find((c) => c.name === name)?.nullable ?? true);
       // A key of several columns is one link for the reader, drawn from its first; each column is told.
-      return key.columns.map((childColumn, i): DiagramEdge => {
-        const parentColumn =
-          key.targetColumns[i] ?? primaryKey(parent.columns)[i]?.name ?? '';
-        return {
-          id: `${info.relation}#${k}.${i}`,
-          child: info.relation,
-          parent: parent.relation,
-          label: `${info.relation}.${childColumn}→${parent.relation}.${parentColumn}`,
-          childColumn,
-          parentColumn,
-          many: !isUnique(info, key),
-          optional
-        };
+      return key.columns.flatMap((childColumn, i): DiagramEdge[] => {
+        const parentColumn = key.targetColumns[i] ?? primaryKey(parent.columns)[i]?.name ?? '';
+        const label = `${child}.${childColumn}→${parent.relation}.${parentColumn}`;
+        if (isPartition(info) && labels.has(label)) return [];
+        labels.add(label);
+        return [
+          { id: `${info.relation}#${k}.${i}`, child, parent: parent.relation, label, childColumn, parentColumn, many: !isUnique(info, key), optional }
+        ];
       });
     })
   );
@@ -152,7 +178,9 @@ export const partOf = (model: DiagramModel, tables: ReadonlySet<string>): Diagra
 /** Which tables of a schema are drawn: all, those so many links around one, or those whose names hold a text. */
 export type Part = { show: 'all' } | { show: 'around'; table: string; steps: number } | { show: 'named'; text: string };
 
-export const hasName = (table: DiagramTable, text: string): boolean => table.id.toLowerCase().includes(text.trim().toLowerCase());
+/** Whether its name holds a text, or that of one of its partitions. */
+export const hasName = ({ id, partitions }: Pick<DiagramTable, 'id' | 'partitions'>, text: string): boolean =>
+  [id, ...partitions].some((name) => name.toLowerCase().includes(text.trim().toLowerCase()));
 
 /** What is drawn of a model: a part, without what somebody hid. The table that one looks around is drawn, hidden or not. */
 export function shownPart(model: DiagramModel, part: Part, hidden: ReadonlySet<string>): DiagramModel {

@@ -1,4 +1,4 @@
-import { columnY, HEAD_HEIGHT, ROW_HEIGHT, type DiagramModel, type DiagramTable } from './diagramModel';
+import { columnY, HEAD_HEIGHT, restWords, ROW_HEIGHT, type DiagramModel, type DiagramTable } from './diagramModel';
 import type { Positions } from './layoutWorker';
 
 /** Colours of a picture: those of the page, resolved. */
@@ -30,7 +30,8 @@ function tableSvg(t: DiagramTable, x: number, y: number, c: DiagramColours): str
       `<text x="${x + t.width - 8}" y="${middle}" fill="${c.muted}" text-anchor="end">${xml(type)}</text>`
     );
   });
-  const more = t.more > 0 ? `<text x="${x + 24}" y="${y + HEAD_HEIGHT + 3 + t.columns.length * ROW_HEIGHT + ROW_HEIGHT / 2}" fill="${c.muted}">${t.more} more</text>` : '';
+  const rest = restWords(t);
+  const more = rest ? `<text x="${x + 24}" y="${y + HEAD_HEIGHT + 3 + t.columns.length * ROW_HEIGHT + ROW_HEIGHT / 2}" fill="${c.muted}">${rest}</text>` : '';
   return (
     `<g><title>${xml(t.id)}</title><rect x="${x}" y="${y}" width="${t.width}" height="${t.height}" rx="4" fill="${c.raised}" stroke="${c.edge}"/>` +
     `<rect x="${x + 0.5}" y="${y + 0.5}" width="${t.width - 1}" height="${HEAD_HEIGHT}" rx="3.5" fill="${c.panel}"/>` +

@@ -1,5 +1,5 @@
 import type { RelationInfo, SchemaInfo } from '$workers/engine';
-import type { DiagramModel } from './diagramModel';
+import { drawnWithin, type DiagramModel } from './diagramModel';
 
 /** The relations of what is drawn. */
 export const infoOf = (schema: SchemaInfo, model: DiagramModel): RelationInfo[] => {
@@ -29,13 +29,20 @@ export function mermaidOf(schema: SchemaInfo, model: DiagramModel): string {
   return `${lines.join('\n')}\n`;
 }
 
-/** Tables in an order in which they can be made: what is pointed to comes first, where there is no ring. */
+/**
+ * Tables in an order in which they can be made, partitions among them: what is pointed to comes first, where there is no
+ * ring, and what is divided before its partitions.
+ */
 export function makingOrder(schema: SchemaInfo, model: DiagramModel): RelationInfo[] {
-  const left = infoOf(schema, model);
+  const drawn = new Set(model.tables.map((t) => t.id));
+  const within = drawnWithin(schema);
+  const left = schema.relations.filter((r) => drawn.has(within.get(r.relation)!.relation));
   const made: RelationInfo[] = [];
   while (left.length > 0) {
     const names = new Set(left.map((i) => i.relation));
-    const free = left.findIndex((i) => i.foreignKeys.every((k) => k.target.relation === i.relation || !names.has(k.target.relation)));
+    const waits = (i: RelationInfo): boolean =>
+      i.foreignKeys.some((k) => k.target.relation !== i.relation && names.has(k.target.relation)) || (i.partitionOf !== undefined && names.has(i.partitionOf.relation));
+    const free = left.findIndex((i) => !waits(i));
     made.push(...left.splice(Math.max(0, free), 1));
   }
   return made;

@@ -9,6 +9,6 @@ export const tableAttributes = (table: DiagramTable, links: string, isStop: bool
   role: 'group' as const,
   'aria-label': table.id,
   'aria-roledescription': 'table',
-  'aria-description': `${plural(table.columns.length + table.more, 'column')}. ${links}.`,
+  'aria-description': `${plural(table.columns.length + table.more, 'column')}${table.partitions.length > 0 ? `, ${plural(table.partitions.length, 'partition')}` : ''}. ${links}.`,
   tabindex: isStop ? 0 : -1
 });
