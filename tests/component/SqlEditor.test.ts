@@ -9,10 +9,10 @@ import { rentalCatalog } from '../unit/catalogFixture';
 
 const catalog = rentalCatalog('main');
 
-async function open(text = '') {
+async function open(text = '', isField = false) {
   const actions = { run: vi.fn(), runAll: vi.fn(), format: vi.fn(), explain: vi.fn() };
   const onCursor = vi.fn();
-  const sql = new SqlDocument({ text, dialect: sqlite, catalog: () => catalog, actions, onText: () => undefined, onCursor });
+  const sql = new SqlDocument({ text, dialect: sqlite, catalog: () => catalog, actions, isField, onText: () => undefined, onCursor });
   const shown = await render(SqlEditor, { document: sql, autofocus: true });
   return { sql, actions, onCursor, shown };
 }
@@ -65,6 +65,13 @@ test('Tab indents; Escape, then Tab, leaves', async () => {
   await userEvent.keyboard('{Escape}{Tab}');
   expect(document.activeElement?.getAttribute('aria-label')).not.toBe('SQL');
   expect(sql.text).toBe(indented);
+});
+
+test('a field of a form is left by Tab alone', async () => {
+  const { sql } = await open('select 1', true);
+  await userEvent.keyboard('{Tab}');
+  expect(document.activeElement?.getAttribute('aria-label')).not.toBe('SQL');
+  expect(sql.text).toBe('select 1');
 });
 
 test('a bar stands beside the statement that would run', async () => {

@@ -15,6 +15,14 @@ export class App {
     this.page = page;
   }
 
+  /** Closes a dialog by Escape; a list of completions that stands over it goes first. */
+  async escape(dialog: Locator): Promise<void> {
+    await expect(async () => {
+      await this.page.keyboard.press('Escape');
+      await expect(dialog).toBeHidden({ timeout: 500 });
+    }).toPass();
+  }
+
   /** Opens an address of the app and waits until it answers. */
   async goto(path = '/'): Promise<void> {
     await this.page.goto(path);

@@ -50,7 +50,15 @@ for (const { project, schema, other, make } of cases) {
     await expect(editor).toContainText('noted');
     await expect(sqlToRun(dialog)).toContainText('No changes');
     expect((await new AxeBuilder({ page: app.page }).analyze()).violations).toEqual([]);
-    await editor.fill((await editor.innerText()).replace(/after\s+update/i, 'AFTER INSERT').replace("'first'", "'second'"));
+    const before = await editor.innerText();
+    await editor.fill(before.replace(/after\s+update/i, 'AFTER INSERT').replace("'first'", "'second'"));
+    // Escape closes it; what was typed is a draft.
+    await app.escape(dialog);
+    await trigger.click();
+    await expect(editor).toContainText('AFTER INSERT');
+    await dialog.getByRole('button', { name: 'Begin anew' }).click();
+    await expect(sqlToRun(dialog)).toContainText('No changes');
+    await editor.fill(before.replace(/after\s+update/i, 'AFTER INSERT').replace("'first'", "'second'"));
     await expect(sqlToRun(dialog)).toContainText(isPostgres ? 'CREATE OR REPLACE TRIGGER' : 'DROP TRIGGER');
     await dialog.getByRole('button', { name: 'Apply changes' }).click();
     await expect(dialog).toBeHidden();
@@ -97,9 +105,19 @@ for (const { project, schema, other, make } of cases) {
     await app.relation(project, `${schema}.product`).click({ button: 'right' });
     await app.page.getByRole('menuitem', { name: 'New index…', exact: true }).click();
     dialog = app.page.getByRole('dialog', { name: 'New index on product' });
-    const definition = dialog.getByRole('textbox', { name: 'Definition' });
-    await definition.fill((await definition.inputValue()).replace('()', '(price)'));
+    const definition = dialog.getByRole('textbox', { name: 'SQL', exact: true });
+    await definition.fill((await definition.innerText()).replace('()', '(price)'));
     await expect(sqlToRun(dialog)).toContainText(/CREATE INDEX .*product_idx/);
+    // Escape closes it, and loses nothing of what was typed; another table's begins anew.
+    await app.escape(dialog);
+    await app.relation(project, `${schema}.orders`).click({ button: 'right' });
+    await app.page.getByRole('menuitem', { name: 'New index…', exact: true }).click();
+    await expect(app.page.getByRole('dialog', { name: 'New index on orders' }).getByRole('textbox', { name: 'SQL', exact: true })).toContainText('orders_idx');
+    await app.page.keyboard.press('Escape');
+    await app.relation(project, `${schema}.product`).click({ button: 'right' });
+    await app.page.getByRole('menuitem', { name: 'New index…', exact: true }).click();
+    await expect(dialog.getByRole('status')).toContainText('What you typed before is here again');
+    await expect(definition).toContainText('(price)');
     await dialog.getByRole('button', { name: 'Create index' }).click();
     await expect(dialog).toBeHidden();
     await app.relation(project, `${schema}.product`).click();

@@ -48,8 +48,8 @@ async function begin(app: App, project: string, schema: string, kind: NewKind): 
   const dialog = app.page.getByRole('dialog', { name: kind.dialog, exact: true });
   if (kind.name !== undefined) await dialog.getByRole('textbox', { name: /name$/ }).fill(kind.name);
   if (kind.text !== undefined) {
-    const box = dialog.getByRole('textbox', { name: /^(?:Query|Definition|Labels, one a line)$/ });
-    await box.fill(typeof kind.text === 'string' ? kind.text : kind.text(await box.inputValue()));
+    const box = dialog.getByRole('textbox', { name: /^(?:SQL|Labels, one a line)$/ });
+    await box.fill(typeof kind.text === 'string' ? kind.text : kind.text(await box.innerText()));
   }
   await expect(dialog.getByRole('region', { name: 'SQL to run' })).toContainText(kind.sql);
   return dialog;
@@ -116,8 +116,7 @@ for (const { project, schema, kinds } of cases) {
       const dialog = await begin(app, project, schema, { ...kind, ...(kind.name === undefined ? {} : { name: `${kind.name}2` }) });
       await expect(dialog).toContainText('read-only');
       await expect(dialog.getByRole('button', { name: kind.button, exact: true })).toBeDisabled();
-      await app.page.keyboard.press('Escape');
-      await expect(dialog).toBeHidden();
+      await app.escape(dialog);
     }
     await decoy.unchanged();
   });

@@ -35,6 +35,8 @@ export interface EditorOptions {
   catalog: () => Catalog | null;
   statements: EditorStatements;
   actions: EditorActions;
+  /** See SqlDocumentOptions. */
+  isField: boolean;
   onUpdate: (view: EditorView, docChanged: boolean, selectionSet: boolean) => void;
 }
 
@@ -88,6 +90,13 @@ function indentOf(context: IndentContext, pos: number): number {
   return line.text.trimEnd().endsWith('(') ? depth + context.unit : depth;
 }
 
+/** In a field Escape is the dialog's, but while a list is seen: one that is only looked for is given up. */
+function leaveField(view: EditorView): boolean {
+  const isSeen = completionStatus(view.state) === 'active';
+  closeCompletion(view);
+  return isSeen;
+}
+
 const tab: KeyBinding = {
   key: 'Tab',
   run: (view) => acceptCompletion(view) || (view.state.selection.main.empty ? insertTab(view) : indentMore(view)),
@@ -113,7 +122,7 @@ export function createEditorState(options: EditorOptions): EditorState {
   const extensions: Extension[] = [
     EditorView.contentAttributes.of({
       'aria-label': 'SQL',
-      'aria-description': 'Press Escape, then Tab, to leave the editor.',
+      ...(options.isField ? {} : { 'aria-description': 'Press Escape, then Tab, to leave the editor.' }),
       spellcheck: 'false',
       autocorrect: 'off',
       autocapitalize: 'off',
@@ -121,7 +130,7 @@ export function createEditorState(options: EditorOptions): EditorState {
       // Focusable as it is; said for who asks the attribute alone.
       tabindex: '0'
     }),
-    Prec.highest(keymap.of([...actionKeys(actions), { key: 'Enter', run: takeOption }])),
+    Prec.highest(keymap.of([...actionKeys(actions), { key: 'Enter', run: takeOption }, ...(options.isField ? [{ key: 'Escape', run: leaveField }] : [])])),
     lineNumbers(),
     highlightActiveLineGutter(),
     highlightActiveLine(),
@@ -155,7 +164,7 @@ export function createEditorState(options: EditorOptions): EditorState {
       ...without(searchKeymap),
       ...without(historyKeymap),
       ...without(defaultKeymap),
-      tab
+      options.isField ? { key: 'Tab', run: acceptCompletion } : tab
     ]),
     editorTheme,
     EditorView.updateListener.of((update) => {

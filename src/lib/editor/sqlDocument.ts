@@ -12,6 +12,8 @@ export interface SqlDocumentOptions {
   dialect: Dialect;
   catalog: () => Catalog | null;
   actions: EditorActions;
+  /** It is a field among others: the Tab key goes on to the next. */
+  isField?: boolean;
   /** The text is another one. */
   onText: (document: SqlDocument) => void;
   /** The cursor moved: its line and column, both from 1. */
@@ -38,6 +40,7 @@ export class SqlDocument {
       catalog: options.catalog,
       statements: this.#statements,
       actions: options.actions,
+      isField: options.isField ?? false,
       onUpdate: (view, docChanged) => {
         this.#state = view.state;
         if (docChanged) options.onText(this);

@@ -189,6 +189,7 @@ export class RowhouseDatabase extends Dexie {
       await this.fileHandles.delete(projectId);
       // How its diagrams are arranged.
       await this.settings.where('key').startsWith(`diagram:${projectId}:`).delete();
+      await this.settings.where('key').startsWith(`draft:${projectId}:`).delete();
       await this.settings.where('key').startsWith(`filterSets.[${JSON.stringify(projectId)},`).delete();
       // Lists over all projects name its relations.
       await this.settings.toCollection().modify((row) => {

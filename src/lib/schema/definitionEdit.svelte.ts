@@ -4,11 +4,20 @@ import { schemaSqlOf } from '$workers/dialect/schemaSqlOf';
 import type { EngineError, EngineKind, MigrateReport, Migration } from '$workers/engine';
 import type { ConnectionId, ProjectId } from '$lib/base/id';
 import type { SqlDocument } from '$lib/editor/sqlDocument';
-import { projectStore } from '$lib/projects/projectStore.svelte';
+import { keepDialogDraft, readDialogDraft } from '$lib/persistence/dialogDrafts';
 import { runMigration } from '$lib/queries/runMigration';
+import { ddlDocument } from './ddlDocument';
 import type { DefinitionSource } from './definitionSource';
 
-/** The SQL of a view, trigger or function while it is edited, and the migration that it asks for. */
+/** What is kept of an edit that was not applied. */
+interface DefinitionDraft {
+  /** The statement that it began from. */
+  from: string;
+  text: string;
+  anew: boolean;
+}
+
+/** The SQL of a view, trigger or function while it is edited, and the migration that it asks for. What is typed is kept until it is applied. */
 export class DefinitionEdit {
   /** Null until the editor is loaded. */
   document = $state.raw<SqlDocument | null>(null);
@@ -16,14 +25,19 @@ export class DefinitionEdit {
   isRunning = $state(false);
   report = $state.raw<MigrateReport | null>(null);
   failure = $state.raw<EngineError | Error | null>(null);
+  /** It goes on from what was typed before; `stale` where the definition is another one by now. */
+  kept = $state.raw<'fresh' | 'stale' | null>(null);
   #text = $state<string | null>(null);
   #source = $state.raw<DefinitionSource | null>(null);
   readonly #owner: { connectionId: ConnectionId; projectId: ProjectId };
   readonly #engine: EngineKind;
+  /** What its draft is kept by. */
+  readonly #what: string;
 
-  constructor(owner: { connectionId: ConnectionId; projectId: ProjectId }, engine: EngineKind) {
+  constructor(owner: { connectionId: ConnectionId; projectId: ProjectId }, engine: EngineKind, what: string) {
     this.#owner = owner;
     this.#engine = engine;
+    this.#what = what;
   }
 
   /** Drop a view and make it again. */
@@ -33,13 +47,22 @@ export class DefinitionEdit {
 
   set anew(on: boolean) {
     this.#anew = on;
-    this.#forget();
+    this.#changed();
   }
 
   /** What was said of another text is over. */
   #forget(): void {
     this.report = null;
     this.failure = null;
+  }
+
+  #changed(): void {
+    this.#forget();
+    const source = this.#source;
+    const text = this.#text;
+    const draft: DefinitionDraft | null = this.isChanged && source && text !== null ? { from: this.#before(source), text, anew: this.#anew } : null;
+    keepDialogDraft(this.#owner.projectId, this.#what, draft);
+    if (draft === null) this.kept = null;
   }
 
   /** Takes what is edited; what has been typed stays when it is read again. `run` is what Ctrl Enter does. */
@@ -50,18 +73,32 @@ export class DefinitionEdit {
   }
 
   async #load(source: DefinitionSource, run: () => void): Promise<void> {
-    const { SqlDocument } = await import('$lib/editor/sqlDocument');
-    this.document = new SqlDocument({
-      text: this.#before(source),
-      dialect: dialectOf(this.#engine),
-      catalog: () => projectStore.getConnection(this.#owner.projectId)?.catalog ?? null,
-      actions: { run, runAll: run, format: () => undefined, explain: () => undefined },
-      onText: (document) => {
-        this.#text = document.text;
-        this.#forget();
-      },
-      onCursor: () => undefined
+    const from = this.#before(source);
+    const draft = await readDialogDraft<DefinitionDraft>(this.#owner.projectId, this.#what).catch((e: unknown) => {
+      console.error('A draft could not be read.', e);
+      return undefined;
     });
+    if (draft) {
+      this.#text = draft.text;
+      this.#anew = draft.anew;
+      this.kept = draft.from === from ? 'fresh' : 'stale';
+    }
+    this.document = await ddlDocument({
+      projectId: this.#owner.projectId,
+      engine: this.#engine,
+      text: draft?.text ?? from,
+      run,
+      onText: (text) => {
+        this.#text = text;
+        this.#changed();
+      }
+    });
+  }
+
+  /** Back to the definition as it is. */
+  reset(): void {
+    this.#anew = false;
+    if (this.document && this.#source) this.document.replace(0, this.document.length, this.#before(this.#source));
   }
 
   /** The statement that makes it, without what follows it. */
@@ -91,7 +128,10 @@ export class DefinitionEdit {
     this.#forget();
     try {
       const report = await runMigration(this.#owner, this.migration);
-      if (report.done) return true;
+      if (report.done) {
+        keepDialogDraft(this.#owner.projectId, this.#what, null);
+        return true;
+      }
       this.report = report;
     } catch (e) {
       this.failure = e instanceof Error ? e : new Error(String(e));
