@@ -47,7 +47,7 @@ for (const engine of ['sqlite', 'postgres'] as const) {
     await expect(form.getByRole('list', { name: 'Bad rows' }).getByRole('listitem').first()).toContainText('Line 3');
     await form.getByRole('button', { name: /^Import/ }).click();
     await expect(form.getByRole('alert')).toContainText('Line 3');
-    await form.getByRole('combobox', { name: 'Bad rows' }).selectOption({ label: 'Set aside into a file' });
+    await form.getByRole('radio', { name: 'Set aside' }).click();
     await form.getByRole('button', { name: /^Import/ }).click();
     await expect(form.getByRole('status')).toContainText('2 rows imported into customer');
     const waiting = app.page.waitForEvent('download');
@@ -61,7 +61,7 @@ for (const engine of ['sqlite', 'postgres'] as const) {
       { name: 'mended.csv', mimeType: 'text/csv', buffer: Buffer.from(aside.replace('1,again', '9001,new').replace('9002,', '9002,mended')) },
       { name: 'others.csv', mimeType: 'text/csv', buffer: Buffer.from('Name;ID\nother;9004\n') }
     ]);
-    await form.getByRole('combobox', { name: 'Bad rows' }).selectOption({ label: 'Set aside, in batches' });
+    await form.getByRole('radio', { name: 'In batches' }).click();
     await form.getByRole('button', { name: /^Import/ }).click();
     await expect(form.getByRole('status')).toContainText('2 rows imported into customer');
     await expect(form.getByRole('list', { name: 'Bad rows' })).toContainText('mended.csv, line 2');

@@ -1,5 +1,5 @@
 import { primaryKey } from '$workers/dialect/primaryKey';
-import { EngineError, type ColumnInfo, type EngineErrorData, type FileReport, type ImportReport, type ImportRequest, type Progress, type ReadOptions } from '$workers/engine';
+import { EngineError, type ColumnInfo, type EngineErrorData, type FileReport, type ImportReport, type ImportRequest, type Progress, type ReadOptions, type TypeFamily } from '$workers/engine';
 import type { Dialect } from '$workers/dialect/dialect';
 import { importType } from '$workers/dialect/importTypes';
 import { formatCount, plural } from '$lib/base/format';
@@ -11,7 +11,7 @@ import { invalidateCatalog, invalidateRows } from '$lib/queries/invalidate';
 import type { LiveTab } from '$lib/tabs/tab';
 import { tableNameOf } from '$lib/workspace/rowFiles';
 import type { Session } from '$lib/workspace/sessions.svelte';
-import { matchColumns, type MappedColumn } from './matchColumns';
+import { isFillable, matchColumns, type MappedColumn } from './matchColumns';
 
 export type ImportState =
   | { kind: 'choosing' }
@@ -66,6 +66,28 @@ export class ImportSession implements Session {
 
   get columns(): readonly ColumnInfo[] {
     return this.#relations.find((r) => r.relation === this.existing)?.columns ?? [];
+  }
+
+  /** Those of them that take values. */
+  get fillable(): ColumnInfo[] {
+    return this.columns.filter(isFillable);
+  }
+
+  /** The family of what a column of the file goes into; null where it is left out. */
+  familyAt(at: number): TypeFamily | null {
+    const mapped = this.mapping[at];
+    return !mapped || mapped.target === '' ? null : this.dialect.familyOf(mapped.type);
+  }
+
+  /** Sends a column of the file into one of the table; empty leaves it out. */
+  aim(at: number, target: string): void {
+    const type = this.isNew ? {} : { type: this.columns.find((c) => c.name === target)?.type ?? '' };
+    this.mapping[at] = { ...this.mapping[at]!, target, ...type };
+  }
+
+  /** Says the type of a column of the new table. */
+  setType(at: number, type: string): void {
+    this.mapping[at] = { ...this.mapping[at]!, type, isTypeChosen: true };
   }
 
   get #relations() {
