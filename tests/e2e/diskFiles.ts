@@ -1,3 +1,4 @@
+import { gunzipSync, gzipSync } from 'node:zlib';
 import type { Page } from '@playwright/test';
 
 /**
@@ -37,22 +38,22 @@ export class DiskFiles {
   /** Writes a file, as another program would. */
   async write(name: string, bytes: Uint8Array): Promise<void> {
     await this.#page.evaluate(
-      async ([as, content]) => {
+      async ([as, packed]) => {
         const file = await (await globalThis.diskFolder()).getFileHandle(as, { create: true });
-        const stream = await file.createWritable();
-        await stream.write(new Uint8Array(content));
-        await stream.close();
+        const stream = new Blob([Uint8Array.from(atob(packed), (letter) => letter.charCodeAt(0))]).stream();
+        await stream.pipeThrough(new DecompressionStream('gzip')).pipeTo(await file.createWritable());
       },
-      [name, [...bytes]] as const
+      [name, gzipSync(bytes, { level: 1 }).toString('base64')] as const
     );
   }
 
   async read(name: string): Promise<Buffer> {
-    const bytes = await this.#page.evaluate(async (as) => {
+    const packed = await this.#page.evaluate(async (as) => {
       const file = await (await (await globalThis.diskFolder()).getFileHandle(as)).getFile();
-      return [...new Uint8Array(await file.arrayBuffer())];
+      const zipped = new Response(file.stream().pipeThrough(new CompressionStream('gzip')));
+      return (await zipped.bytes()).toBase64();
     }, name);
-    return Buffer.from(bytes);
+    return gunzipSync(Buffer.from(packed, 'base64'));
   }
 
   /** All names; what the browser writes beside a file while it is written over is among them. */

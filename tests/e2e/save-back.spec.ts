@@ -28,7 +28,7 @@ test('what is committed goes back into the dropped file, again after a reload, a
   expect(first.includes('one, changed')).toBe(true);
   expect(await disk.names()).toEqual(['shop.sqlite']);
   await app.command('Project settings (shop)');
-  await expect(settings).toContainText('It holds all that is committed here.');
+  await expect(settings).toContainText('It held all that is committed here');
   await settings.getByRole('button', { name: 'Save back' }).click();
   await expect(page.getByText('shop.sqlite holds all of shop already')).toBeVisible();
 
@@ -49,6 +49,8 @@ test('what is committed goes back into the dropped file, again after a reload, a
   const confirm = page.getByRole('dialog', { name: 'Confirm: Replace shop.sqlite?' });
   await expect(confirm).toContainText('It has changed on disk since it was read or saved back here');
   await confirm.getByRole('button', { name: 'Keep it' }).press('Enter');
+  // By then it would have been written.
+  expect(await app.query('shop', 'select count(*) from customer')).toEqual([['50']]);
   expect((await disk.read('shop.sqlite')).equals(first)).toBe(true);
   await app.command('Save back to shop.sqlite (shop)');
   await confirm.getByRole('button', { name: 'Replace it' }).click();
@@ -89,9 +91,27 @@ test('what cannot be written leaves the file as it was, and says what to do', as
   expect(await isAsItWas()).toBe(true);
   await page.evaluate(() => (globalThis as unknown as { mendDisk: () => void }).mendDisk());
 
+  // Another program writes while it is written.
+  const theirs = await makeSqlite('create table theirs(a)');
+  await page.evaluate((content) => {
+    const { write } = FileSystemWritableFileStream.prototype;
+    FileSystemWritableFileStream.prototype.write = async function (chunk) {
+      FileSystemWritableFileStream.prototype.write = write;
+      const other = await (await (await globalThis.diskFolder()).getFileHandle('shop.sqlite')).createWritable();
+      await other.write(new Uint8Array(content));
+      await other.close();
+      return write.call(this, chunk);
+    };
+  }, [...theirs]);
+  await app.command('Save back to shop.sqlite (shop)');
+  await says('shop.sqlite was changed by another program meanwhile');
+  expect((await disk.read('shop.sqlite')).equals(theirs)).toBe(true);
+  await disk.write('shop.sqlite', bytes);
+
   // A transaction that is open is no state to be written.
   await app.run("begin; update customer set name = 'not yet' where id = 2");
   await app.command('Save back to shop.sqlite (shop)');
+  await page.getByRole('dialog', { name: 'Confirm: Replace shop.sqlite?' }).getByRole('button', { name: 'Replace it' }).click();
   await says('A transaction is open');
   expect(await isAsItWas()).toBe(true);
   await app.run('rollback');
@@ -152,6 +172,25 @@ test('logs that lie beside a file are thought of: they would be played over what
   const closed = page.getByRole('dialog', { name: 'Confirm: Is shop.sqlite closed everywhere else?' });
   await closed.getByRole('button', { name: 'Save back' }).click();
   await expect(page.getByText(SAVED)).toBeVisible();
+  const written = await disk.read('shop.sqlite');
+  expect(written.includes('one, changed')).toBe(true);
+  expect([...written.subarray(18, 20)], 'it is still in WAL mode').toEqual([2, 2]);
+});
+
+test('a large file is written over only when it is copied whole, and read from the copy from then on', async ({ app }) => {
+  const { page } = app;
+  const disk = await DiskFiles.of(page);
+  await app.goto();
+  await disk.write('large.sqlite', await makeSqlite('create table t(id integer primary key, b blob); with recursive n(i) as (select 1 union all select i + 1 from n where i < 16) insert into t select i, zeroblob(1000000) from n'));
+  await disk.drop('large.sqlite');
+  await app.connected('large');
+  await app.newQuery('large');
+  await app.run("update t set b = 'changed' where id = 7");
+  await app.command('Save back to large.sqlite (large)');
+  await expect(page.getByText('large is saved back to large.sqlite')).toBeVisible();
+  expect((await disk.read('large.sqlite')).includes('changed')).toBe(true);
+  // All of it is read from the copy: the file that was dropped is no more.
+  expect(await app.query('large', "select count(*), sum(length(b)) from t where b <> 'changed'")).toEqual([['15', '15000000']]);
 });
 
 /** The header of a database says how its writers keep their log. */

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { whyAnotherFile } from '../../src/lib/workspace/diskFileWords';
+import { whoNeedsFile, whyAnotherFile } from '../../src/lib/workspace/diskFileWords';
+import type { Project } from '$lib/projects/project';
 
 const known = { name: 'shop.sqlite', bytes: 25_000, modified: Date.UTC(2026, 10, 24, 12, 0, 1), commit: 3 };
+const project = (settings: object, disk: object | null) => ({ settings, disk, fileName: 'shop.sqlite', bytes: 25_000 }) as unknown as Project;
 const same = { name: known.name, size: known.bytes, lastModified: known.modified };
 
 describe('a file that is to be written over', () => {
@@ -17,5 +19,12 @@ describe('a file that is to be written over', () => {
 
   it('is another where its name is, whose turning characters are marked', () => {
     expect(whyAnotherFile('shop', known, { ...same, name: 'other\u202e.sqlite' })).toMatch(/shop was opened from shop\.sqlite.*This is other[^\u202e]*\.sqlite/);
+  });
+
+  it('is needed by who has not copied it whole', () => {
+    const needing = project({ needsFile: true }, known);
+    expect(whoNeedsFile([project({}, known), needing], same)).toBe(needing);
+    expect(whoNeedsFile([project({ needsFile: true }, null)], same)).toBeDefined();
+    expect(whoNeedsFile([project({ needsFile: true }, { ...known, bytes: 1 }), project({ needsFile: false }, known)], same)).toBeUndefined();
   });
 });

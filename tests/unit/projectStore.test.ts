@@ -56,9 +56,21 @@ describe('projects', () => {
     await new Promise((resolve) => setTimeout(resolve, 50));
     expect(names()).toContain('renamed here');
     await store.flush();
+    // Of one row, what each tab changed.
+    await expect.poll(() => store.getProject(second.id)).toMatchObject({ name: 'renamed here', bytes: 9 });
 
     await other.removeProject(first.id);
     await expect.poll(() => gone).toEqual([first.id]);
+    // Removed there while it is changed here: it does not come back.
+    store.updateProject(second.id, { name: 'too late' });
+    await database.projects.delete(second.id);
+    await store.flush();
+    await expect.poll(() => gone).toEqual([first.id, second.id]);
+    expect(await database.projects.get(second.id)).toBeUndefined();
+    store.keepAgain(second.id);
+    await store.flush();
+    expect(await database.projects.get(second.id)).toMatchObject({ name: 'too late', bytes: 9 });
+    expect(gone).toHaveLength(2);
     expect(store.getProject(half.id)).toBeDefined();
     undo();
   });

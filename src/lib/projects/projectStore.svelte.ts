@@ -16,16 +16,27 @@ export class ProjectStore {
   /** By project. Values are plain and replaced as a whole. */
   readonly connections = new SvelteMap<ProjectId, ConnectionState>();
   #saved = new Autosave<string, ProjectRow>(async (rows, removed) => {
-    await database.projects.bulkPut(rows);
-    await database.projects.bulkDelete(removed);
+    await database.transaction('rw', database.projects, async () => {
+      for (const row of rows) await this.#write(row);
+      if (removed.length > 0) await database.projects.bulkDelete(removed);
+    });
+    for (const row of rows) this.#kept.set(row.id, row);
+    for (const id of removed) this.#kept.delete(id);
     this.#writes++;
+    this.#readAgain();
   });
+  /** Rows as they were written or read last. */
+  #kept = new Map<string, ProjectRow>();
   #writes = 0;
+  #readAgain = (): void => undefined;
+  /** Projects of which it was told that another browser tab has removed them. */
+  #gone = new Set<ProjectId>();
   /** Projects whose database is not whole yet: they are not written down. */
   #halfMade = new Set<ProjectId>();
 
   async load(): Promise<void> {
     const rows = await database.projects.toArray();
+    for (const row of rows) this.#kept.set(row.id, row);
     this.projects = rows.map(projectOfRow).sort(byOrder);
   }
 
@@ -36,12 +47,15 @@ export class ProjectStore {
    */
   follow(onGone: (project: Project) => void): () => void {
     const read = async () => ({ writes: this.#writes, rows: await database.projects.toArray() });
-    // What was read before the last write here may be older than that: it is read again.
-    return follow(read, ({ writes, rows }) => void (writes === this.#writes && this.#takeOver(rows, onGone)));
+    // What was read before the last write here may be older than that, which reads again.
+    const next = ({ writes, rows }: Awaited<ReturnType<typeof read>>): void => void (writes === this.#writes && this.#takeOver(rows, onGone));
+    this.#readAgain = () => void read().then(next, (e: unknown) => console.error('Projects could not be read again.', e));
+    return follow(read, next);
   }
 
   #takeOver(rows: readonly ProjectRow[], onGone: (project: Project) => void): void {
     const theirs = new Map(rows.filter(({ id }) => !this.#saved.isPending(id)).map((row) => [row.id, projectOfRow(row)]));
+    for (const row of rows) if (!this.#saved.isPending(row.id)) this.#kept.set(row.id, row);
     const gone = this.projects.filter(({ id }) => !theirs.has(id) && !this.#halfMade.has(id) && !this.#saved.isPending(id));
     const mine = this.projects.map((project) => {
       const other = theirs.get(project.id);
@@ -51,7 +65,19 @@ export class ProjectStore {
     if (theirs.size > 0 || mine.some((project, at) => project !== this.projects[at])) {
       this.projects = [...mine, ...theirs.values()].sort(byOrder);
     }
-    for (const project of gone) onGone(project);
+    for (const { id } of gone) this.#kept.delete(id);
+    for (const project of gone.filter(({ id }) => !this.#gone.has(id))) {
+      this.#gone.add(project.id);
+      onGone(project);
+    }
+  }
+
+  /** What of a row was changed here: the rest is as another browser tab may have written it, and so is that it is gone. */
+  async #write(row: ProjectRow): Promise<void> {
+    const kept = this.#kept.get(row.id);
+    if (!kept) return void (await database.projects.put(row));
+    const isChanged = ([field, value]: [string, unknown]): boolean => JSON.stringify(value) !== JSON.stringify(kept[field as keyof ProjectRow]);
+    await database.projects.update(row.id, Object.fromEntries(Object.entries(row).filter(isChanged)));
   }
 
   flush(): Promise<void> {
@@ -87,6 +113,14 @@ export class ProjectStore {
     this.#saved.put(projectId, project);
     // at once: a reload that comes first would lose a database that was said to be open
     void this.#saved.flush();
+  }
+
+  /** Writes a project down again that is no longer in the database, and should be. */
+  keepAgain(projectId: ProjectId): void {
+    const project = this.getProject(projectId);
+    if (!project) return;
+    this.#gone.delete(projectId);
+    this.#saved.put(projectId, project);
   }
 
   isHalfMade(projectId: ProjectId): boolean {

@@ -1,13 +1,16 @@
 import type { ProjectId } from '$lib/base/id';
 import { plural } from '$lib/base/format';
 import { changesStore } from '$lib/changes/changesStore.svelte';
+import type { Project } from '$lib/projects/project';
 import { projectStore } from '$lib/projects/projectStore.svelte';
 import { projectUrl } from '$lib/tabs/tabUrl';
 import { uiStore } from '$lib/tabs/uiStore.svelte';
 import { dialogs } from './dialogs.svelte';
-import { disconnect, removeProject } from './lifecycle';
+import { holdsLock } from './heldLocks';
+import { disconnect, forgetHere, removeProject } from './lifecycle';
 import { longWork } from './longWork.svelte';
 import { showTab } from './navigate';
+import { notifications } from './notify.svelte';
 import { hasOpenTransaction } from './openTransactions.svelte';
 import { tabStatus } from './tabStatus.svelte';
 
@@ -63,4 +66,17 @@ export async function forgetProject(projectId: ProjectId): Promise<void> {
       if (shown) await showTab(uiStore.activeTab ?? null);
     }
   }
+}
+
+/** Lets go of a project that another browser tab has removed; its bytes are that tab's affair. */
+export async function leaveGone({ id, name }: Project): Promise<void> {
+  const state = projectStore.getConnection(id);
+  // Nobody else removes it as long as this page has its lock: its row was lost in another way.
+  if (state && holdsLock(state.connectionId)) return projectStore.keepAgain(id);
+  const { open } = dialogs;
+  if (open && 'projectId' in open && open.projectId === id) dialogs.close();
+  const shown = shows(id);
+  await forgetHere(id);
+  notifications.show({ title: `${name} was removed in another browser tab` });
+  if (shown) await showTab(uiStore.activeTab ?? null);
 }

@@ -14,7 +14,6 @@ import { catalogQuery } from '$lib/queries/schemas';
 import { uiStore } from '$lib/tabs/uiStore.svelte';
 import { whenChosen } from './archiveChoice';
 import { lockFor, releaseLock, takeLockOf } from './heldLocks';
-import { notifications } from './notify.svelte';
 import { dropRestoreSource, keepRestoreSource } from './restoreSources';
 import { disposeSession } from './sessions.svelte';
 import { dropTabStatus } from './tabStatus.svelte';
@@ -240,18 +239,13 @@ export async function removeProject(projectId: ProjectId): Promise<void> {
   }
 }
 
-/** A project that another browser tab has removed goes here as well; its bytes are that tab's affair. */
-export async function leaveGone({ id, name }: Project): Promise<void> {
-  notifications.show({ title: `${name} was removed in another browser tab` });
-  await forget(id);
-}
-
 async function dropProject(projectId: ProjectId): Promise<void> {
-  await forget(projectId);
+  await forgetHere(projectId);
   await removeStoredBytes(projectId);
 }
 
-async function forget(projectId: ProjectId): Promise<void> {
+/** Removes what this page has of a project, and what is written down of it; its bytes stay. */
+export async function forgetHere(projectId: ProjectId): Promise<void> {
   const state = projectStore.getConnection(projectId);
   if (state) endTabs(state.connectionId);
   for (const tab of uiStore.tabs) if (tab.projectId === projectId) disposeSession(tab.id);

@@ -94,7 +94,7 @@ async function openFile(fileName: string, bytes: number, sniffed: Opened | Refus
     const choosable = isRestored(sniffed) ? source : undefined;
     const disk = diskFileOf(sniffed);
     const project = await openNewProject({ name: nameOfFile(sniffed.name), engine, fileName, bytes, disk }, source, { choosable });
-    if (disk) void keepHandleOf(project.id, sniffed.file).catch((e: unknown) => console.warn(`The handle of ${fileName} was not kept.`, e));
+    if (disk) keepHandleOf(project.id, sniffed.file);
     return project;
   } catch (e) {
     refuse(fileName, e, asEngineError(e).salvageable && { label: 'Save what can be read', run: () => void openSalvaged(fileName, sniffed) });
@@ -136,6 +136,7 @@ async function giveToWaiting(fileName: string, sniffed: Opened): Promise<Project
   if (!project) return null;
   try {
     await connect(project.id, { source: sourceOf(sniffed) });
+    keepHandleOf(project.id, sniffed.file);
   } catch (e) {
     if (asEngineError(e).code === 'other-file') return null;
   }

@@ -3,12 +3,14 @@ import type { ConnectionId, ProjectId } from '$lib/base/id';
 import { plural } from '$lib/base/format';
 import { seenText } from '$lib/base/seenText';
 import { changesStore } from '$lib/changes/changesStore.svelte';
+import { callCancelled } from '$lib/connections/connectionErrors';
 import type { DiskFile } from '$lib/persistence/database';
 import { dropFileHandle, fileHandleOf, keepFileHandle } from '$lib/persistence/fileHandles';
 import type { Project } from '$lib/projects/project';
 import { projectStore } from '$lib/projects/projectStore.svelte';
+import { canSaveBack } from './canSaveBack';
 import { dialogs } from './dialogs.svelte';
-import { whyAnotherFile } from './diskFileWords';
+import { whoNeedsFile, whyAnotherFile } from './diskFileWords';
 import { intoFile } from './fileTarget';
 import { notifications } from './notify.svelte';
 import { saveCopyOf } from './saveCopy';
@@ -30,17 +32,23 @@ interface DiskHandle extends FileSystemFileHandle {
 export async function saveBackOf(projectId: ProjectId): Promise<void> {
   const project = projectStore.getProject(projectId);
   const state = projectStore.getConnection(projectId);
-  if (!project?.disk || !state) return;
-  const { disk } = project;
+  if (!project?.disk || !state || !canSaveBack(project, state) || underWay.has(projectId)) return;
+  underWay.add(projectId);
+  await askAndWrite(project, project.disk, state.connectionId).finally(() => underWay.delete(projectId));
+}
+
+const underWay = new Set<ProjectId>();
+
+async function askAndWrite(project: Project, disk: DiskFile, connectionId: ConnectionId): Promise<void> {
   if (disk.log) return saveCopyInstead(project, disk.log);
   try {
     const handle = await openedFile(project, disk);
     if (!handle || !(await isAllowed(project, handle))) return;
     const file = await handle.getFile();
-    if (await isWanted(project, file)) await write(project, state.connectionId, handle, file);
+    if (await isWanted(project, file)) await write(project, connectionId, handle, file);
   } catch (e) {
     if (!isGone(e)) return fail(project, messageOf(e));
-    await dropFileHandle(projectId);
+    await dropFileHandle(project.id);
     fail(project, `${disk.name} is no longer where it was. Save back again to choose where it is, or save a copy.`);
   }
 }
@@ -68,7 +76,7 @@ async function openedFile({ id, name }: Project, disk: DiskFile): Promise<DiskHa
   if (known) return known as DiskHandle;
   const yes = await dialogs.confirm({
     title: `Where is ${disk.name}?`,
-    text: `The browser did not tell where it lies when it was opened. Choose it once more, and ${name} is saved back into it. A file that is dropped on the window is known at once.`,
+    text: `The browser does not know where it lies. Choose it once more, and ${name} is saved back into it. A file that is dropped on the window is known at once.`,
     confirmLabel: `Choose ${disk.name}…`,
     cancelLabel: 'Cancel',
     danger: false
@@ -100,20 +108,41 @@ async function isWanted(project: Project, file: File): Promise<boolean> {
       return false;
     }
   }
+  const needing = whoNeedsFile(projectStore.projects.filter(({ id }) => id !== project.id), file);
+  if (needing) {
+    fail(project, `${needing.name} was opened from ${seenText(file.name)} too, and has not copied it whole: it needs it as it is. Open ${needing.name} first and let it finish, or save a copy.`);
+    return false;
+  }
   const why = whyAnotherFile(name, disk!, file);
   if (why) {
     const request = { title: `Replace ${seenText(file.name)}?`, text: why, confirmLabel: 'Replace it', cancelLabel: 'Keep it', danger: true };
     if (!(await dialogs.confirm(request))) return false;
   }
-  const [writing, reading] = new Uint8Array(await file.slice(18, 20).arrayBuffer());
-  if (writing !== 2 && reading !== 2) return true;
+  if (!(await isInWalMode(file))) return true;
   return dialogs.confirm({
     title: `Is ${seenText(file.name)} closed everywhere else?`,
-    text: `It is in WAL mode. A program that has it open, or a ${seenText(file.name)}-wal that lies beside it, would play an old log over what is saved back. Close it there, and see that no ${seenText(file.name)}-wal is left.`,
+    text: `It is in WAL mode. A program that has it open, or a ${seenText(file.name)}-wal that lies beside it, would play an old log over what is saved back. Close it there, so that its log goes into the file. Where a ${seenText(file.name)}-wal stays all the same, do not delete it: it may hold rows. Drop both here together instead.`,
     confirmLabel: 'Save back',
     cancelLabel: 'Not now',
     danger: false
   });
+}
+
+/** By the header: https://www.sqlite.org/fileformat.html#the_database_header */
+async function isInWalMode(file: File): Promise<boolean> {
+  return new Uint8Array(await file.slice(0, 20).arrayBuffer()).subarray(...MODE).some((version) => version === 2);
+}
+
+const MODE = [18, 20] as const;
+
+/** Hands a database on as one in WAL mode, as its file was: the engine here keeps no such log, and says so in its header. */
+function inWalMode(write: (chunk: Uint8Array) => Promise<void>): (chunk: Uint8Array) => Promise<void> {
+  let isBegun = false;
+  return (chunk) => {
+    if (!isBegun) chunk.subarray(...MODE).fill(2);
+    isBegun = true;
+    return write(chunk);
+  };
 }
 
 async function write(project: Project, connectionId: ConnectionId, handle: DiskHandle, before: File): Promise<void> {
@@ -132,22 +161,28 @@ async function write(project: Project, connectionId: ConnectionId, handle: DiskH
 
 /** Connections that may still read from that file: this one, and those of other projects that were opened from it. */
 function readersOf(connectionId: ConnectionId, file: File): ConnectionId[] {
-  const isOf = (disk: DiskFile | null | undefined): boolean => disk?.name === seenText(file.name) && disk.bytes === file.size;
-  const others = [...projectStore.connections.values()].filter((c) => c.save && isOf(projectStore.getProject(c.projectId)?.disk));
+  const others = [...projectStore.connections.values()].filter(({ save }) => save?.total === file.size);
   return [...new Set([connectionId, ...others.map((c) => c.connectionId)])];
 }
 
-async function writeInto({ id, name, disk }: Project, handle: DiskHandle, before: File, { engine, options, tell }: ToldCall): Promise<'written' | 'same'> {
+async function writeInto({ id, name, disk }: Project, handle: DiskHandle, before: File, { engine, options, tell, isStopped }: ToldCall): Promise<'written' | 'same'> {
   const { last } = await engine.commits(0, 1, options);
   if (last === disk!.commit && !whyAnotherFile(name, disk!, before)) return 'same';
+  const wal = await isInWalMode(before);
   await intoFile({ name: handle.name, mime: '', target: handle }, async (write) => {
-    await engine.saveCopy(write, (progress) => tell({ ...progress, label: 'Writing' }), options);
+    await engine.saveCopy(wal ? inWalMode(write) : write, (progress) => tell({ ...progress, label: 'Writing' }), options);
     const now = await handle.getFile();
+    if (isStopped()) throw callCancelled();
     if (now.size === before.size && now.lastModified === before.lastModified) return;
     throw new EngineError({ code: 'refused', message: `${seenText(handle.name)} was changed by another program meanwhile, and is left as that made it.`, hint: 'Save back again to see what it is now.' });
   });
-  const { size, lastModified } = await handle.getFile();
-  projectStore.updateProject(id, { disk: { name: seenText(handle.name), bytes: size, modified: lastModified, commit: last } });
-  await Promise.all([projectStore.flush(), keepFileHandle(id, handle)]);
+  try {
+    const { size, lastModified } = await handle.getFile();
+    projectStore.updateProject(id, { disk: { name: seenText(handle.name), bytes: size, modified: lastModified, commit: last } });
+    await Promise.all([projectStore.flush(), keepFileHandle(id, handle)]);
+  } catch (e) {
+    // It is written; the next time it is asked, as if another program had been there.
+    console.warn('How a file was saved back could not be noted.', e);
+  }
   return 'written';
 }

@@ -3,7 +3,7 @@ import { uiStore } from '$lib/tabs/uiStore.svelte';
 import { debugConnections } from '$lib/connections/registry';
 import { connectionOf } from '$lib/connections/registry';
 import type { ConnectionId } from '$lib/base/id';
-import { leaveGone } from './lifecycle';
+import { leaveGone } from './leaveProject';
 import { startLifecycle } from './startLifecycle';
 import { savedQueries } from './savedQueries.svelte';
 import { debugSessions } from './sessions.svelte';
@@ -19,7 +19,7 @@ export function startSession(): Promise<void> {
 async function begin(): Promise<void> {
   startLifecycle();
   await projectStore.load();
-  projectStore.follow((project) => void leaveGone(project));
+  projectStore.follow((project) => void leaveGone(project).catch((e: unknown) => console.error('A project that is gone could not be left.', e)));
   await uiStore.load(projectStore.projects.map((p) => p.id));
   savedQueries.load().catch((e: unknown) => console.error('The saved queries could not be read.', e));
   sweep().catch((e: unknown) => console.error('Left-overs could not be swept.', e));

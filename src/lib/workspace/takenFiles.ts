@@ -24,8 +24,8 @@ export function diskFileOf({ kind, packed, file, log }: Opened): DiskFile | null
   return { name: seenText(file.name), bytes: file.size, modified: file.lastModified, commit: 0, ...(log ? { log: seenText(log.name) } : {}) };
 }
 
-/** Keeps the handle of a project's file, so that it can be written to after a reload as well. */
-export async function keepHandleOf(projectId: ProjectId, file: Blob): Promise<void> {
-  const handle = await taken.get(file);
-  if (handle) await keepFileHandle(projectId, handle);
+/** Keeps the handle of a project's file, so that it can be written to after a reload as well. Without, it is asked for. */
+export function keepHandleOf(projectId: ProjectId, file: Blob): void {
+  const kept = taken.get(file)?.then((handle) => handle && keepFileHandle(projectId, handle));
+  kept?.catch((e: unknown) => console.warn('The handle of a file was not kept.', e));
 }

@@ -9,19 +9,21 @@ const STEP_MS = 100;
 
 /**
  * Waits until a dropped file is copied whole into the browser: until then it is read from that very file, which may not be
- * written over. Rejects where the copy cannot be made, or the connection is gone, or with `cancelled`.
+ * written over. Rejects where the copy is not made, or with `cancelled`.
  */
 export async function wholeCopy(connectionId: ConnectionId, { tell, isStopped }: Pick<ToldCall, 'tell' | 'isStopped'>): Promise<void> {
   for (;;) {
+    if (isStopped()) throw callCancelled();
     const state = projectStore.getConnectionById(connectionId);
-    if (!state || isStopped()) throw callCancelled();
-    const { save } = state;
-    if (!save) return;
-    if (save.error) {
+    const save = state?.save;
+    if (!state || !save) return;
+    const name = projectStore.getProject(state.projectId)?.name ?? 'A database';
+    const why = save.error?.message ?? (state.status === 'error' ? state.error?.message : undefined);
+    if (why) {
       const hint = 'Make room in "Privacy and storage" and open it again, or save a copy.';
-      throw new EngineError({ code: 'storage', message: `This database is still read from its file, which could not be copied into the browser: ${save.error.message}`, hint });
+      throw new EngineError({ code: 'storage', message: `${name} is still read from that file, which could not be copied into the browser: ${why}`, hint });
     }
-    tell({ label: 'Copying it into the browser first', done: save.done, total: save.total, unit: 'bytes' });
+    tell({ label: `Copying ${name} into the browser first`, done: save.done, total: save.total, unit: 'bytes' });
     await new Promise((resolve) => setTimeout(resolve, STEP_MS));
   }
 }
