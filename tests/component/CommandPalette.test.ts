@@ -68,7 +68,10 @@ test('of many it draws some and counts all', async () => {
 });
 
 test('what is done beside opening is found by its own letters, and by having been used', async () => {
-  register([command('Open main.t1 (big)'), command('Export main.t1 (big)', { isAside: true }), command('Edit table main.t1 (big)', { isAside: true })]);
+  const asides = [command('Export main.t1 (big)'), command('Edit table main.t1 (big)')];
+  undo = registerCommands(() => [command('Open main.t1 (big)')], {
+    asides: { beginning: (letter) => [letter === 'e' ? asides : []], named: (ids) => asides.filter(({ id }) => ids.has(id)) }
+  });
   const first = await render(CommandPalette, { onclose: vi.fn() });
   await input().fill('t1');
   await vi.waitFor(() => expect(options().map((o) => o.ariaLabel)).toEqual(['Open main.t1 (big)']));

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { haystack, initialsOf, pieces, rank, RECENT_KEPT, used } from '../../src/lib/find/rank';
 
 const titles = (query: string, list: string[], recent: string[] = [], limit = 10) =>
-  rank(query, haystack(list.map((title) => ({ id: title, title })), fuzzysort), recent, limit).found.map((f) => f.item.title);
+  rank(query, [haystack(list.map((title) => ({ id: title, title })), fuzzysort)], recent, limit).found.map((f) => f.item.title);
 
 const commands = ['New query (shop)', 'Open main.Customer (shop)', 'Open main.CustomerNote (shop)', 'Disconnect shop'];
 
@@ -34,13 +34,13 @@ test('a title typed out is first, whatever was used lately', () => {
 
 test('more than the limit is counted, not listed', () => {
   const many = Array.from({ length: 10_000 }, (_, i) => ({ id: `${i}`, title: `Open main.table_${i} (big)` }));
-  const { found, total } = rank('table', haystack(many, fuzzysort), [], 50);
+  const { found, total } = rank('table', [haystack(many, fuzzysort)], [], 50);
   expect(found).toHaveLength(50);
   expect(total).toBe(10_000);
 });
 
 test('the title in print is the title, with what matched set apart', () => {
-  const [hit] = rank('cust', haystack([{ id: 'a', title: 'Open main.Customer' }], fuzzysort), [], 1).found;
+  const [hit] = rank('cust', [haystack([{ id: 'a', title: 'Open main.Customer' }], fuzzysort)], [], 1).found;
   const parts = pieces(hit!.item.title, hit!.matched);
   expect(parts.map((p) => p.text).join('')).toBe('Open main.Customer');
   expect(parts.filter((p) => p.hit).map((p) => p.text)).toEqual(['Cust']);
@@ -54,11 +54,24 @@ test('used ids are kept once, the last first, and not without end', () => {
 });
 
 test('until the library is there, letters side by side find', () => {
-  const list = haystack(commands.map((title) => ({ id: title, title })), null);
+  const list = [haystack(commands.map((title) => ({ id: title, title })), null)];
   expect(rank('CUSTOMERN', list, [], 10).found.map((f) => f.item.title)).toEqual(['Open main.CustomerNote (shop)']);
   expect(rank('open', list, [], 1)).toMatchObject({ total: 2, found: [{ item: { id: commands[1] } }] });
 });
 
 test('the letters that words begin with do not depend on their order', () => {
   expect([initialsOf(''), initialsOf('  '), initialsOf('Edit table main.Customer (shop)'), initialsOf('customer edit'), initialsOf('éa Ea')]).toEqual(['', '', 'cemst', 'ce', 'eé']);
+});
+
+test('of several haystacks the best come first, and all are counted', () => {
+  const stack = (...list: string[]) => haystack(list.map((title) => ({ id: title, title })), fuzzysort);
+  const stacks = [stack('Open main.orders_of_last_year (shop)', 'Open main.users (shop)'), stack('Export main.orders (shop)'), stack()];
+  const { found, total } = rank('orders', stacks, [], 10);
+  expect(found.map((f) => f.item.title)).toEqual(['Export main.orders (shop)', 'Open main.orders_of_last_year (shop)']);
+  expect(total).toBe(2);
+  expect(rank('', stacks, ['Export main.orders (shop)'], 2)).toMatchObject({
+    total: 3,
+    found: [{ item: { id: 'Export main.orders (shop)' } }, { item: { id: 'Open main.orders_of_last_year (shop)' } }]
+  });
+  expect(rank('main', stacks, ['Open main.users (shop)'], 1).found[0]!.item.id).toBe('Open main.users (shop)');
 });

@@ -50,50 +50,78 @@ const THRESHOLD = 0.2;
 
 /**
  * What matches, best first; with an empty query what was used lately, then all in their order.
+ * @param haystacks each prepared for itself, so that one more costs nothing of the others; no item is in two
  * @param recent ids, the last used first
  * @param limit at most so many are given (up to 300); `total` counts all that match
  */
 export function rank<T extends Findable>(
   query: string,
-  { items, places, fuzzy }: Haystack<T>,
+  haystacks: readonly Haystack<T>[],
   recent: readonly string[],
   limit: number
 ): { found: Found<T>[]; total: number } {
-  const known = recent.filter((id) => places.has(id));
+  const known = new Map<string, T>();
+  for (const id of recent) {
+    const item = itemOf(id, haystacks);
+    if (item) known.set(id, item);
+  }
   const wanted = query.trim();
   if (wanted === '') {
-    const first = new Set(known);
-    const rest = items.filter((item) => !first.has(item.id));
-    const all = [...known.map((id) => items[places.get(id)!]!), ...rest];
-    return { found: all.slice(0, limit).map((item) => ({ item, matched: [] })), total: all.length };
+    const all = [...known.values(), ...itemsOf(haystacks, (item) => !known.has(item.id), limit)];
+    return { found: all.slice(0, limit).map(unmatched), total: sizeOf(haystacks) };
   }
-  if (!fuzzy) return sideBySide(wanted, items, limit);
-  const { library, snapshot } = fuzzy;
-  const best = library.go(wanted, snapshot, { limit: WEIGHED, threshold: THRESHOLD });
-  const hits = new Map<T, Result>(best.map((hit) => [hit.obj, hit]));
-  for (const id of known) {
-    const item = items[places.get(id)!]!;
-    const hit = hits.has(item) ? null : library.single(wanted, item.title);
-    if (hit && hit.score >= THRESHOLD) hits.set(item, hit);
+  const found: { item: T; score: number; indexes: readonly number[]; place: number }[] = [];
+  let total = 0;
+  let offset = 0;
+  for (const { items, places, fuzzy } of haystacks) {
+    if (!fuzzy) return sideBySide(wanted, haystacks, limit);
+    const best = fuzzy.library.go(wanted, fuzzy.snapshot, { limit: WEIGHED, threshold: THRESHOLD });
+    total += best.total;
+    const hits = new Map<T, Result>(best.map((hit) => [hit.obj, hit]));
+    for (const [id, item] of known) {
+      const hit = places.has(id) && !hits.has(item) ? fuzzy.library.single(wanted, item.title) : null;
+      if (hit && hit.score >= THRESHOLD) hits.set(item, hit);
+    }
+    for (const [item, { score, indexes }] of hits) found.push({ item, score, indexes, place: offset + places.get(item.id)! });
+    offset += items.length;
   }
-  const found = [...hits]
-    .map(([item, { score, indexes }]) => ({
-      item,
-      matched: Array.from(indexes),
-      // The whole title, typed out, is never outdone.
-      sum: score === 1 ? 2 : score + bonus(known.indexOf(item.id))
-    }))
-    .sort((a, b) => b.sum - a.sum || places.get(a.item.id)! - places.get(b.item.id)!)
-    .slice(0, limit)
-    .map(({ item, matched }) => ({ item, matched }));
-  return { found, total: best.total };
+  const used = [...known.keys()];
+  // The whole title, typed out, is never outdone.
+  const sum = ({ score, item }: { score: number; item: T }): number => (score === 1 ? 2 : score + bonus(used.indexOf(item.id)));
+  found.sort((a, b) => sum(b) - sum(a) || a.place - b.place);
+  return { found: found.slice(0, limit).map(({ item, indexes }) => ({ item, matched: Array.from(indexes) })), total };
 }
 
+/** How many items they hold. */
+export const sizeOf = (haystacks: readonly Haystack<Findable>[]): number => haystacks.reduce((sum, { items }) => sum + items.length, 0);
+
+function itemOf<T extends Findable>(id: string, haystacks: readonly Haystack<T>[]): T | undefined {
+  for (const { items, places } of haystacks) {
+    const place = places.get(id);
+    if (place !== undefined) return items[place];
+  }
+  return undefined;
+}
+
+/** The first items that fit, no more than are asked for. */
+function itemsOf<T extends Findable>(haystacks: readonly Haystack<T>[], fits: (item: T) => boolean, limit: number): T[] {
+  const list: T[] = [];
+  for (const { items } of haystacks) {
+    for (const item of items) {
+      if (list.length === limit) return list;
+      if (fits(item)) list.push(item);
+    }
+  }
+  return list;
+}
+
+const unmatched = <T>(item: T): Found<T> => ({ item, matched: [] });
+
 /** Titles that hold the query as it is typed. */
-function sideBySide<T extends Findable>(wanted: string, items: readonly T[], limit: number): { found: Found<T>[]; total: number } {
+function sideBySide<T extends Findable>(wanted: string, haystacks: readonly Haystack<T>[], limit: number): { found: Found<T>[]; total: number } {
   const letters = wanted.toLowerCase();
-  const hits = items.filter((item) => item.title.toLowerCase().includes(letters));
-  return { found: hits.slice(0, limit).map((item) => ({ item, matched: [] })), total: hits.length };
+  const hits = itemsOf(haystacks, ({ title }) => title.toLowerCase().includes(letters), Infinity);
+  return { found: hits.slice(0, limit).map(unmatched), total: hits.length };
 }
 
 const bonus = (place: number): number =>

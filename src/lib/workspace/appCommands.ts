@@ -1,9 +1,9 @@
 import { changesStore } from '$lib/changes/changesStore.svelte';
 import { projectStore } from '$lib/projects/projectStore.svelte';
 import { uiStore } from '$lib/tabs/uiStore.svelte';
-import { registerCommands, type Command } from './commands.svelte';
+import { registerCommands, type Asides, type Command } from './commands.svelte';
 import { dialogs } from './dialogs.svelte';
-import { fetchedCommands } from './fetchedCommands.svelte';
+import { fetchedAsides, fetchedCommands, fetchedNamedAsides } from './fetchedCommands.svelte';
 import { reconnect } from './lifecycle';
 import { closeTab, closeTabs, goHome, openCreateTable, openDiagram, openQuery, reopenClosedTab, showProject, showTab, type Owner } from './navigate';
 import { notifications } from './notify.svelte';
@@ -101,8 +101,13 @@ const ofProjects = (): Command[] =>
     ];
   });
 
+const asides: Asides = {
+  beginning: (letter) => projectStore.connected.map((project) => fetchedAsides(project, letter)),
+  named: (ids) => projectStore.connected.flatMap((project) => fetchedNamedAsides(project, ids))
+};
+
 /** Adds what the app itself can do. Returns its undo. */
 export function registerAppCommands(): () => void {
-  const undo = [registerCommands(general), registerCommands(ofProjects, { keyless: true })];
+  const undo = [registerCommands(general), registerCommands(ofProjects, { keyless: true, asides })];
   return () => undo.forEach((end) => end());
 }

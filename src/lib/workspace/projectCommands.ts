@@ -8,15 +8,12 @@ import { canSaveBack } from './canSaveBack';
 import { duplicateProject, saveBackOf, saveCopyOf, saveScriptOf } from './copyActions';
 import { copyableTables, copySchema } from './copySchema';
 import { dialogs } from './dialogs.svelte';
-import { exportRelation } from './exportSubject';
 import { knownObjects } from './knownObjects.svelte';
 import { leaveProject } from './leaveProject';
 import {
   openCreateTable,
   openDiagram,
-  openEditTable,
   openHistory,
-  openImport,
   openNewImport,
   openQuery,
   openStagedChanges,
@@ -26,11 +23,12 @@ import {
 import { showObject } from './objectActions';
 import { isChoosable } from './restoreSources';
 import { savedQueries } from './savedQueries.svelte';
-import { databaseCommands, relationCommands } from './schemaCommands';
+import { databaseCommands } from './schemaCommands';
+
 /** By schemas: made anew only when something that they name is another. */
 const made = new WeakMap<readonly SchemaInfo[], { of: readonly unknown[]; list: Command[] }>();
 
-/** Commands of a connected project. */
+/** Commands of a connected project; what is offered for each relation beside opening it is in relationAsides. */
 export function projectCommands(project: Project): Command[] {
   const { schemas, connectionId } = projectStore.getConnection(project.id)!;
   const of = [project.name, project.disk, connectionId, savedQueries.all, knownObjects.of(connectionId)?.objects];
@@ -82,18 +80,7 @@ function makeCommands(project: Project): Command[] {
     }
     for (const r of schema.relations) {
       const full = `${r.schema}.${r.relation}`;
-      list.push(
-        own({ id: `open:${full}`, title: `Open ${full} (${name})`, run: () => openTable(owner, r.schema, r.relation) }),
-        own({ id: `export:${full}`, isAside: true, title: `Export ${full} (${name})`, run: () => exportRelation(owner, r) })
-      );
-      list.push(...relationCommands(owner, project.engine, r, name).map(own));
-      if (r.kind === 'table' || r.kind === 'partitioned-table') {
-        list.push(
-          own({ id: `edit:${full}`, isAside: true, title: `Edit table ${full} (${name})`, run: () => openEditTable(owner, r.schema, r.relation) }),
-          own({ id: `copy:${full}`, isAside: true, title: `Copy table ${full} (${name})`, run: () => dialogs.show({ kind: 'copy-across', owner, relations: [{ schema: r.schema, relation: r.relation }] }) }),
-          own({ id: `import:${full}`, isAside: true, title: `Import into ${full} (${name})`, run: () => openImport(owner, r.schema, r.relation) })
-        );
-      }
+      list.push(own({ id: `open:${full}`, title: `Open ${full} (${name})`, run: () => openTable(owner, r.schema, r.relation) }));
     }
   }
   for (const object of knownObjects.of(state.connectionId)?.objects ?? []) {
