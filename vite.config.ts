@@ -12,6 +12,9 @@ import { pgBase } from './vite.pgbase.ts';
 /** Test data beside the project, where it is there; a link is followed, for Vite compares real paths. */
 const sharedData = existsSync('../shared/data') ? [realpathSync('../shared/data')] : [];
 
+/** Vitest leaves a core for itself, and hardly uses it: two files of tests at once use both cores of a small machine. */
+const maxWorkers = Math.max(2, availableParallelism() - 1);
+
 const inChromium = {
   enabled: true,
   headless: true,
@@ -42,6 +45,7 @@ export default defineConfig({
           environment: 'node',
           // Property tests take their time on a machine that does other work as well.
           testTimeout: 60_000,
+          maxWorkers,
           include: ['tests/{unit,architecture,data}/**/*.test.ts']
         }
       },
@@ -54,8 +58,7 @@ export default defineConfig({
           testTimeout: 60_000,
           // As in playwright.config.ts: a shared machine may stall for seconds.
           retry: process.env.CI ? 2 : 0,
-          // Vitest leaves a core for itself; an engine waits as often as it computes, and two files at once use both.
-          maxWorkers: Math.max(2, availableParallelism() - 1),
+          maxWorkers,
           browser: inChromium
         }
       }

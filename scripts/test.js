@@ -80,10 +80,20 @@ function freePort() {
   });
 }
 
-/** @type {{ name: string, run: (folder: string) => Promise<Counts> }[]} */
+/** Lint says nothing before its end, since types are checked beside it. @returns {Promise<Counts>} */
+async function lint() {
+  const { code, output } = await runPackage('eslint/bin/eslint.js', ['.'], { quiet: true });
+  if (output) console.log(`\n── lint\n${output}`);
+  return one(code === 0);
+}
+
+/**
+ * In their order; `beside` names the part that another runs at the same time as, where each keeps one core busy.
+ * @type {{ name: string, beside?: string, run: (folder: string) => Promise<Counts> }[]}
+ */
 const parts = [
   { name: 'check', run: async () => one((await runNpm(['run', 'check', '--silent'])).code === 0) },
-  { name: 'lint', run: async () => one((await runPackage('eslint/bin/eslint.js', ['.'])).code === 0) },
+  { name: 'lint', beside: 'check', run: lint },
   { name: 'unit', run: (folder) => vitest('unit', folder) },
   {
     name: 'build',
@@ -106,6 +116,20 @@ const sum = { passed: 0, failed: 0, skipped: 0 };
 /** @type {string[]} */
 const lines = [];
 
+/** @param {(typeof parts)[number]} part @returns {Promise<string>} its line of the summary; its counts are in `sum` then */
+async function runPart({ name, run }) {
+  const began = Date.now();
+  const counts = await run(folder).catch((/** @type {unknown} */ error) => {
+    console.error(error instanceof Error ? error.message : error);
+    return broken;
+  });
+  sum.passed += counts.passed;
+  sum.failed += counts.failed;
+  sum.skipped += counts.skipped;
+  const skipped = counts.skipped ? `, ${counts.skipped} skipped` : '';
+  return `${name.padEnd(8)} ${counts.passed} passed, ${counts.failed} failed${skipped}  (${Math.round((Date.now() - began) / 1000)} s)`;
+}
+
 try {
   if (unknown.length > 0) throw new Error(`No part is called ${unknown.join(', ')}: ${parts.map((p) => p.name).join(', ')}.`);
   await ensureInstalled();
@@ -116,18 +140,10 @@ try {
     else delete process.env.CHROMIUM_PATH;
   }
   for (const part of chosen) {
-    console.log(`\n── ${part.name}`);
-    const began = Date.now();
-    const counts = await part.run(folder).catch((/** @type {unknown} */ error) => {
-      console.error(error instanceof Error ? error.message : error);
-      return broken;
-    });
-    sum.passed += counts.passed;
-    sum.failed += counts.failed;
-    sum.skipped += counts.skipped;
-    const skipped = counts.skipped ? `, ${counts.skipped} skipped` : '';
-    const seconds = Math.round((Date.now() - began) / 1000);
-    lines.push(`${part.name.padEnd(8)} ${counts.passed} passed, ${counts.failed} failed${skipped}  (${seconds} s)`);
+    if (chosen.some(({ name }) => name === part.beside)) continue;
+    const together = [part, ...chosen.filter(({ beside }) => beside === part.name)];
+    console.log(`\n── ${together.map(({ name }) => name).join(', ')}`);
+    lines.push(...(await Promise.all(together.map(runPart))));
   }
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
