@@ -34,7 +34,7 @@ test('a damaged database is looked over table by table or refused, and what can 
   broken.writeUInt16BE(0x1234, 16);
   await app.giveFiles({ name: 'broken.sqlite', bytes: broken });
   const refused = app.alert.filter({ hasText: 'broken.sqlite' });
-  await expect(refused).toContainText('This SQLite database is damaged: its header names a page size that cannot be. Save what can be read');
+  await expect(refused).toContainText('broken.sqlite was not opened. This SQLite database is damaged: its header names a page size that cannot be. Save what can be read');
   await expect(app.project('broken')).toHaveCount(0);
   await refused.getByRole('button', { name: 'Save what can be read' }).click();
   await app.connected('broken recovered');

@@ -8,7 +8,7 @@ import { App } from './app';
 import { axeFindings } from './axeFindings';
 import { expect, shop, store, test } from './appTest';
 
-test.use({ serviceWorker: true });
+test.use({ serviceWorker: true, promisesToKeep: false });
 
 test('a whole session asks for nothing beyond the origin', async ({ launchOptions, baseURL }) => {
   // whatever is not for this machine goes to this proxy: requests of workers and service workers too
@@ -144,7 +144,9 @@ for (const [host, listener] of [
 
 test('“Privacy and storage” says what lies where, counts requests, and deletes everything when that is wanted', async ({ app }) => {
   await app.goto();
+  const told = expect(app.page.getByRole('region', { name: 'Notifications' })).toContainText('The browser may clear this', { timeout: 60_000 });
   await app.openFiles(await shop(), store());
+  await told;
   await app.command('Privacy and storage');
   const dialog = app.page.getByRole('dialog', { name: 'Privacy and storage' });
   const asked = async () => Number(/(\d+) requests for the app’s own files, 0 to anywhere else/.exec(await dialog.innerText())?.[1]);

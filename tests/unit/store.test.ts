@@ -165,6 +165,26 @@ describe('the store against a plain model', () => {
 });
 
 describe('the commits of a store', () => {
+  it('are listed with their rows, also of the last one, which are not written yet', async () => {
+    const folder = new MemoryFolder();
+    const store = await openIn(folder, { source: { kind: 'new' } });
+    const commit = (rows: number): void => {
+      store.write('a', 0, bytesFor(rows, 700));
+      store.commit();
+      store.tell(rows);
+    };
+    const rowsOf = (of: typeof store): (number | undefined)[] => of.frames().map((frame) => frame.rows);
+    commit(3);
+    commit(5);
+    expect(rowsOf(store)).toEqual([3, 5]);
+    commit(7);
+    expect(rowsOf(store)).toEqual([3, 5, 7]);
+    store.close();
+    const again = await openIn(folder, { source: { kind: 'stored' } });
+    expect(rowsOf(again)).toEqual([3, 5, 7]);
+    again.close();
+  });
+
   it('are listed, and each can be looked at again, over openings, spills, snapshots and merges', async () => {
     const folder = new MemoryFolder();
     const file = new TestFile(bytesFor(3, 3000));

@@ -10,7 +10,12 @@ const NAME_LENGTH = 200;
 
 /** The commits that one can go back to, oldest first, with their names. Reads the tables of all segments the first time. */
 export function framesOf(state: StoreState): FrameInfo[] {
-  state.commits ??= state.segments.flatMap(commitsOf).filter((frame) => frame.number <= state.lastFrame);
+  if (!state.commits) {
+    state.commits = state.segments.flatMap(commitsOf).filter((frame) => frame.number <= state.lastFrame);
+    // What was told of the last one is written with the next.
+    const last = state.commits.at(-1);
+    if (state.told && last) last.rows = state.told.rows;
+  }
   const names = new Map(state.marks.labels);
   return state.commits.map((commit) => {
     const name = names.get(commit.number);

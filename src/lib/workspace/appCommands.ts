@@ -7,7 +7,7 @@ import { fetchedAsides, fetchedCommands, fetchedNamedAsides } from './fetchedCom
 import { reconnect } from './lifecycle';
 import { closeTab, closeTabs, goHome, openCreateTable, openDiagram, openQuery, reopenClosedTab, showProject, showTab, type Owner } from './navigate';
 import { notifications } from './notify.svelte';
-import { openBuiltIn } from './openFiles';
+import { openBuiltIn } from './openMade';
 import { target } from './target';
 
 /** Does something with the connection that is meant: the active tab's, the only one, or the one that is chosen. */

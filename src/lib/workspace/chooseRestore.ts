@@ -7,8 +7,9 @@ import { cancelOpening, openNewProject } from './lifecycle';
 import { lookInto, lookIntoFolder } from './lookInto';
 import { notifications } from './notify.svelte';
 import { openFailures } from './openFailures.svelte';
-import { hereNow, isRestored, refuse, show, sourceOf } from './openFiles';
+import { isRestored, sourceOf } from './openDropped';
 import { restoreSourceOf } from './restoreSources';
+import { hereNow, refuse, show } from './showOpened';
 
 /**
  * Asks what of a project's dump or archive is wanted and restores that into a new project. One that is still loading

@@ -106,7 +106,7 @@ async function opened(connection: Connection, project: Project, report: OpenRepo
     schemasLoading: false
   });
   projectStore.updateProject(project.id, { relations: countTables(catalog.schemas) });
-  void askToPersist(project);
+  void askToPersist();
 }
 
 /** The first catalog of a connection. Where its worker dies over it, that of the next; rejects when none can be read. */
@@ -126,12 +126,12 @@ async function catalogOf(connection: Connection): Promise<Catalog> {
 
 let askedToPersist = false;
 /** Asks once, after the first database is open, that the browser keeps its data; where it will not, that is told with the first of all. */
-async function askToPersist({ createdAt }: Project): Promise<void> {
+async function askToPersist(): Promise<void> {
   if (askedToPersist || !navigator.storage?.persist) return;
   askedToPersist = true;
   const isKept = (await navigator.storage.persisted()) || (await navigator.storage.persist());
-  const isFirst = projectStore.projects.length === 1 && createdAt >= performance.timeOrigin;
-  if (!isKept && isFirst) (await import('./tellEviction')).tellEviction();
+  const areFirst = projectStore.projects.every(({ createdAt }) => createdAt >= performance.timeOrigin);
+  if (!isKept && areFirst) (await import('./tellEviction')).tellEviction();
 }
 
 /**

@@ -1,16 +1,6 @@
 import { preloadCode } from '$app/navigation';
-import type { EngineKind, OpenSource } from '$workers/engine';
-import { asEngineError, isCancelled } from '$lib/connections/connectionErrors';
-import { engineLabel, nameOfFile, type Project } from '$lib/projects/project';
-import { projectStore } from '$lib/projects/projectStore.svelte';
-import { uiStore } from '$lib/tabs/uiStore.svelte';
-import { dialogs } from './dialogs.svelte';
-import { connect, openNewProject } from './lifecycle';
-import { showProject } from './navigate';
-import { openFailures, type OpenFailure } from './openFailures.svelte';
-import type { Dropped } from './lookInto';
-import type { Opened, Refused } from './sniffed';
-import { diskFileOf, keepHandleOf } from './takenFiles';
+import { openFailures } from './openFailures.svelte';
+import { hereNow } from './showOpened';
 
 /**
  * Opens files side by side, each as a project of its own; what cannot be opened is said, with what to do.
@@ -21,163 +11,15 @@ export async function openFiles(files: readonly File[]): Promise<void> {
   const isStillHere = hereNow();
   // While the workers are busy: what shows a project would be fetched and set up when they answer, in one long task.
   preloadCode('/p/soon').catch(() => undefined); // it is fetched again when it is needed, and says then what is wrong
-  // What it takes to tell files apart is fetched with the first of them.
-  const { lookInto } = await import('./lookInto');
-  await openAll(await lookInto(files), isStillHere);
+  // What it takes to tell files apart and to open them is fetched with the first of them.
+  const [{ lookInto }, { openDropped }] = await Promise.all([import('./lookInto'), import('./openDropped')]);
+  await openDropped(await lookInto(files), isStillHere);
 }
 
 /** Opens what lies in a folder, dropped or chosen, as if it were a container. */
 export async function openFolder(folder: FileSystemDirectoryEntry | readonly File[]): Promise<void> {
   openFailures.clear();
   const isStillHere = hereNow();
-  const { lookIntoFolder } = await import('./lookInto');
-  await openAll([await lookIntoFolder(folder)], isStillHere);
-}
-
-/** A container with more databases than this is opened only when that is wanted. */
-const MANY = 12;
-
-async function openAll(dropped: readonly Dropped[], isStillHere: () => boolean): Promise<void> {
-  const single = dropped.flatMap(({ name, bytes, sniffed, isFolder }) => {
-    const openOne = async (one: Opened | Refused, size: number): Promise<Project | null> => {
-      const project = await openFile(name, size, one);
-      // It is asked for as one where it is needed again.
-      if (project && isFolder) projectStore.setSettings(project.id, { fromFolder: true });
-      return project;
-    };
-    if (sniffed.kind !== 'refused' && sniffed.passedOver) {
-      openFailures.add({ fileName: name, message: `Not all of ${name} was opened.`, hint: sniffed.passedOver, isPart: true });
-    }
-    if (sniffed.kind !== 'several') return [openOne(sniffed, bytes)];
-    const { found } = sniffed;
-    const open = (): Promise<Project | null>[] => found.map((one) => openOne(one, one.file.size));
-    if (found.length <= MANY) return open();
-    const names = found.slice(0, 3).map((one) => one.name).join(', ');
-    const label = `Open all ${found.length}`;
-    openFailures.add({
-      fileName: name,
-      message: `${name} is a container of ${found.length} databases (${names}, …).`,
-      hint: 'Unpack it and drop those that you want, or open all.',
-      offer: { label, run: () => void Promise.all(open()) }
-    });
-    return [];
-  });
-  const last = (await Promise.all(single)).findLast((p) => p !== null);
-  if (last && isStillHere()) await show(last);
-}
-
-/** Answers whether what is shown is still the same: whoever has gone on to something else is not called back. */
-export function hereNow(): () => boolean {
-  const { pathname } = location;
-  const { activeTabId } = uiStore;
-  return () => [pathname, shownAddress].includes(location.pathname) && uiStore.activeTabId === activeTabId;
-}
-
-/** Where an opening has led last: who is there has not gone anywhere by themselves. */
-let shownAddress: string | null = null;
-
-export async function show(project: Project): Promise<void> {
-  await showProject(project.id);
-  shownAddress = location.pathname;
-}
-
-async function openFile(fileName: string, bytes: number, sniffed: Opened | Refused): Promise<Project | null> {
-  if (sniffed.kind === 'refused') {
-    openFailures.add({ fileName, message: sniffed.message, hint: sniffed.hint, offer: offerFor(fileName, sniffed) });
-    return null;
-  }
-  const waiting = await giveToWaiting(fileName, sniffed);
-  if (waiting) return waiting;
-  try {
-    const engine: EngineKind = sniffed.kind.startsWith('postgres') ? 'postgres' : 'sqlite';
-    const source = sourceOf(sniffed);
-    const choosable = isRestored(sniffed) ? source : undefined;
-    const disk = diskFileOf(sniffed);
-    const project = await openNewProject({ name: nameOfFile(sniffed.name), engine, fileName, bytes, disk }, source, { choosable });
-    if (disk) keepHandleOf(project.id, sniffed.file);
-    return project;
-  } catch (e) {
-    refuse(fileName, e, asEngineError(e).salvageable && { label: 'Save what can be read', run: () => void openSalvaged(fileName, sniffed) });
-    return null;
-  }
-}
-
-async function openSalvaged(fileName: string, { file, packed }: Opened): Promise<void> {
-  const isStillHere = hereNow();
-  try {
-    const { salvageFile } = await import('./salvageProject');
-    const project = await salvageFile(fileName, file, packed);
-    if (isStillHere()) await show(project);
-  } catch (e) {
-    refuse(fileName, e);
-  }
-}
-
-/** What can be made of a refused file all the same. */
-function offerFor(fileName: string, { offer, rows }: Refused): OpenFailure['offer'] {
-  if (offer) return { label: 'Keep it as a new SQLite database', run: () => void keepEmpty(fileName) };
-  return rows && { label: 'Import its rows…', run: () => dialogs.show({ kind: 'place-rows', files: [rows] }) };
-}
-
-/** Whether it is restored by Postgres, so that parts of it can be chosen. */
-export const isRestored = ({ kind }: Opened): boolean => kind === 'postgres-dump' || kind === 'postgres-archive';
-
-export function sourceOf({ kind, name, file, packed, log, parts }: Opened): OpenSource {
-  if (kind === 'postgres-archive') return { kind: 'archive', parts: parts ?? [{ name, file }] };
-  if (kind === 'postgres-directory') return { kind: 'data-directory', parts: parts ?? [] };
-  return kind === 'sqlite' ? { kind: 'file', file, packed, log } : { kind: 'dump', file, packed };
-}
-
-/** A project whose copy of a file was cut short takes that file, or says why not; null when none does, or it is another file. */
-async function giveToWaiting(fileName: string, sniffed: Opened): Promise<Project | null> {
-  const waits = ({ id, settings, fileName: own }: Project): boolean =>
-    settings.needsFile === true && own === fileName && [undefined, 'error'].includes(projectStore.getConnection(id)?.status);
-  const project = sniffed.kind === 'sqlite' && !sniffed.packed ? projectStore.projects.find(waits) : undefined;
-  if (!project) return null;
-  try {
-    await connect(project.id, { source: sourceOf(sniffed) });
-    keepHandleOf(project.id, sniffed.file);
-  } catch (e) {
-    if (asEngineError(e).code === 'other-file') return null;
-  }
-  return project;
-}
-
-/** Says why something was not opened, and what can be made of it all the same; what was cancelled needs no word. */
-export function refuse(fileName: string, e: unknown, offer?: OpenFailure['offer']): void {
-  if (isCancelled(e)) return;
-  const error = asEngineError(e);
-  openFailures.add({ fileName, message: error.message, hint: error.hint, offer });
-}
-
-/** A new SQLite database that is named after a file of no bytes. */
-const keepEmpty = (fileName: string): Promise<void> => openMade('sqlite', 'empty', nameOfFile(fileName));
-
-/** A new, empty database, or the built-in sample. */
-export function openBuiltIn(engine: EngineKind, kind: 'empty' | 'sample'): Promise<void> {
-  const name = kind === 'sample' ? (engine === 'sqlite' ? 'music shop' : 'film rental') : `new ${engineLabel(engine)}`;
-  return openMade(engine, kind, name);
-}
-
-/** A new database that a script makes; what of it is refused stands in the project's report. */
-export async function openDesign(name: string, engine: EngineKind, sql: string): Promise<void> {
-  openFailures.clear();
-  const isStillHere = hereNow();
-  try {
-    const file = new File([sql], `${name}.sql`, { type: 'application/sql' });
-    const project = await openNewProject({ name, engine, fileName: null, bytes: file.size }, { kind: 'dump', file, packed: false });
-    if (isStillHere()) await show(project);
-  } catch (e) {
-    refuse(name, e);
-  }
-}
-
-async function openMade(engine: EngineKind, kind: 'empty' | 'sample', name: string): Promise<void> {
-  try {
-    const isStillHere = hereNow();
-    const project = await openNewProject({ name, engine, fileName: null, bytes: 0 }, { kind });
-    if (isStillHere()) await show(project);
-  } catch (e) {
-    refuse(name, e);
-  }
+  const [{ lookIntoFolder }, { openDropped }] = await Promise.all([import('./lookInto'), import('./openDropped')]);
+  await openDropped([await lookIntoFolder(folder)], isStillHere);
 }
