@@ -48,7 +48,7 @@ const startsWorkers = new Set(['src/lib/connections/spawn.ts', 'src/lib/diagram/
 
 /** The page removes what projects leave, by the store's own rules: no worker may run for them then. */
 const removesProjects = (path: string, target: string | undefined): boolean =>
-  path === 'src/lib/persistence/projectStorage.ts' && target === 'workers/storage/projectFolder.ts';
+  path === 'src/lib/persistence/projectStorage.ts' && /^workers\/storage\/(?:projectFolder|foundProject)\.ts$/.test(target ?? '');
 
 /** The page tells what a file is before there is a worker for it, with the readers of files that the workers have. */
 const readsFiles = (path: string, target: string | undefined): boolean =>

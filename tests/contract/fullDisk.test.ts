@@ -2,6 +2,7 @@ import { cdp } from 'vitest/browser';
 import { afterEach, describe, expect, it } from 'vitest';
 import { projectSize } from '../../workers/storage/projectFolder';
 import { endWorkers, engines, newProjectId, openIn, opened, start, type EngineUnderTest } from './engineUnderTest';
+import { EditedTable } from './changing';
 import { imported } from './imports';
 
 const session = cdp() as unknown as { send(method: string, params: object): Promise<void> };
@@ -72,5 +73,52 @@ describe.each(engines)('a disk that is full in the midst of a load (%s)', (engin
     await room();
     const again = await opened(engine, { source: { kind: 'dump', file: dump, packed: false } });
     expect(await count(again)).toBe(LINES);
+  });
+
+  it('fails a commit of rows, a migration and going back as a whole; each is made once there is room', { timeout: 180_000 }, async () => {
+    const e = await opened(engine);
+    const { defaultSchema: schema } = await e.catalog();
+    await e.script("CREATE TABLE t (a integer PRIMARY KEY, b text); INSERT INTO t VALUES (1, 'first')");
+    const fill = engine === 'sqlite' ? 'hex(randomblob(500))' : "repeat(md5(random()::text), 30)";
+    const numbers = engine === 'sqlite' ? 'WITH RECURSIVE g(i) AS (SELECT 10 UNION ALL SELECT i + 1 FROM g WHERE i < 9000) SELECT i' : 'SELECT i';
+    await e.script(`INSERT INTO t ${numbers}, ${fill} FROM ${engine === 'sqlite' ? 'g' : 'generate_series(10, 9000) i'}`);
+    const { last: full } = await e.commits(0, 1);
+    await e.script(`UPDATE t SET b = ${fill} WHERE a > 1`);
+    // As when nothing is asked for a while: what is left to be written out of memory would need room as well.
+    if (engine === 'postgres') await e.script('CHECKPOINT');
+    const { last } = await e.commits(0, 1);
+    const checksum = async () => (await e.rows("SELECT count(*), sum(length(b)), max(b) FROM t"))[0];
+    const before = await checksum();
+
+    const table = new EditedTable(e, schema, 't');
+    const cell = (n: number) => (engine === 'sqlite' ? n : String(n));
+    const changes = Array.from({ length: 9000 }, (_, i) => table.insert({ a: cell(20_000 + i), b: `${line(i)}` }));
+    const ways: [string, () => Promise<unknown>][] = [
+      ['a commit of rows', async () => {
+        const { outcome, failure } = await e.commitChanges({ changes });
+        if (outcome !== 'committed') throw failure!.error;
+      }],
+      ['a migration', async () => {
+        const steps = [{ sql: 'CREATE TABLE u AS SELECT a, b || b AS b FROM t', obstacles: [] }];
+        const { done, error } = await e.migrate({ what: 'a copy', relation: null, rebuilds: false, steps });
+        if (!done) throw error!;
+      }],
+      ['going back', () => e.goBack(full)]
+    ];
+    for (const [what, act] of ways) {
+      await leave(2_000_000);
+      const error = await act().then(() => null, (thrown: unknown) => thrown as { code: string; message: string; detail?: string });
+      expect(error, what).toMatchObject({ code: 'storage-full' });
+      expect(`${error!.message} ${error!.detail}`, what).toMatch(/remove a project that is no longer needed, or free space on the disk/);
+      expect(await checksum(), what).toEqual(before);
+      expect((await e.commits(0, 1)).last, what).toBe(last);
+    }
+    await room();
+    for (const [what, act] of ways) expect(await act().then(() => 'made', (thrown: unknown) => thrown), what).not.toHaveProperty('code');
+    e.kill();
+    const again = await opened(engine, { projectId: e.projectId, source: { kind: 'stored' } });
+    // Going back was the last.
+    expect(await count(again)).toBe(Number(before![0]));
+    expect((await again.catalog()).schemas.flatMap((s) => s.relations.map((r) => r.relation))).toEqual(['t']);
   });
 });

@@ -41,4 +41,38 @@ describe.each(engines)('a worker of %s that ends during a commit', (engine) => {
     const [[first]] = (await current.rows('SELECT b FROM t WHERE id = 0')) as [[string]];
     expect(first).toBe('first');
   });
+
+  it('loses no commit of a session that asked not to wait for the disk', { timeout: 120_000 }, async () => {
+    const begin = 'CREATE TABLE t (id integer PRIMARY KEY, b text)';
+    // As scripts that convert one database into another begin.
+    const hurried = lite ? 'PRAGMA synchronous=OFF; PRAGMA journal_mode=MEMORY' : 'SET synchronous_commit = off';
+    const file = new Blob([`${hurried};\n${begin};\nINSERT INTO t VALUES (0, 'of the dump');\n`]);
+    let current = await opened(engine, { source: { kind: 'dump', file, packed: false } });
+    const { projectId } = current;
+    const scripts = lite
+      ? ['PRAGMA synchronous=off; *', 'PRAGMA journal_mode=off; *', 'PRAGMA locking_mode=exclusive; *', 'BEGIN; PRAGMA locking_mode=exclusive; *; COMMIT']
+      : [
+          'SET synchronous_commit = off; *',
+          'BEGIN; SET LOCAL synchronous_commit = off; *; COMMIT',
+          "DO $$ BEGIN PERFORM set_config('synchronous_commit', 'off', true); *; END $$",
+          // More than its buffers hold.
+          "BEGIN; SET LOCAL synchronous_commit = off; *; CREATE TABLE large AS SELECT i, repeat('x', 500) AS b FROM generate_series(1, 9000) i; COMMIT",
+          "DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET synchronous_commit = off', current_database()); END $$; *",
+          '*'
+        ];
+    for (const [n, script] of scripts.entries()) {
+      current.kill();
+      current = await opened(engine, { projectId, source: { kind: 'stored' } });
+      expect(await current.rows('SELECT id FROM t ORDER BY id'), `before ${script}`).toEqual(
+        Array.from({ length: n + 1 }, (_, id) => [lite ? id : String(id)])
+      );
+      await current.script(script.replace('*', `INSERT INTO t VALUES (${n + 1}, 'in a hurry')`));
+      const { last } = await current.commits(0, 1);
+      await current.script('SELECT count(*) FROM t');
+      expect((await current.commits(0, 1)).last).toBe(last);
+    }
+    current.kill();
+    current = await opened(engine, { projectId, source: { kind: 'stored' } });
+    expect((await current.rows('SELECT id FROM t')).length).toBe(scripts.length + 1);
+  });
 });

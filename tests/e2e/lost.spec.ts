@@ -99,3 +99,36 @@ test('a lost project can be left: its tabs close, and it connects anew', async (
   expect(await app.tab('shop', 'table').getAttribute('data-connection-id')).not.toBe(id);
   await decoy.unchanged();
 });
+
+test('databases of which the browser lost the record are found again, with all that was committed', async ({ app, page }) => {
+  await app.goto();
+  await app.openFiles(await shop(), store());
+  for (const project of ['shop', 'store']) {
+    await app.newQuery(project);
+    await app.run("insert into customer values (3000, 'committed', null, null)");
+  }
+  // A browser that finds its record file damaged throws it away; what lies in the file system stays.
+  await page.goto('/manifest.webmanifest');
+  await page.evaluate(
+    () =>
+      new Promise<void>((resolve, reject) => {
+        const request = indexedDB.deleteDatabase('rowhouse');
+        request.onsuccess = () => resolve();
+        request.onerror = () => reject(new Error('held'));
+      })
+  );
+  await app.goto();
+  await expect(page.getByRole('region', { name: 'Notifications' })).toContainText('2 databases found again');
+  for (const project of ['found again', 'found again 2']) {
+    await app.project(project).click();
+    await app.connected(project);
+    expect(await app.query(project, 'select name from customer where id = 3000')).toEqual([['committed']]);
+  }
+  // A project that is removed stays away.
+  await app.project('found again 2').click({ button: 'right' });
+  await page.getByRole('menuitem', { name: 'Remove…' }).click();
+  await page.getByRole('dialog', { name: /^Confirm/ }).getByRole('button', { name: /^Remove/ }).click();
+  await expect(app.project('found again 2')).toHaveCount(0);
+  await app.goto();
+  await expect(page.locator('[role=treeitem][aria-level="1"]')).toHaveCount(1);
+});

@@ -4,7 +4,7 @@ import { delay } from '$lib/base/backoff';
 import { connectionOf, engineFor } from '$lib/connections/registry';
 import { database } from '$lib/persistence/database';
 import { projectStore } from '$lib/projects/projectStore.svelte';
-import { connect, disconnect, reconnect, removeProject } from '$lib/workspace/lifecycle';
+import { connect, disconnect, openNewProject, reconnect, removeProject } from '$lib/workspace/lifecycle';
 import { startLifecycle } from '$lib/workspace/startLifecycle';
 import { WorkerDouble } from './workerDouble';
 
@@ -24,6 +24,7 @@ vi.mock('$lib/connections/spawn', () => ({
         return { engine: 'sqlite', version: 'SQLite', storage: 'opfs', readOnly: null, notices: [], bytes: 1, save };
       },
       catalog: () => catalog(),
+      run: () => ({ inTransaction: false, outcomes: [] }),
       cancel: () => undefined,
       ping: () => true,
       close: () => delay(CLOSE_MS)
@@ -49,7 +50,7 @@ const lockOf = (id: string) => `project:${id}`;
 const live = () => WorkerDouble.made.filter((worker) => !worker.terminated).length;
 const newProject = () => {
   const project = projectStore.addProject({ name: 'chinook', engine: 'sqlite', fileName: null, bytes: 1 });
-  projectStore.keepProject(project.id);
+  void projectStore.keepProject(project.id);
   return project;
 };
 
@@ -61,6 +62,7 @@ afterAll(() => end());
 
 beforeEach(() => {
   WorkerDouble.made = [];
+  WorkerDouble.commit = undefined;
   refuses = false;
   catalog = noSchemas;
   save = { saved: true, done: 1, total: 1 };
@@ -104,6 +106,61 @@ describe('a project', () => {
     await projectStore.flush();
     expect(await database.projects.get(id)).toMatchObject({ name: 'large' });
     await disconnect(id);
+  });
+
+  it('with a large file is written down before its first commit is told', async () => {
+    save = { saved: false, done: 0, total: 9 };
+    WorkerDouble.commit = 0;
+    const { id } = projectStore.addProject({ name: 'large', engine: 'sqlite', fileName: 'large.db', bytes: 9 });
+    await connect(id);
+    let write = (): void => undefined;
+    const transaction = database.transaction.bind(database) as (...all: unknown[]) => Promise<unknown>;
+    const writing = async (...all: unknown[]) => {
+      await new Promise<void>((resolve) => (write = resolve));
+      return transaction(...all);
+    };
+    const put = vi.spyOn(database, 'transaction').mockImplementation(writing as never);
+    const { connectionId } = projectStore.getConnection(id)!;
+    WorkerDouble.commit = 1;
+    let isTold = false;
+    const run = engineFor(connectionId).run({ sql: 'INSERT' }).then(() => (isTold = true));
+    await vi.waitFor(() => expect(put).toHaveBeenCalled());
+    await delay(30);
+    expect(isTold).toBe(false);
+    write();
+    await run;
+    put.mockRestore();
+    expect(await database.projects.get(id)).toMatchObject({ settings: { needsFile: true } });
+    await disconnect(id);
+  });
+
+  it('with a large file is written down for a commit whose worker was ended before it could tell', async () => {
+    save = { saved: false, done: 0, total: 9 };
+    WorkerDouble.commit = 0;
+    const { id } = projectStore.addProject({ name: 'large', engine: 'sqlite', fileName: 'large.db', bytes: 9 });
+    await connect(id);
+    WorkerDouble.commit = 1;
+    connectionOf(projectStore.getConnection(id)!.connectionId)!.kill();
+    await vi.waitFor(() => expect(projectStore.getConnection(id)).toMatchObject({ status: 'connected' }));
+    await projectStore.flush();
+    expect(await database.projects.get(id)).toMatchObject({ settings: { needsFile: true } });
+    await disconnect(id);
+  });
+
+  it('whose record the browser does not take is not said to be open, and leaves nothing', async () => {
+    vi.spyOn(console, 'error').mockImplementation(() => undefined);
+    const transaction = database.transaction.bind(database) as (...all: unknown[]) => Promise<unknown>;
+    const refusing = (...all: unknown[]) =>
+      all[1] === database.projects ? Promise.reject(new DOMException('no room', 'QuotaExceededError')) : transaction(...all);
+    const put = vi.spyOn(database, 'transaction').mockImplementation(refusing as never);
+    const opening = openNewProject({ name: 'unknown', engine: 'sqlite', fileName: null, bytes: 1 }, { kind: 'empty' });
+    await expect(opening).rejects.toMatchObject({ code: 'storage-full', message: /no room/, hint: /Remove a project/ });
+    put.mockRestore();
+    vi.restoreAllMocks();
+    expect(projectStore.projects.map((p) => p.name)).not.toContain('unknown');
+    await projectStore.flush();
+    expect((await database.projects.toArray()).map((p) => p.name)).not.toContain('unknown');
+    await vi.waitFor(() => expect([live(), locks.held.size]).toEqual([0, 0]));
   });
 
   it('gets one worker by two calls at once, also after a failure', async () => {

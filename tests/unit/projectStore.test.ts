@@ -23,7 +23,7 @@ describe('projects', () => {
   it('are written down only once their database is whole', async () => {
     const half = store.addProject(wanted);
     const whole = store.addProject(wanted);
-    store.keepProject(whole.id);
+    void store.keepProject(whole.id);
     store.updateProject(half.id, { bytes: 2 });
     await store.flush();
     expect((await database.projects.toArray()).map((p) => p.id)).toEqual([whole.id]);
@@ -32,7 +32,7 @@ describe('projects', () => {
   it('are as another browser tab has left them, but for what was changed here since', async () => {
     const gone: string[] = [];
     const [first, second] = [store.addProject(wanted), store.addProject(wanted)];
-    for (const { id } of [first, second]) store.keepProject(id);
+    for (const { id } of [first, second]) void store.keepProject(id);
     const half = store.addProject(wanted);
     await store.flush();
     const other = new ProjectStore();
@@ -42,7 +42,7 @@ describe('projects', () => {
 
     other.updateProject(first.id, { name: 'renamed there' });
     const added = other.addProject({ ...wanted, name: 'made there' });
-    other.keepProject(added.id);
+    void other.keepProject(added.id);
     await other.flush();
     await expect.poll(names).toEqual(['renamed there', 'chinook 2', 'chinook 3', 'made there']);
     store.updateProject(first.id, { bytes: 7 });
@@ -77,7 +77,7 @@ describe('projects', () => {
 
   it('never store a connection', async () => {
     const project = store.addProject(wanted);
-    store.keepProject(project.id);
+    void store.keepProject(project.id);
     store.connectProject(project.id, 'c1' as ConnectionId);
     await store.flush();
     const again = new ProjectStore();

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Fence } from '../../workers/storage/fence';
-import type { Folder } from '../../workers/storage/folder';
+import type { FileMode, Folder, SyncFile } from '../../workers/storage/folder';
 import { encodeFrame } from '../../workers/storage/frame';
 import { MemoryFolder } from '../../workers/storage/memoryFolder';
 import { Segment, tableOf } from '../../workers/storage/segment';
@@ -57,7 +57,7 @@ async function reopened(bytes: Uint8Array): Promise<Segment | null> {
 /** Whether a commit stands behind where the frames end. */
 function commitBehind(segment: Segment): boolean {
   const last = [...segment.frames()].at(-1);
-  return segment.hasCommitBehind(last?.end ?? segment.headBytes, last?.head.number ?? 0);
+  return segment.hasCommitBehind(last?.end ?? segment.headBytes, segment.end, last?.head.number ?? 0);
 }
 
 const numbers = (segment: Segment): number[] => [...segment.frames()].map((found) => found.head.number);
@@ -182,6 +182,65 @@ describe('the fence', () => {
     file.write(mark, 0);
     expect(newer.holds()).toBe(true);
     expect(older.holds()).toBe(false);
+  });
+});
+
+/** A folder in which a write to a segment comes to its end just after its length was looked at. */
+class GrowingFolder implements Folder {
+  readonly #inner: Folder;
+  readonly #short: Map<string, number>;
+
+  /** @param short the length of a file as it is first seen */
+  constructor(inner: Folder, short: Map<string, number>) {
+    this.#inner = inner;
+    this.#short = short;
+  }
+
+  list = () => this.#inner.list();
+  bytes = (name: string) => this.#inner.bytes(name);
+  remove = (name: string) => this.#inner.remove(name);
+
+  async open(name: string, mode: FileMode, make?: boolean): Promise<SyncFile> {
+    const file = await this.#inner.open(name, mode, make);
+    return {
+      read: (into, at) => file.read(into, at),
+      write: (bytes, at) => file.write(bytes, at),
+      truncate: (size) => file.truncate(size),
+      flush: () => file.flush(),
+      close: () => file.close(),
+      size: () => {
+        const short = this.#short.get(name);
+        this.#short.delete(name);
+        return short ?? file.size();
+      }
+    };
+  }
+}
+
+describe('an opening beside a worker that dies', () => {
+  it.each([1, 3])('takes the write that comes to its end meanwhile for the torn tail that it was (commit %i)', async (count) => {
+    const whole = new MemoryFolder();
+    const dying = await openIn(whole);
+    const ends: number[] = [];
+    const [name] = (await whole.list()).filter((file) => file.endsWith('.seg'));
+    for (let n = 1; n <= count; n++) {
+      ends.push((await whole.bytes(name!)).length);
+      dying.write('a', n * 512, block(n));
+      dying.commit();
+    }
+    const end = (await whole.bytes(name!)).length;
+    const before = ends.at(-1)!;
+    for (const seen of [before + 1, before + 41, end - 1]) {
+      const folder = await folderOf(await bytesOf(whole));
+      const store = await openIn(new GrowingFolder(folder, new Map([[name!, seen]])));
+      expect(store.lastFrame, `seen up to byte ${seen - before} of ${end - before}`).toBe(count - 1);
+      store.write('a', 0, block(9));
+      expect(store.commit()).toBe(count);
+      store.close();
+      const again = await openIn(folder);
+      expect(again.lastFrame).toBe(count);
+      again.close();
+    }
   });
 });
 

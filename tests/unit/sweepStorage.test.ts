@@ -2,6 +2,7 @@ import 'fake-indexeddb/auto';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { database, type ProjectRow, type TabRow } from '$lib/persistence/database';
 import { sweepStorage } from '$lib/persistence/sweepStorage';
+import { maySweep } from '$lib/persistence/sweepable';
 
 let folders: Set<string>;
 let held: string[];
@@ -9,17 +10,22 @@ let held: string[];
 /** What lies in the browser's storage: a folder a project. */
 vi.mock('$lib/persistence/projectStorage', () => ({
   storedProjects: async () => [...folders],
-  removeProjectStorage: async (projectId: string) => void folders.delete(projectId)
+  foundDatabase: async (projectId: string) => (projectId.startsWith('whole') ? { projectId } : null),
+  removeProjectStorage: async (projectId: string) => {
+    folders.delete(projectId);
+    await database.sweepable.delete(projectId);
+  }
 }));
 
 beforeEach(() => {
   folders = new Set();
   held = [];
-  vi.stubGlobal('navigator', { locks: { query: async () => ({ held: held.map((name) => ({ name })) }) } });
+  const request = async (name: string, _options: LockOptions, use: (lock: object | null) => unknown) => use(held.includes(name) ? null : { name });
+  vi.stubGlobal('navigator', { locks: { request, query: async () => ({ held: held.map((name) => ({ name })) }) } });
 });
 afterEach(async () => {
   vi.unstubAllGlobals();
-  await Promise.all([database.projects.clear(), database.tabs.clear()]);
+  await Promise.all([database.projects.clear(), database.tabs.clear(), database.sweepable.clear()]);
 });
 
 const project = (id: string) => database.projects.put({ id, name: id } as ProjectRow);
@@ -41,6 +47,34 @@ describe('sweeping what was left', () => {
     await sweepStorage();
     expect([...folders]).toEqual(['coming']);
     expect(await database.tabs.count()).toBe(1);
+  });
+
+  it('deletes a whole database only where it was removed, or never became a project; else it is found again', async () => {
+    folders = new Set(['whole', 'whole, removed', 'whole, coming in', 'whole, kept']);
+    for (const id of ['whole, removed', 'whole, coming in', 'whole, kept', 'nowhere any more']) await maySweep(id);
+    await Promise.all([project('whole, kept'), tab('t1', 'whole'), tab('t2', 'whole, removed')]);
+    held = ['project:whole, coming in'];
+    expect(await sweepStorage()).toEqual([{ projectId: 'whole' }]);
+    expect([...folders]).toEqual(['whole', 'whole, coming in', 'whole, kept']);
+    expect(await database.tabs.toCollection().primaryKeys()).toEqual(['t1']);
+    expect(await database.sweepable.toCollection().primaryKeys()).toEqual(['whole, coming in']);
+  });
+
+  it('leaves what a page has taken, or written down, since it was asked who holds what', async () => {
+    folders = new Set(['taken', 'written', 'left']);
+    const query = navigator.locks.query.bind(navigator.locks);
+    navigator.locks.query = async () => {
+      const then = await query();
+      held = ['project:taken'];
+      return then;
+    };
+    const request = navigator.locks.request.bind(navigator.locks) as (...all: unknown[]) => Promise<unknown>;
+    navigator.locks.request = (async (...all: unknown[]) => {
+      await project('written');
+      return request(...all);
+    }) as typeof navigator.locks.request;
+    await sweepStorage();
+    expect([...folders]).toEqual(['taken', 'written']);
   });
 
   it('leaves a project that is written down while it looks', async () => {

@@ -16,6 +16,19 @@ const READY = 0x5a; // Z
 const COPY_IN = 0x47; // G
 const ERROR = 0x45; // E
 
+/** What is Postgres' own, of which PGlite's types do not know: places of variables, functions. */
+interface Inner {
+  /** `WalUsage`: records, full pages, bytes; 8 bytes each. */
+  _pgWalUsage: number;
+  _RecentXmin: number;
+  _malloc(bytes: number): number;
+  /** The text of a setting, by the place of its name. */
+  _GetConfigOption(name: number, isOptional: number, isRestricted: number): number;
+}
+const WAL_BYTES = 16;
+/** `off`, as Postgres keeps it. */
+const OFF = [0x6f, 0x66, 0x66, 0];
+
 /**
  * The wire to a running PGlite: bytes of the protocol in, messages out, with nothing between (PGlite's own
  * `execProtocol…` parses every row and goes on after a trap in the wasm code). Synchronous, as the engine is.
@@ -35,6 +48,8 @@ export class Backend {
   #failed: unknown = null;
   #status: TransactionStatus = 'I';
   #ready = 0;
+  /** Where the name of a setting lies; 0 before it was asked for. */
+  #setting = 0;
   readonly #builder = new MessageBuilder();
   readonly #whyLost: (thrown: unknown) => EngineErrorData;
 
@@ -51,6 +66,32 @@ export class Backend {
 
   get status(): TransactionStatus {
     return this.#status;
+  }
+
+  /** Bytes of write-ahead log that Postgres has made since it was started, whether they are in a file or in its memory. */
+  get logMade(): number {
+    return Number(new DataView(this.#mod.HEAPU8.buffer).getBigUint64(this.#inner._pgWalUsage + WAL_BYTES, true));
+  }
+
+  /** The number that the next transaction would have got when the last statement looked. */
+  get nextTransaction(): number {
+    return new DataView(this.#mod.HEAPU8.buffer).getUint32(this.#inner._RecentXmin, true);
+  }
+
+  /** False while `synchronous_commit` is off. */
+  get waitsForLog(): boolean {
+    const inner = this.#inner;
+    if (this.#setting === 0) {
+      const name = new TextEncoder().encode('synchronous_commit\0');
+      this.#setting = inner._malloc(name.length);
+      this.#mod.HEAPU8.set(name, this.#setting);
+    }
+    const value = inner._GetConfigOption(this.#setting, 0, 0);
+    return !OFF.every((byte, i) => this.#mod.HEAPU8[value + i] === byte);
+  }
+
+  get #inner(): Inner {
+    return this.#mod as unknown as Inner;
   }
 
   /** Why nothing can be asked any more; null while Postgres lives. */

@@ -13,6 +13,8 @@ export interface DataDirectory {
   readonly where: 'opfs' | 'idb' | 'memory';
   /** In words, why nothing that is written will be kept; null when it will. */
   readonly readOnly: string | null;
+  /** Something was written since the last `sync` that must be kept. */
+  isDue(): boolean;
   /** What was committed is on disk when this resolves, as one commit of the store with this note. Throws a StorageError; then Postgres knows of more than is on disk. */
   sync(note?: CommitNote): Promise<void>;
   /** The first commit: from now on the database opens as stored. */

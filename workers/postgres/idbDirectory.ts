@@ -35,6 +35,7 @@ const directoryOf = (
   code,
   where,
   readOnly: null,
+  isDue: () => false,
   sync: () => pg.syncToFs(),
   keep: () => pg.syncToFs(),
   walBytes: () => 0,

@@ -1,5 +1,6 @@
 import { openScratchFile } from '../host/scratch';
 import { openStore } from '../storage/openStore';
+import { originRoot } from '../storage/opfsRoot';
 import { projectSize, removeProject } from '../storage/projectFolder';
 import { StorageError, type OpenedStore, type StoreSource } from '../storage/storeTypes';
 import type { EngineErrorData } from '../wire/errors';
@@ -55,15 +56,8 @@ const needsOpfs: EngineErrorData = {
   hint: 'Open it in an ordinary window, or dump it with pg_dump and open the dump.'
 };
 
-async function hasOpfs(): Promise<boolean> {
-  try {
-    await navigator.storage.getDirectory();
-    return 'createSyncAccessHandle' in FileSystemFileHandle.prototype;
-  } catch {
-    // A private window of some browsers: there is none.
-    return false;
-  }
-}
+const hasOpfs = async (): Promise<boolean> =>
+  (await originRoot()) !== null && 'createSyncAccessHandle' in FileSystemFileHandle.prototype;
 
 /** The project's store, with a database in it. */
 async function openFiles(request: OpenRequest, fresh: boolean, onProgress: (progress: Progress) => void): Promise<OpenedStore> {
@@ -124,6 +118,7 @@ async function openOver(parts: Parts): Promise<DataDirectory> {
     code: { module: artifacts.pgliteWasmModule, files: artifacts.fsBundle },
     where: store.where,
     readOnly,
+    isDue: () => fs.due,
     async sync(note) {
       if (looks || !fs.due) return;
       store.commit(note);

@@ -27,6 +27,7 @@ import { ExtensionFiles, extensionsIn } from './extensions';
 import { readCatalog } from './introspect';
 import { openDataDirectory } from './openDataDirectory';
 import { openingError, settlingError } from './openingErrors';
+import { LateCommits } from './lateCommits';
 import { explainStatement } from './plan';
 import { PostgresLoader } from './postgresLoader';
 import { PortalCursor } from './portals';
@@ -62,6 +63,7 @@ interface Opened {
   session: Session;
   extensions: ExtensionFiles;
   places: RowPlaces;
+  late: LateCommits;
 }
 
 /** PGlite as the driver of a connection. */
@@ -134,7 +136,7 @@ export class PostgresDriver implements Driver {
       })
     );
     const extensions = new ExtensionFiles(directory.pg);
-    this.#opened = { directory, session, extensions, places: new RowPlaces(session) };
+    this.#opened = { directory, session, extensions, places: new RowPlaces(session), late: new LateCommits(session) };
     if (!fresh) await extensions.load(namesInUse(session));
     return this.#opened;
   }
@@ -184,7 +186,7 @@ export class PostgresDriver implements Driver {
   }
 
   async settle(): Promise<void> {
-    const { directory, session } = this.#open;
+    const { directory, session, late } = this.#open;
     const full = directory.full();
     if (full) {
       // What it has of this statement, and of a transaction around it, could never be kept.
@@ -193,12 +195,14 @@ export class PostgresDriver implements Driver {
     }
     try {
       if (session.backend.lost) return;
+      if (session.backend.status === 'T') late.note();
       // What a transaction has done so far is of no use to anybody before its end.
       if (session.backend.status === 'I' && this.readOnly === null) {
         if (directory.walBytes() > CHECKPOINT_BYTES) {
           session.exec('CHECKPOINT');
           directory.noteCheckpoint();
         }
+        late.settle(directory.isDue());
         await directory.sync(this.#label.take());
       }
     } catch (e) {

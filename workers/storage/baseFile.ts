@@ -45,34 +45,39 @@ export function encodeBaseHead(head: BaseHead, whole: boolean): Uint8Array {
   return bytes;
 }
 
+/**
+ * The head that a base begins with; null where it does not say that the rest is whole. Throws a StorageError for one that
+ * is damaged, or of a version that this build does not know.
+ */
+export function decodeBaseHead(bytes: Uint8Array): BaseHead | null {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  if (bytes.length < FIXED || view.getUint16(6, true) === 0) return null;
+  const json = bytes.subarray(FIXED, FIXED + view.getUint32(8, true));
+  const right = view.getUint32(0, true) === MAGIC && xxHash32(json, xxHash32(bytes.subarray(0, 16))) === view.getUint32(16, true);
+  if (!right) throw damaged('The head of the base of this project is damaged.');
+  if (view.getUint16(4, true) < 1 || view.getUint16(4, true) > VERSION) throw unknownVersion('base');
+  return JSON.parse(new TextDecoder().decode(json)) as BaseHead;
+}
+
 /** The base in a file; null when it is not whole. Closes the file then. Throws a StorageError. */
 export function openBaseFile(file: SyncFile): { head: BaseHead; files: BaseFile[] | null; base: Base } | null {
-  const fixed = new Uint8Array(FIXED);
-  const view = new DataView(fixed.buffer);
-  if (file.read(fixed, 0) < FIXED || view.getUint16(6, true) === 0) {
-    file.close();
-    return null;
+  let opened = false;
+  try {
+    const fixed = new Uint8Array(FIXED);
+    if (file.read(fixed, 0) < FIXED) return null;
+    const view = new DataView(fixed.buffer);
+    const bytes = new Uint8Array(FIXED + Math.min(view.getUint32(8, true), MOST_JSON, file.size()));
+    file.read(bytes, 0);
+    const head = decodeBaseHead(bytes);
+    if (!head) return null;
+    const at = view.getUint32(12, true);
+    if (file.size() < at + head.size) throw damaged('The base of this project is shorter than it should be.');
+    const files = head.files?.map(([id, name, from, size]) => ({ id, name, at: from, size })) ?? null;
+    opened = true;
+    return { head, files, base: fileBase(file, at, head.size) };
+  } finally {
+    if (!opened) file.close();
   }
-  const json = new Uint8Array(Math.min(view.getUint32(8, true), MOST_JSON, file.size()));
-  file.read(json, FIXED);
-  const right =
-    view.getUint32(0, true) === MAGIC && xxHash32(json, xxHash32(fixed.subarray(0, 16))) === view.getUint32(16, true);
-  if (!right) {
-    file.close();
-    throw damaged('The head of the base of this project is damaged.');
-  }
-  if (view.getUint16(4, true) < 1 || view.getUint16(4, true) > VERSION) {
-    file.close();
-    throw unknownVersion('base');
-  }
-  const head = JSON.parse(new TextDecoder().decode(json)) as BaseHead;
-  const at = view.getUint32(12, true);
-  if (file.size() < at + head.size) {
-    file.close();
-    throw damaged('The base of this project is shorter than it should be.');
-  }
-  const files = head.files?.map(([id, name, from, size]) => ({ id, name, at: from, size })) ?? null;
-  return { head, files, base: fileBase(file, at, head.size) };
 }
 
 const PROBE = 1 << 16;

@@ -28,8 +28,8 @@ export interface Chain {
 export const highestNumber = (names: string[]): number =>
   Math.max(0, ...names.map((name) => segmentNumber(name)?.number ?? 0));
 
-/** Newest first. */
-function byAge(a: string, b: string): number {
+/** Orders names of segments, the newest first. */
+export function byAge(a: string, b: string): number {
   const [left, right] = [segmentNumber(a)!, segmentNumber(b)!];
   return right.number - left.number || right.part - left.part || (a < b ? 1 : -1);
 }
@@ -273,7 +273,8 @@ function cutTail(segment: Segment, units: Unit[], walked: number): void {
     moveBehind(segment, units.at(-1));
   }
   const end = units.at(-1)?.end ?? segment.headBytes;
-  if (end < size && segment.hasCommitBehind(walked, segment.lastFrame)) {
+  // Not what has come since it was opened: a worker that dies ends its last write meanwhile, and nobody was told of that.
+  if (end < size && segment.hasCommitBehind(walked, size, segment.lastFrame)) {
     throw damaged('A commit in the midst of this project is damaged, with others behind it.');
   }
   segment.end = end;

@@ -23,6 +23,8 @@ export class Fence {
   readonly #bytes = new Uint8Array(BYTES);
   readonly #view = new DataView(this.#bytes.buffer);
   #own: Mark = { number: 0, token: 0, stands: 0 };
+  /** What the file held before it was taken. */
+  #before = new Uint8Array(0);
 
   constructor(file: SyncFile) {
     this.#file = file;
@@ -51,9 +53,16 @@ export class Fence {
   /** Takes the fence for the opening that follows all others. `seen` is the highest number found elsewhere. */
   take(seen: number): number {
     const number = Math.max(seen, this.#read().number) + 1;
+    this.#before = this.#bytes.slice(0, Math.min(BYTES, this.#file.size()));
     this.#own = { number, token: Math.floor(Math.random() * 2 ** 32), stands: 0 };
     this.#write();
     return number;
+  }
+
+  /** Puts back what was there before it was taken: whoever took it leaves all as it was. */
+  giveBack(): void {
+    this.#file.truncate(this.#before.length);
+    this.#file.write(this.#before, 0);
   }
 
   /** The last opening whose segment got its head, and which of its segments did last; zeros when unknown. */

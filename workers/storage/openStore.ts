@@ -66,9 +66,11 @@ async function openToWrite(homes: Homes, options: StoreOptions, tuning: Tuning):
   const folder = homes.own;
   const { where } = homes.root;
   const undo: (() => unknown)[] = [];
+  let giveBack = (): void => undefined;
   try {
     const fence = new Fence(await folder.open(FENCE, 'shared', true));
     undo.push(() => fence.close());
+    giveBack = () => fence.giveBack();
     const standing = fence.standing();
     // From here on no older worker begins another append.
     const number = fence.take(highestNumber(await folder.list()));
@@ -117,6 +119,8 @@ async function openToWrite(homes: Homes, options: StoreOptions, tuning: Tuning):
     }
     return store;
   } catch (e) {
+    // What a newer version wrote stays as it is, to the byte.
+    if (e instanceof StorageError && e.reason === 'version') giveBack();
     for (const step of undo.reverse()) step();
     throw e;
   }

@@ -11,11 +11,24 @@ const PROJECTS = 'projects';
  * @param onlyReads nothing is written through it: where handles cannot be shared none are taken
  */
 export async function opfsRoot(onlyReads = false): Promise<StoreRoot | null> {
-  try {
-    return new OpfsRoot(await navigator.storage.getDirectory(), onlyReads);
-  } catch {
-    // No OPFS in this window (private in some browsers, or not a secure context).
-    return null;
+  const root = await originRoot();
+  return root && new OpfsRoot(root, onlyReads);
+}
+
+/** How often it is asked for, and after which pause, in ms: a browser at its limit may fail once. */
+const TRIES = 4;
+const PAUSE_MS = 150;
+
+/** The origin's private file system; null where this window has none (private in some browsers, or not a secure context). */
+export async function originRoot(): Promise<FileSystemDirectoryHandle | null> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await navigator.storage.getDirectory();
+    } catch (e) {
+      // Whoever took memory for it would lose what is committed.
+      if (tries === TRIES || !(e instanceof DOMException) || isNamed(e, 'SecurityError')) return null;
+      await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+    }
   }
 }
 

@@ -3,7 +3,7 @@
  * page and every worker can use it.
  */
 import { isNamed } from './opfs';
-import { opfsRoot } from './opfsRoot';
+import { opfsRoot, originRoot } from './opfsRoot';
 import { removeFromRoot } from './references';
 import { StorageError } from './storeTypes';
 
@@ -14,9 +14,10 @@ const STEP_MS = 100;
 
 async function projectsFolder(): Promise<FileSystemDirectoryHandle | null> {
   try {
-    return await (await navigator.storage.getDirectory()).getDirectoryHandle(PROJECTS);
-  } catch {
-    return null; // no OPFS in this window, or nothing was ever stored
+    return (await (await originRoot())?.getDirectoryHandle(PROJECTS)) ?? null;
+  } catch (e) {
+    if (isNamed(e, 'NotFoundError')) return null; // nothing was ever stored
+    throw e;
   }
 }
 
@@ -35,7 +36,7 @@ export async function removeProject(projectId: string): Promise<void> {
   }
 }
 
-/** Bytes and files of a project in storage; zeros without any. */
+/** Bytes and files of a project in storage; zeros without any. A file that goes meanwhile counts as one of no bytes. */
 export async function projectSize(projectId: string): Promise<{ bytes: number; files: number }> {
   const size = { bytes: 0, files: 0 };
   const projects = await projectsFolder();
@@ -43,12 +44,21 @@ export async function projectSize(projectId: string): Promise<{ bytes: number; f
     const folder = await projects?.getDirectoryHandle(projectId);
     for await (const entry of folder?.values() ?? []) {
       if (entry.kind !== 'file') continue;
-      size.bytes += (await entry.getFile()).size;
       size.files++;
+      size.bytes += await sizeOf(entry as FileSystemFileHandle);
     }
   } catch (e) {
     // Never stored, or removed meanwhile.
     if (!isNamed(e, 'NotFoundError')) throw e;
   }
   return size;
+}
+
+async function sizeOf(file: FileSystemFileHandle): Promise<number> {
+  try {
+    return (await file.getFile()).size;
+  } catch (e) {
+    if (isNamed(e, 'NotFoundError')) return 0;
+    throw e;
+  }
 }

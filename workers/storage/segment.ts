@@ -119,9 +119,12 @@ export class Segment {
     return decoded && { head: decoded, table, at, blocksAt, end: blocksAt + lengths.blockBytes };
   }
 
-  /** True where a whole commit numbered above `after` stands at or behind `from`, where `frames` ended: then that was no torn tail. */
-  hasCommitBehind(from: number, after: number): boolean {
-    return commitBehind(this.#file, from, this.#file.size(), after, [this.headCheck]);
+  /**
+   * True where a whole commit numbered above `after` stands between `from`, where `frames` ended, and `to`: then that was
+   * no torn tail.
+   */
+  hasCommitBehind(from: number, to: number, after: number): boolean {
+    return commitBehind(this.#file, from, to, after, [this.headCheck]);
   }
 
   /** True when all blocks of a frame are what its table says. */

@@ -51,7 +51,7 @@ interface Call {
 export class Calls {
   readonly #connectionId: ConnectionId;
   readonly #onLost: (reason: string) => void;
-  readonly #onCommit: () => void;
+  readonly #onCommit: () => Promise<unknown> | undefined;
   /** In the order made: also those that nobody waits for any more, as long as the worker owes their answer. */
   #owed = new Map<symbol, Call>();
   #remote: RemoteEngine | null = null;
@@ -62,9 +62,9 @@ export class Calls {
 
   /**
    * @param onLost hears that the worker lives, but its engine does not, and why
-   * @param onCommit hears of each new number of a last commit
+   * @param onCommit hears of each new number of a last commit; what it gives is waited for before that commit is told
    */
-  constructor(connectionId: ConnectionId, onLost: (reason: string) => void, onCommit: () => void) {
+  constructor(connectionId: ConnectionId, onLost: (reason: string) => void, onCommit: () => Promise<unknown> | undefined) {
     this.#connectionId = connectionId;
     this.#onLost = onLost;
     this.#onCommit = onCommit;
@@ -76,9 +76,13 @@ export class Calls {
   }
 
   set lastCommit(number: number | undefined) {
+    void this.#note(number);
+  }
+
+  #note(number: number | undefined): Promise<unknown> | undefined {
     const isNew = number !== this.#lastCommit;
     this.#lastCommit = number;
-    if (isNew) this.#onCommit();
+    return isNew ? this.#onCommit() : undefined;
   }
 
   /** Calls that somebody waits for. */
@@ -152,17 +156,18 @@ export class Calls {
       settle();
       call.end();
     };
+    const tell = (answer: Answer): void => {
+      if (answer.ok) return call.resolve(answer.value);
+      call.reject(new EngineError(answer.error, this.#connectionId));
+      if (answer.error.code === 'connection-lost') this.#onLost(answer.error.message);
+    };
     remote.perform(call.id, call.method, ...call.args).then(
       (answer: Answer) =>
         answered(() => {
-          this.lastCommit = answer.commit ?? this.lastCommit;
-          if (!answer.ok) {
-            call.reject(new EngineError(answer.error, this.#connectionId));
-            if (answer.error.code === 'connection-lost') this.#onLost(answer.error.message);
-            return;
-          }
-          if (call.method === 'run') this.#inTransaction = (answer.value as RunReport | null)?.inTransaction === true;
-          call.resolve(answer.value);
+          if (answer.ok && call.method === 'run') this.#inTransaction = (answer.value as RunReport | null)?.inTransaction === true;
+          const noting = this.#note(answer.commit ?? this.#lastCommit);
+          if (noting) void noting.then(() => tell(answer));
+          else tell(answer);
         }),
       (e: unknown) => answered(() => call.reject(asEngineError(e, this.#connectionId)))
     );

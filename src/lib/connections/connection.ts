@@ -25,8 +25,8 @@ export type ConnectionEvent =
   | { kind: 'status'; status: LiveStatus; error: EngineError | null }
   | { kind: 'progress'; progress: Progress }
   | { kind: 'opened'; report: OpenReport }
-  /** There is a commit that the page had not heard of. */
-  | { kind: 'committed' }
+  /** There is a commit that the page had not heard of; who asked for it hears of it after what it is told to wait for. */
+  | { kind: 'committed'; wait: (until: Promise<void>) => void }
   /** How the copy of a large dropped file goes on. */
   | { kind: 'save'; save: SaveState }
   /** An archive that is opened asks what of it is wanted; null cancels the opening. */
@@ -101,7 +101,7 @@ export class Connection {
     this.#calls = new Calls(
       this.id,
       (reason) => this.#died(this.#generation, reason),
-      () => this.events.emit({ kind: 'committed' })
+      () => this.#tellCommit()
     );
   }
 
@@ -135,6 +135,12 @@ export class Connection {
 
   get pending(): number {
     return this.#calls.pending;
+  }
+
+  #tellCommit(): Promise<unknown> | undefined {
+    const waits: Promise<void>[] = [];
+    this.events.emit({ kind: 'committed', wait: (until) => waits.push(until) });
+    return waits.length > 0 ? Promise.allSettled(waits) : undefined;
   }
 
   #set(status: LiveStatus, error: EngineError | null = null): void {

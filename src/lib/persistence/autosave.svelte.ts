@@ -14,6 +14,8 @@ export class Autosave<Key, Row> {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #retry: ReturnType<typeof setTimeout> | undefined;
   #writing: Promise<void> = Promise.resolve();
+  /** Why the last write did not come to be; null where it did. */
+  failure: unknown = null;
   readonly #write: (rows: Row[], removed: Key[]) => Promise<void>;
 
   constructor(write: (rows: Row[], removed: Key[]) => Promise<void>) {
@@ -63,7 +65,9 @@ export class Autosave<Key, Row> {
     const removed = [...batch].filter(([, row]) => row === null).map(([key]) => key);
     try {
       await this.#write(rows, removed);
+      this.failure = null;
     } catch (e) {
+      this.failure = e;
       console.error('Could not save; trying again in a while.', e);
       for (const [key, row] of batch) if (!this.#dirty.has(key)) this.#dirty.set(key, row);
       this.#retry ??= setTimeout(() => void this.flush(), RETRY_MS);

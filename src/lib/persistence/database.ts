@@ -137,6 +137,11 @@ export interface SavedQueryRow {
   at: number;
 }
 
+/** A project of which what is stored may be swept: it is being brought in, or was removed. */
+export interface SweepableRow {
+  projectId: string;
+}
+
 export interface SettingRow {
   key: string;
   value: unknown;
@@ -159,6 +164,7 @@ export class RowhouseDatabase extends Dexie {
   declare savedQueries: EntityTable<SavedQueryRow, 'id'>;
   declare commitAttempts: EntityTable<CommitAttemptRow, 'token'>;
   declare fileHandles: EntityTable<FileHandleRow, 'projectId'>;
+  declare sweepable: EntityTable<SweepableRow, 'projectId'>;
 
   constructor(name = 'rowhouse') {
     super(name);
@@ -173,6 +179,7 @@ export class RowhouseDatabase extends Dexie {
     this.version(3).stores({ savedQueries: 'id, projectId' });
     this.version(4).stores({ commitAttempts: 'token, projectId' });
     this.version(5).stores({ fileHandles: 'projectId' });
+    this.version(6).stores({ sweepable: 'projectId' });
   }
 
   /** Deletes all that is kept of a project. */

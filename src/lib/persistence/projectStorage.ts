@@ -1,3 +1,5 @@
+import { database } from './database';
+
 /** Folder of all projects in the origin's private file system; each has one of its own, named by its id. */
 const PROJECTS = 'projects';
 
@@ -10,6 +12,48 @@ export async function removeProjectStorage(projectId: string): Promise<void> {
   const { removeProject } = await import('$workers/storage/projectFolder');
   await removeProject(projectId);
   if ((await idbProjects()).includes(projectId)) await deleteDatabase(IDB + projectId);
+  await database.sweepable.delete(projectId);
+}
+
+/** A database that lies in storage whole, told without opening it. */
+export interface FoundDatabase {
+  projectId: string;
+  engine: 'sqlite' | 'postgres';
+  /** Epoch ms of its newest opening, or of now where that cannot be told. */
+  time: number;
+  bytes: number;
+  /** The file that it began from has to be given again. */
+  needsFile: boolean;
+}
+
+/** The file of a SQLite database, in the list of those that a project's store began with. */
+const SQLITE_FILE = 'main.db';
+/** Blocks of a Postgres database that began without such a list. */
+const POSTGRES_BLOCK = 8192;
+/** Folder of a Postgres database as earlier versions kept it. */
+const POOL = 'pgdata';
+
+/** What a project without a record has in storage; null where no database is whole in it. Rejects where that cannot be told. */
+export async function foundDatabase(projectId: string): Promise<FoundDatabase | null> {
+  const { foundProject } = await import('$workers/storage/foundProject');
+  const earlier = { projectId, engine: 'postgres' as const, time: Date.now(), bytes: 0, needsFile: false };
+  if ((await idbProjects()).includes(projectId) || (await hasPool(projectId))) return earlier;
+  const found = await foundProject(projectId);
+  if (!found) return null;
+  const { files, blockSize, time, bytes, needsFile } = found;
+  const isSqlite = files ? files.includes(SQLITE_FILE) : blockSize !== POSTGRES_BLOCK;
+  return { projectId, engine: isSqlite ? 'sqlite' : 'postgres', time, bytes, needsFile };
+}
+
+async function hasPool(projectId: string): Promise<boolean> {
+  try {
+    const projects = await (await navigator.storage.getDirectory()).getDirectoryHandle(PROJECTS);
+    await (await projects.getDirectoryHandle(projectId)).getDirectoryHandle(POOL);
+    return true;
+  } catch (e) {
+    if (e instanceof DOMException && e.name === 'NotFoundError') return false;
+    throw e;
+  }
 }
 
 /** Bytes that each project has in the private file system, by its id; what several share is under null. */

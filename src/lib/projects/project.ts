@@ -44,6 +44,8 @@ export interface Project {
 
 /** What a new project begins with. */
 export interface NewProject {
+  /** Of one that lies in storage already; else it gets one. */
+  id?: ProjectId;
   name: string;
   engine: EngineKind;
   fileName: string | null;

@@ -1,5 +1,5 @@
 import { SvelteMap } from 'svelte/reactivity';
-import type { Catalog, EngineError } from '$workers/engine';
+import { EngineError, messageOf, type Catalog } from '$workers/engine';
 import { newId, type ConnectionId, type ProjectId } from '$lib/base/id';
 import { Autosave } from '$lib/persistence/autosave.svelte';
 import { database, type ProjectRow } from '$lib/persistence/database';
@@ -22,6 +22,8 @@ export class ProjectStore {
     });
     for (const row of rows) this.#kept.set(row.id, row);
     for (const id of removed) this.#kept.delete(id);
+    const first = rows.flatMap(({ id }) => (this.#unwritten.delete(id) ? [id] : []));
+    if (first.length > 0) await database.sweepable.bulkDelete(first);
     this.#writes++;
     this.#readAgain();
   });
@@ -33,6 +35,8 @@ export class ProjectStore {
   #gone = new Set<ProjectId>();
   /** Projects whose database is not whole yet: they are not written down. */
   #halfMade = new Set<ProjectId>();
+  /** Projects that are to be kept and never were written down yet. */
+  #unwritten = new Set<string>();
 
   async load(): Promise<void> {
     const rows = await database.projects.toArray();
@@ -88,7 +92,7 @@ export class ProjectStore {
   addProject(wanted: NewProject): Project {
     const now = Date.now();
     const project: Project = {
-      id: newId<ProjectId>(),
+      id: wanted.id ?? newId<ProjectId>(),
       name: uniqueName(wanted.name, this.projects.map((p) => p.name)),
       colour: nextColour(this.projects.map((p) => p.colour)),
       engine: wanted.engine,
@@ -107,12 +111,28 @@ export class ProjectStore {
     return project;
   }
 
-  keepProject(projectId: ProjectId): void {
+  /** Writes a project down from now on, at once: until it is, a page that ends would lose it. Resolves and rejects as `written`. */
+  keepProject(projectId: ProjectId): Promise<void> {
     const project = this.getProject(projectId);
-    if (!this.#halfMade.delete(projectId) || !project) return;
-    this.#saved.put(projectId, project);
-    // at once: a reload that comes first would lose a database that was said to be open
-    void this.#saved.flush();
+    if (this.#halfMade.delete(projectId) && project) {
+      this.#unwritten.add(projectId);
+      this.#saved.put(projectId, project);
+    }
+    return this.written(projectId);
+  }
+
+  /**
+   * Resolves when what there is of a project is written down. Rejects with EngineError where one that is to be kept
+   * could not be; it is tried again in a while.
+   */
+  async written(projectId: ProjectId): Promise<void> {
+    await this.#saved.flush();
+    if (!this.#unwritten.has(projectId)) return;
+    throw new EngineError({
+      code: 'storage-full',
+      message: `The browser did not take the project’s record: ${messageOf(this.#saved.failure)}`,
+      hint: 'Remove a project that is no longer needed, or free space on the disk.'
+    });
   }
 
   /** Writes a project down again that is no longer in the database, and should be. */
@@ -152,6 +172,7 @@ export class ProjectStore {
     this.projects = this.projects.filter((p) => p.id !== projectId);
     this.connections.delete(projectId);
     this.#halfMade.delete(projectId);
+    this.#unwritten.delete(projectId);
     this.#saved.remove(projectId);
     await this.#saved.flush();
     await database.removeProject(projectId);

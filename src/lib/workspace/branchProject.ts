@@ -2,6 +2,7 @@ import { messageOf } from '$workers/engine';
 import type { ProjectId } from '$lib/base/id';
 import { engineFor } from '$lib/connections/registry';
 import { projectStore } from '$lib/projects/projectStore.svelte';
+import { lockEarly } from './heldLocks';
 import { connect, removeProject } from './lifecycle';
 import { notifications } from './notify.svelte';
 
@@ -26,9 +27,10 @@ export async function branchProject(projectId: ProjectId, { asOf, readOnly = fal
   const branch = projectStore.addProject({ name, engine, fileName, bytes });
   if (readOnly && asOf !== undefined) projectStore.updateProject(branch.id, { settings: { ...branch.settings, asOf } });
   try {
+    await lockEarly(branch.id);
     await engineFor(state.connectionId).branch(branch.id, asOf);
     await connect(branch.id);
-    projectStore.keepProject(branch.id);
+    await projectStore.keepProject(branch.id);
     return branch.id;
   } catch (e) {
     await removeProject(branch.id).catch((left: unknown) => console.error('What a failed branch left', left));

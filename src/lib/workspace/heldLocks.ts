@@ -1,13 +1,16 @@
 import { EngineError } from '$workers/engine';
-import type { ConnectionId } from '$lib/base/id';
+import type { ConnectionId, ProjectId } from '$lib/base/id';
 import type { Connection } from '$lib/connections/connection';
 import { takeOverProject, takeProjectLock, type ProjectLock } from '$lib/connections/projectLock';
+import { maySweep } from '$lib/persistence/sweepable';
 import { projectStore } from '$lib/projects/projectStore.svelte';
 import type { Project } from '$lib/projects/project';
 import { uiStore } from '$lib/tabs/uiStore.svelte';
 import { disposeSession } from './sessions.svelte';
 
 const locks = new Map<ConnectionId, ProjectLock>();
+/** Locks of projects that have no connection yet. */
+const early = new Map<ProjectId, ProjectLock>();
 
 /** How long what runs may take before another browser tab gets the project, in ms. */
 export const LET_GO_MS = 8000;
@@ -22,9 +25,10 @@ export const holdsLock = (connectionId: ConnectionId): boolean => locks.has(conn
  * @param takeOver asks that tab to let go, and waits for it
  */
 export async function lockFor(connection: Connection, project: Project, takeOver: boolean): Promise<void> {
-  const lock = (await takeProjectLock(project.id)) ?? (takeOver ? await takenOver(connection, project) : null);
+  const lock = takeEarlyLock(project.id) ?? (await takeProjectLock(project.id)) ?? (takeOver ? await takenOver(connection, project) : null);
   if (lock) {
     locks.set(connection.id, lock);
+    if (projectStore.isHalfMade(project.id)) await maySweep(project.id);
     // The texts that the other tab has written last are those that count.
     if (takeOver) for (const tabId of await uiStore.takeDrafts(project.id)) disposeSession(tabId);
     return;
@@ -56,6 +60,20 @@ async function takenOver({ id, over }: Connection, project: Project): Promise<Pr
     clearTimeout(said);
     projectStore.updateConnection(id, { progress: null });
   }
+}
+
+/** Holds the lock of a new project for its first connection: what is made of it before belongs to somebody, and is not swept. */
+export async function lockEarly(projectId: ProjectId): Promise<void> {
+  const lock = await takeProjectLock(projectId);
+  if (lock) early.set(projectId, lock);
+  await maySweep(projectId);
+}
+
+/** That lock, if there is one: whoever asks holds it from then on. */
+export function takeEarlyLock(projectId: ProjectId): ProjectLock | undefined {
+  const lock = early.get(projectId);
+  early.delete(projectId);
+  return lock;
 }
 
 /** Takes its lock off a connection without releasing it: whoever asks holds it from then on. */

@@ -5,6 +5,7 @@ import type { CloseOptions, Connection } from '$lib/connections/connection';
 import { asEngineError, CANCELLED } from '$lib/connections/connectionErrors';
 import { takeProjectLock } from '$lib/connections/projectLock';
 import { closeConnection, connectionOf, createConnection } from '$lib/connections/registry';
+import { maySweep } from '$lib/persistence/sweepable';
 import { countTables } from '$lib/projects/countTables';
 import { projectStore } from '$lib/projects/projectStore.svelte';
 import type { NewProject, Project } from '$lib/projects/project';
@@ -13,7 +14,7 @@ import { queryClient } from '$lib/queries/queryClient';
 import { catalogQuery } from '$lib/queries/schemas';
 import { uiStore } from '$lib/tabs/uiStore.svelte';
 import { whenChosen } from './archiveChoice';
-import { lockFor, releaseLock, takeLockOf } from './heldLocks';
+import { lockFor, releaseLock, takeEarlyLock, takeLockOf } from './heldLocks';
 import { dropRestoreSource, keepRestoreSource } from './restoreSources';
 import { disposeSession } from './sessions.svelte';
 import { dropTabStatus } from './tabStatus.svelte';
@@ -94,7 +95,7 @@ async function opened(connection: Connection, project: Project, report: OpenRepo
     ...(report.restore ? { restore: report.restore } : {})
   });
   // Whoever reads that it is connected may count on finding it again.
-  const [catalog] = await Promise.all([catalogOf(connection), projectStore.flush()]);
+  const [catalog] = await Promise.all([catalogOf(connection), projectStore.written(project.id)]);
   projectStore.updateConnection(id, {
     status: 'connected',
     error: null,
@@ -227,7 +228,7 @@ export async function cancelOpening(projectId: ProjectId): Promise<void> {
 export async function removeProject(projectId: ProjectId): Promise<void> {
   const state = projectStore.getConnection(projectId);
   // Held until the last byte is gone.
-  const lock = (state && takeLockOf(state.connectionId)) ?? (await takeProjectLock(projectId));
+  const lock = (state && takeLockOf(state.connectionId)) ?? takeEarlyLock(projectId) ?? (await takeProjectLock(projectId));
   if (!lock) {
     const name = projectStore.getProject(projectId)?.name ?? 'This project';
     throw new EngineError({ code: 'in-use', message: `${name} is open in another browser tab. Close it there first.` });
@@ -240,6 +241,8 @@ export async function removeProject(projectId: ProjectId): Promise<void> {
 }
 
 async function dropProject(projectId: ProjectId): Promise<void> {
+  // Should the page end before the last byte is gone, the next one sweeps the rest.
+  await maySweep(projectId);
   await forgetHere(projectId);
   await removeStoredBytes(projectId);
 }

@@ -28,8 +28,8 @@ async function begin(): Promise<void> {
 
 /** What knows the storage is fetched behind what is shown: nobody waits for a sweep. */
 async function sweep(): Promise<void> {
-  const { sweepStorage } = await import('$lib/persistence/sweepStorage');
-  await sweepStorage();
+  const { sweep: sweepNow } = await import('./sweep');
+  await sweepNow();
 }
 
 declare global {

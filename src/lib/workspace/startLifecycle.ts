@@ -1,4 +1,4 @@
-import type { Catalog, OpenReport, SaveState } from '$workers/engine';
+import { toErrorData, type Catalog, type OpenReport, type SaveState } from '$workers/engine';
 import type { ConnectionId } from '$lib/base/id';
 import type { ConnectionEvent } from '$lib/connections/connection';
 import { onLetGo } from '$lib/connections/projectLock';
@@ -11,28 +11,38 @@ import { chooseOfArchive } from './archiveChoice';
 import { fetchCommands } from './fetchedCommands.svelte';
 import { letGo } from './letGo';
 
+/** After this long it is looked again whether a project could be written down, in ms. */
+const AGAIN_MS = 5000;
+
 /**
  * A project is written down once its bytes are whole in storage: a small file is when it opens, a large one when its
  * copy is through (until then the status line says so), and memory keeps nothing.
  */
 function noteSave(connectionId: ConnectionId, save: SaveState, storage: OpenReport['storage'] | undefined): void {
-  const kept = save.saved || storage === 'memory';
-  projectStore.updateConnection(connectionId, { save: kept ? null : save });
   const state = projectStore.getConnectionById(connectionId);
-  if (!state || !save.saved || storage === 'memory') return;
-  projectStore.keepProject(state.projectId);
+  if (!state || !save.saved || storage === 'memory') {
+    return projectStore.updateConnection(connectionId, { save: storage === 'memory' ? null : save });
+  }
+  projectStore.keepProject(state.projectId).then(
+    () => projectStore.updateConnection(connectionId, { save: null }),
+    (e: unknown) => {
+      projectStore.updateConnection(connectionId, { save: { ...save, saved: false, error: toErrorData(e) } });
+      setTimeout(() => noteSave(connectionId, save, storage), AGAIN_MS);
+    }
+  );
   if (projectStore.getProject(state.projectId)?.settings.needsFile) projectStore.setSettings(state.projectId, { needsFile: false });
 }
 
 /**
  * What was committed is kept, also when the page ends before the copy of a large file is through: then the project is
- * there, and asks for that file.
+ * there, and asks for that file. Gives what has to be waited for before that commit is told.
  */
-function noteCommit(connectionId: ConnectionId): void {
+function noteCommit(connectionId: ConnectionId): Promise<void> | undefined {
   const state = projectStore.getConnectionById(connectionId);
-  if (state?.status !== 'connected' || !state.save || !projectStore.isHalfMade(state.projectId)) return;
+  // A log that came in with the file is no commit of anybody's here.
+  if (!state?.save || state.status === 'connecting' || !projectStore.isHalfMade(state.projectId)) return undefined;
   projectStore.setSettings(state.projectId, { needsFile: true });
-  projectStore.keepProject(state.projectId);
+  return projectStore.keepProject(state.projectId);
 }
 
 function onConnectionEvent(connectionId: ConnectionId, event: ConnectionEvent): void {
@@ -58,9 +68,11 @@ function onConnectionEvent(connectionId: ConnectionId, event: ConnectionEvent): 
     case 'save':
       noteSave(connectionId, event.save, projectStore.getConnectionById(connectionId)?.report?.storage);
       break;
-    case 'committed':
-      noteCommit(connectionId);
+    case 'committed': {
+      const written = noteCommit(connectionId);
+      if (written) event.wait(written);
       break;
+    }
     case 'replaced':
       projectStore.setProjectConnectionStatus(connectionId, 'connected');
       void invalidateRows(connectionId);

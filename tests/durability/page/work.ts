@@ -3,6 +3,7 @@ import type { EngineKind, OpenSource } from '../../../workers/engine';
 import { removeProject } from '../../../workers/storage/projectFolder';
 import { EngineAtWork } from '../../bench/page/engineAtWork';
 import { engineFaults, rows } from './engineFaults';
+import { firstCommits } from './firstCommits';
 import { waysIn } from './waysIn';
 
 /** An engine, or the official build of SQLite: a schema with FTS5 calls for it. */
@@ -51,7 +52,7 @@ async function open(kind: Tried, projectId: string, source: OpenSource): Promise
 async function work(kind: Tried, projectId: string, from: number, dice: number[]): Promise<void> {
   // Its own engine: a rest may outlast the worker, and must not go on in the next one.
   const on = opened();
-  const tell = (globalThis as unknown as { told: (n: number, branch?: string) => Promise<void> }).told;
+  const { told } = globalThis as unknown as { told: (project: string, n: number, branch?: string) => Promise<void> };
   for (let n = from + 1; ; n++) {
     const die = dice[n % dice.length]!;
     const what = die < 55 ? 'row' : die < 68 ? 'large' : die < 75 ? 'copy' : die < 88 ? 'ddl' : 'row';
@@ -61,11 +62,11 @@ async function work(kind: Tried, projectId: string, from: number, dice: number[]
       const insert = what === 'copy' && kind === 'postgres' ? copyLarge(n) : `${insertLarge(kind, n)};`;
       await rows(on, `BEGIN; DELETE FROM large WHERE n < ${n - 30};\n${insert}\n${keep}; COMMIT`);
     } else await rows(on, `BEGIN; CREATE TABLE made_${n} (a integer); ${keep}; COMMIT`);
-    void tell(n);
+    void told(projectId, n);
     if (die >= 94) {
       const branch = `${projectId}-b${++branches}-${n}`;
       await on.call.branch(branch);
-      void tell(n, branch);
+      void told(projectId, n, branch);
     }
     // A rest, in which the store may fold.
     if (die >= 88 && die < 91) await new Promise((resolve) => setTimeout(resolve, 2500));
@@ -95,6 +96,7 @@ async function faults(on: EngineAtWork, kind: Tried, told: number): Promise<stri
 }
 
 const durability = {
+  firstCommits,
   waysIn,
   open,
   work: (kind: Tried, projectId: string, from: number, dice: number[]): void =>
