@@ -113,7 +113,8 @@ describe.each(engines)('a disk that is full in the midst of a load (%s)', (engin
       // Postgres is started anew on what was last committed, and has to write for that: then it needs room to read, too.
       if (engine === 'postgres') await room();
       expect(await checksum(), what).toEqual(before);
-      expect((await e.commits(0, 1)).last, what).toBe(last);
+      // What Postgres writes when it starts anew is a commit of its own; nothing of what failed is in it.
+      if (engine === 'sqlite') expect((await e.commits(0, 1)).last, what).toBe(last);
     }
     await room();
     for (const [what, act] of ways) expect(await act().then(() => 'made', (thrown: unknown) => thrown), what).not.toHaveProperty('code');
