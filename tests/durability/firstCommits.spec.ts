@@ -2,15 +2,9 @@
  * Kills with the first commits of a project that was just brought in, a new one for each: an empty database, a small and
  * a large file, a dump, a branch. The first that returned is there, or the project says what it needs.
  */
-import { linkSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from '@playwright/test';
 import { buildListener, listen } from '../../scripts/serveBuild.js';
-import { App } from '../e2e/app';
-import { shopDump } from '../fixtures/makeDump';
-import { makeSqlite, shopScript } from '../fixtures/makeSqlite';
 import { KilledBrowser, numbersFrom } from './killedBrowser';
 import type { Beginning } from './page/firstCommits';
 import type { Durability } from './page/work';
@@ -74,74 +68,6 @@ test(`${KILLS} kills with the first commits of a project lose none that returned
     console.log(browser.kills, `${none} before the first commit`);
   } finally {
     await browser.close();
-    await server.close();
-  }
-});
-
-/** A tenth of the kills that are asked for; each way at least. */
-const APP_KILLS = Math.max(3, Math.round(Number(process.env.KILLS || 300) / 10));
-/** Copied for a second or so after its project is open. */
-const LARGE_MB = 100;
-
-test(`${APP_KILLS} kills with the first commit of a project in the app lose none, and no project`, async ({ launchOptions }) => {
-  test.skip(process.platform === 'win32', 'processes are found with ps');
-  console.log(`seed ${SEED}`);
-  const random = numbersFrom(SEED);
-  const server = await listen(await buildListener(fileURLToPath(new URL('../../build', import.meta.url))), { port: 47_900 });
-  const browser = new KilledBrowser(launchOptions, async () => undefined);
-  const folder = mkdtempSync(join(tmpdir(), 'rowhouse-first-'));
-  const small = await makeSqlite(shopScript('x'));
-  const blobs = Array.from({ length: LARGE_MB }, (_, i) => `insert into filler values (${i}, zeroblob(1000000));`).join('');
-  const large = await makeSqlite(`${shopScript('x')}; create table filler(n integer primary key, b blob); ${blobs}`);
-  writeFileSync(join(folder, 'large'), large);
-  const bring = {
-    small: (name: string) => ({ name: `${name}.sqlite`, bytes: small }),
-    dump: (name: string) => ({ name: `${name}.sql`, bytes: shopDump('x') }),
-    large: (name: string) => {
-      const path = join(folder, `${name}.sqlite`);
-      linkSync(join(folder, 'large'), path);
-      return path;
-    }
-  };
-  const shown = async (): Promise<App> => {
-    const app = new App(await browser.page(`http://localhost:${server.port}/`));
-    await expect(app.page.getByRole('banner')).toBeVisible();
-    return app;
-  };
-  let asked = 0;
-
-  try {
-    for (let kill = 0; kill < APP_KILLS; kill++) {
-      const way = (['large', 'small', 'dump'] as const)[kill % 3]!;
-      const project = `life${kill}`;
-      const file = bring[way](project);
-      const how = (['page', 'browser'] as const)[random(2)]!;
-      const about = `${project}, ${way}, ${how}, seed ${SEED}`;
-      let app = await shown();
-      await app.openFiles(file);
-      await app.newQuery(project);
-      await app.run('create table kept as select 1 as n');
-      if (random(2) === 0) await new Promise((resolve) => setTimeout(resolve, random(300)));
-      await browser.kill(how, async () => undefined);
-
-      app = await shown();
-      await expect(app.project(project), about).toBeVisible();
-      if ((await app.project(project).getAttribute('data-status')) === 'disconnected') await app.project(project).click();
-      await expect(app.project(project), about).toHaveAttribute('data-status', /^(?:connected|error)$/, { timeout: 30_000 });
-      if ((await app.project(project).getAttribute('data-status')) === 'error') {
-        // Its copy was cut short: it says so, and takes the file again.
-        expect(way, about).toBe('large');
-        await expect(app.page.getByRole('tabpanel').getByRole('alert').first(), about).toContainText('had not been copied whole');
-        await app.openFiles(file);
-        asked++;
-      }
-      await app.connected(project);
-      expect(await app.query(project, 'select n from kept'), about).toEqual([['1']]);
-    }
-    console.log(browser.kills, `${asked} asked for their file again`);
-  } finally {
-    await browser.close();
-    rmSync(folder, { recursive: true, force: true });
     await server.close();
   }
 });
