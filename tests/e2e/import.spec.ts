@@ -97,6 +97,7 @@ test('a file of rows that is opened with no table in view asks once where it goe
   await app.connected('places');
   const form = app.page.getByRole('form', { name: 'Import into places' });
   await expect(form.getByRole('grid', { name: 'Preview' }).locator('[role=gridcell]')).toHaveText(['Bath', '{"x":1}', 'York', 'NULL']);
+  await expect(app.page.getByRole('tabpanel')).toBeFocused(); // not nowhere: the dialog that had the focus is gone
   await form.getByRole('button', { name: /^Import/ }).click();
   await expect(form.getByRole('status')).toContainText('2 rows imported into places');
   await decoy.unchanged();
