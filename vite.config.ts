@@ -33,6 +33,8 @@ export default defineConfig({
     include: ['sql.js', 'comlink', 'dexie', 'fflate', 'fast-check', 'hyparquet', 'hyparquet-writer', 'hyparquet-compressors', 'fzstd'],
     exclude: ['@electric-sql/pglite', '@electric-sql/pglite-tools']
   },
+  // The same code without what browsers before 2018 need, and without the wrapper that joins two copies of it: we have one.
+  resolve: { alias: [{ find: /^dexie$/, replacement: 'dexie/dist/modern/dexie.mjs' }] },
   server: { fs: { allow: ['workers', 'tests', ...sharedData] } },
   // A font inlined as data: would be refused by the policy, which allows 'self' alone.
   build: { target: 'es2022', assetsInlineLimit: 0 },

@@ -3,7 +3,7 @@ import { EngineError, messageOf, type Catalog } from '$workers/engine';
 import { newId, type ConnectionId, type ProjectId } from '$lib/base/id';
 import { Autosave } from '$lib/persistence/autosave.svelte';
 import { database, type ProjectRow } from '$lib/persistence/database';
-import { follow } from '$lib/persistence/follow';
+import { OtherTabs } from '$lib/persistence/otherTabs';
 import { newConnectionState, type ConnectionState, type ConnectionStatus } from './connectionState';
 import { nextColour } from './houseColours';
 import { projectOfRow, uniqueName, type NewProject, type Project, type ProjectSettings } from './project';
@@ -25,11 +25,13 @@ export class ProjectStore {
     const first = rows.flatMap(({ id }) => (this.#unwritten.delete(id) ? [id] : []));
     if (first.length > 0) await database.sweepable.bulkDelete(first);
     this.#writes++;
+    this.#others.tell();
     this.#readAgain();
   });
   /** Rows as they were written or read last. */
   #kept = new Map<string, ProjectRow>();
   #writes = 0;
+  readonly #others = new OtherTabs('projects');
   #readAgain = (): void => undefined;
   /** Projects of which it was told that another browser tab has removed them. */
   #gone = new Set<ProjectId>();
@@ -50,11 +52,16 @@ export class ProjectStore {
    * @returns its undo
    */
   follow(onGone: (project: Project) => void): () => void {
-    const read = async () => ({ writes: this.#writes, rows: await database.projects.toArray() });
+    this.#readAgain = () =>
+      void this.#read(onGone).catch((e: unknown) => console.error('What other browser tabs wrote of projects could not be read.', e));
+    return this.#others.hear(this.#readAgain);
+  }
+
+  async #read(onGone: (project: Project) => void): Promise<void> {
+    const writes = this.#writes;
+    const rows = await database.projects.toArray();
     // What was read before the last write here may be older than that, which reads again.
-    const next = ({ writes, rows }: Awaited<ReturnType<typeof read>>): void => void (writes === this.#writes && this.#takeOver(rows, onGone));
-    this.#readAgain = () => void read().then(next, (e: unknown) => console.error('Projects could not be read again.', e));
-    return follow(read, next);
+    if (writes === this.#writes) this.#takeOver(rows, onGone);
   }
 
   #takeOver(rows: readonly ProjectRow[], onGone: (project: Project) => void): void {

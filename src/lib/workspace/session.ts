@@ -1,9 +1,9 @@
+import type { Project } from '$lib/projects/project';
 import { projectStore } from '$lib/projects/projectStore.svelte';
 import { uiStore } from '$lib/tabs/uiStore.svelte';
 import { debugConnections } from '$lib/connections/registry';
 import { connectionOf } from '$lib/connections/registry';
 import type { ConnectionId } from '$lib/base/id';
-import { leaveGone } from './leaveProject';
 import { startLifecycle } from './startLifecycle';
 import { savedQueries } from './savedQueries.svelte';
 import { debugSessions } from './sessions.svelte';
@@ -24,6 +24,11 @@ async function begin(): Promise<void> {
   savedQueries.load().catch((e: unknown) => console.error('The saved queries could not be read.', e));
   sweep().catch((e: unknown) => console.error('Left-overs could not be swept.', e));
   exposeDebug();
+}
+
+/** Another browser tab has removed it, which is rare: what lets it go is fetched then. */
+async function leaveGone(project: Project): Promise<void> {
+  await (await import('./leaveProject')).leaveGone(project);
 }
 
 /** What knows the storage is fetched behind what is shown: nobody waits for a sweep. */
