@@ -2,6 +2,7 @@ import { scanSqlite } from '../split/scanSqlite';
 import type { Loss, Migration, MigrationStep, ObstacleQuery } from '../wire/migration';
 import type { ColumnDefinition, ForeignKeyDefinition, TableDefinition } from '../wire/tableDefinition';
 import { speaksOf } from './renamedColumns';
+import { rowidColumn } from './rowidColumn';
 import { migrationOf, step } from './schemaSql';
 import { sqlite } from './sqlite';
 import { columnSql, createTableSql, indexSql, triggerSql } from './sqliteTableSql';
@@ -162,15 +163,6 @@ function retypeLoss(change: ColumnChange): Loss[] {
   const retyped = change.kept.filter((k) => k.from.type.toLowerCase() !== k.to.type.toLowerCase());
   if (retyped.length === 0) return [];
   return [{ kind: 'words', words: `Values of ${retyped.map((k) => k.to.name).join(', ')} become the new type where SQLite can convert them.` }];
-}
-
-/** Whether a table's rowid is one of its columns. */
-function rowidColumn(t: TableDefinition): ColumnDefinition | null {
-  const key = t.primaryKey;
-  if (t.withoutRowid || key?.columns.length !== 1) return null;
-  const column = t.columns.find((c) => c.id === key.columns[0]);
-  const isDescending = key.inline && /\bDESC\b/.test(key.modifiers[0] ?? '');
-  return column && column.type.toUpperCase() === 'INTEGER' && !isDescending ? column : null;
 }
 
 /** What to copy rowids by, so that they stay; null where a column is the rowid, or one has none. */

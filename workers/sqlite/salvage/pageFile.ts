@@ -66,6 +66,11 @@ export class PageFile {
     return true;
   }
 
+  /** Gives a page back: it is not of who took it. */
+  leave(number: number): void {
+    this.#seen[number] = 0;
+  }
+
   /** Marks free pages as seen: what they hold was deleted. */
   takeFree(): void {
     for (let trunk = this.#freeTrunk; trunk !== 0; ) {

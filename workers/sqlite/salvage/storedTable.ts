@@ -1,3 +1,4 @@
+import { rowidColumn } from '../../dialect/rowidColumn';
 import { rowidName } from '../../dialect/rowidName';
 import { sqliteTable } from '../../dialect/sqliteTable';
 import type { Cell } from '../../wire/cells';
@@ -8,7 +9,10 @@ import type { TreeRow } from './tree';
 export interface StoredTable {
   /** A tree of rowids. */
   hasRowid: boolean;
-  /** Names and values of an INSERT; null where the row has more values than the table has columns. */
+  /**
+   * Names and values of an INSERT; null where the row is none of this table: it has more values than columns, or a value
+   * where SQLite keeps NULL for the rowid.
+   */
   insert(row: TreeRow): { columns: string[]; values: Cell[] } | null;
 }
 
@@ -26,20 +30,20 @@ export function storedTable(name: string, sql: string): StoredTable | undefined 
   if (!table) return undefined;
   const key = table.primaryKey?.columns ?? [];
   const hasRowid = !table.withoutRowid;
-  const isRowid = (column: { id: string; type: string }): boolean =>
-    hasRowid && key.length === 1 && key[0] === column.id && column.type.toUpperCase() === 'INTEGER';
+  const alias = rowidColumn(table)?.id;
   // WITHOUT ROWID the key comes first.
   const inOrder = hasRowid
     ? table.columns
     : [...new Set([...key, ...table.columns.map((c) => c.id)])].map((id) => table.columns.find((c) => c.id === id)!);
   const stored = inOrder
     .filter((c) => !c.generated || c.generated.stored)
-    .map((c): Stored => ({ name: c.name, isRowid: isRowid(c), isGenerated: c.generated !== null }));
+    .map((c): Stored => ({ name: c.name, isRowid: c.id === alias, isGenerated: c.generated !== null }));
+  const place = stored.findIndex((c) => c.isRowid);
   const free = hasRowid ? rowidName({ columns: table.columns.map(({ name: column }) => ({ name: column })) as never }) : undefined;
   return {
     hasRowid,
     insert({ rowid, values }) {
-      if (values.length > stored.length) return null;
+      if (values.length > stored.length || (place >= 0 && values[place] !== null)) return null;
       const columns: string[] = [];
       const kept: Cell[] = [];
       // A row from before a column was added has fewer values: the rest is what the column's default says.
@@ -47,9 +51,9 @@ export function storedTable(name: string, sql: string): StoredTable | undefined 
         const column = stored[i]!;
         if (column.isGenerated) continue;
         columns.push(quoteName(column.name));
-        kept.push(column.isRowid && value === null ? rowid : value);
+        kept.push(i === place ? rowid : value);
       }
-      if (rowid !== null && free !== undefined && !stored.some((c) => c.isRowid)) {
+      if (rowid !== null && free !== undefined && place < 0) {
         columns.unshift(free);
         kept.unshift(rowid);
       }

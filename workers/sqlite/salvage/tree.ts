@@ -48,9 +48,25 @@ export function* treeRows(file: PageFile, root: number, table: boolean, losses: 
     const type = page?.[place.number === 1 ? 100 : 0];
     const [leaf, interior] = table ? [LEAF_TABLE, INTERIOR_TABLE] : [LEAF_INDEX, INTERIOR_INDEX];
     if (!page || (type !== leaf && type !== interior)) losses.page(place.number, place.from, place.to);
-    else if (type === leaf) yield* leafRows(file, page, place.number, table, losses);
+    else if (table && isElsewhere(page, place, type === leaf)) {
+      losses.page(place.number, place.from, place.to);
+      file.leave(place.number); // whose it is cannot be told from here
+    } else if (type === leaf) yield* leafRows(file, page, place.number, table, losses);
     else places.push(...childrenOf(file, page, place, table, losses).reverse());
   }
+}
+
+/**
+ * Whether none of a page's rowids may lie where the pages above have it: it is another tree's, written over the one that
+ * was there. Where these leave no rowid at all they are themselves what is broken, and say nothing.
+ */
+function isElsewhere(page: Uint8Array, { number, from, to }: Place, leaf: boolean): boolean {
+  if ((from === null && to === null) || (from !== null && to !== null && from > to)) return false;
+  const rowids = cellsOf(page, number, leaf ? 8 : 12, () => undefined).flatMap((at) => {
+    const before = leaf ? readLength(page, at)?.next : at + 4;
+    return before === undefined ? [] : (readVarint(page, before)?.value ?? []);
+  });
+  return rowids.length > 0 && !rowids.some((id) => (from === null || id >= from) && (to === null || id <= to));
 }
 
 /** Rows of a page that belongs to no tree any more; none where it is no leaf of rowids. */
