@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { foundDatabase } from '../../src/lib/persistence/projectStorage';
+import { foundDatabase, removeProjectStorage } from '../../src/lib/persistence/projectStorage';
 import { endWorkers, engines, newProjectId, openIn, opened, start } from './engineUnderTest';
 
 afterEach(endWorkers);
@@ -21,6 +21,10 @@ describe.each(engines)('a project of %s of which the record is lost', (engine) =
     const again = await opened(engine, { projectId: restored.projectId, source: { kind: 'stored' } });
     expect(await foundDatabase(restored.projectId)).toMatchObject(found);
     await again.close();
+    // Removed, it leaves what its branch needs, which is no project.
+    await removeProjectStorage(restored.projectId);
+    expect(await foundDatabase(restored.projectId)).toBeNull();
+    expect(await foundDatabase(branch)).toMatchObject(found);
   });
 
   it('is none where nothing is whole', { timeout: 120_000 }, async () => {

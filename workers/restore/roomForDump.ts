@@ -51,7 +51,7 @@ export class RoomForDump {
 
   /** The browser's own word on what is free is not asked: it promises gigabytes on a full disk. */
   #needed(): string {
-    if (this.#most === 0 || this.#read >= this.#total) return `It takes at least about its own ${sizeInWords(this.#total)}.`;
+    if (this.#most === 0 || this.#read === 0 || this.#read >= this.#total) return `It takes at least about its own ${sizeInWords(this.#total)}.`;
     return `About ${sizeInWords((this.#most * (this.#total - this.#read)) / this.#read)} more are needed.`;
   }
 }

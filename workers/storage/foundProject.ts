@@ -1,6 +1,7 @@
 /** What a project's home holds, told without opening it: for a page that has no record of it. Plain directory calls. */
 import { byAge } from './chain';
 import { decodeBaseHead } from './baseFile';
+import { FENCE } from './fence';
 import { isNamed } from './opfs';
 import { originRoot } from './opfsRoot';
 import { decodeSegmentHead, segmentNumber, type BaseRef, type SegmentHead } from './segmentHead';
@@ -32,6 +33,8 @@ export async function foundProject(projectId: string): Promise<FoundProject | nu
   for await (const entry of home.values()) {
     if (entry.kind === 'file') files.set(entry.name, await (entry as FileSystemFileHandle).getFile());
   }
+  // One without is no project any more: what is left of it is what its branches need.
+  if (!files.has(FENCE)) return null;
   const bytes = [...files.values()].reduce((sum, file) => sum + file.size, 0);
   for (const name of [...files.keys()].filter((file) => segmentNumber(file)).sort(byAge)) {
     const file = files.get(name)!;

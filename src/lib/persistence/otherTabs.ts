@@ -4,7 +4,7 @@ export class OtherTabs {
 
   /** @param table its name */
   constructor(table: string) {
-    this.#channel = 'BroadcastChannel' in globalThis ? new BroadcastChannel(`rowhouse:${table}`) : null;
+    this.#channel = 'BroadcastChannel' in globalThis ? new BroadcastChannel(`rowhouse:written:${table}`) : null;
   }
 
   tell(): void {

@@ -36,7 +36,9 @@ export async function sweepStorage(): Promise<FoundDatabase[]> {
   const swept = (projectId: string): boolean => gone(projectId) && !found.some((lost) => lost.projectId === projectId);
   await database.tabs.bulkDelete(tabs.filter((tab) => swept(tab.projectId)).map((tab) => tab.id));
   await database.fileHandles.bulkDelete(handles.filter(swept));
-  await database.sweepable.bulkDelete([...sweepable].filter((projectId) => known.has(projectId) || (swept(projectId) && !folders.includes(projectId))));
+  // One that is in use may just be going.
+  const inUseNow = await projectsInUse();
+  await database.sweepable.bulkDelete([...sweepable].filter((projectId) => (known.has(projectId) && !inUseNow.has(projectId)) || (swept(projectId) && !folders.includes(projectId))));
   return found;
 }
 

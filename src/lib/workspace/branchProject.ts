@@ -2,7 +2,7 @@ import { messageOf } from '$workers/engine';
 import type { ProjectId } from '$lib/base/id';
 import { engineFor } from '$lib/connections/registry';
 import { projectStore } from '$lib/projects/projectStore.svelte';
-import { lockEarly } from './heldLocks';
+import { lockEarly, takeEarlyLock } from './heldLocks';
 import { connect, removeProject } from './lifecycle';
 import { notifications } from './notify.svelte';
 
@@ -31,6 +31,8 @@ export async function branchProject(projectId: ProjectId, { asOf, readOnly = fal
     await engineFor(state.connectionId).branch(branch.id, asOf);
     await connect(branch.id);
     await projectStore.keepProject(branch.id);
+    // One that is only looked at has taken no lock: it is nobody's.
+    await takeEarlyLock(branch.id)?.release();
     return branch.id;
   } catch (e) {
     await removeProject(branch.id).catch((left: unknown) => console.error('What a failed branch left', left));

@@ -3,6 +3,7 @@ import type { ConnectionId } from '$lib/base/id';
 import type { ConnectionEvent } from '$lib/connections/connection';
 import { onLetGo } from '$lib/connections/projectLock';
 import { connectionEvents } from '$lib/connections/registry';
+import { mustNotSweep } from '$lib/persistence/sweepable';
 import { projectStore } from '$lib/projects/projectStore.svelte';
 import { invalidateCatalog, invalidateRows } from '$lib/queries/invalidate';
 import { queryClient } from '$lib/queries/queryClient';
@@ -26,7 +27,7 @@ function noteSave(connectionId: ConnectionId, save: SaveState, storage: OpenRepo
   projectStore.keepProject(state.projectId).then(
     () => projectStore.updateConnection(connectionId, { save: null }),
     (e: unknown) => {
-      projectStore.updateConnection(connectionId, { save: { ...save, saved: false, error: toErrorData(e) } });
+      notKept(connectionId, save, e);
       setTimeout(() => noteSave(connectionId, save, storage), AGAIN_MS);
     }
   );
@@ -42,7 +43,18 @@ function noteCommit(connectionId: ConnectionId): Promise<void> | undefined {
   // A log that came in with the file is no commit of anybody's here.
   if (!state?.save || state.status === 'connecting' || !projectStore.isHalfMade(state.projectId)) return undefined;
   projectStore.setSettings(state.projectId, { needsFile: true });
-  return projectStore.keepProject(state.projectId);
+  const { save, projectId } = state;
+  return projectStore.keepProject(projectId).catch(async (e: unknown) => {
+    notKept(connectionId, save, e);
+    await mustNotSweep(projectId);
+  });
+}
+
+/** The record of a project could not be written, which is shown. */
+function notKept(connectionId: ConnectionId, save: SaveState, e: unknown): void {
+  const state = projectStore.getConnectionById(connectionId);
+  projectStore.updateConnection(connectionId, { save: { ...save, saved: false, error: toErrorData(e) } });
+  if (save.saved && state) void mustNotSweep(state.projectId);
 }
 
 function onConnectionEvent(connectionId: ConnectionId, event: ConnectionEvent): void {

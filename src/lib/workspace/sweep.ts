@@ -10,14 +10,18 @@ import { notifications } from './notify.svelte';
  */
 export async function sweep(): Promise<void> {
   const found = await sweepStorage();
+  let kept = 0;
   for (const { projectId, engine, time, bytes, needsFile } of found.sort((a, b) => a.time - b.time)) {
+    // Another browser tab may have found it too.
+    if (projectStore.getProject(projectId as ProjectId)) continue;
     const project = projectStore.addProject({ id: projectId as ProjectId, name: 'found again', engine, fileName: null, bytes });
     projectStore.updateProject(project.id, { createdAt: time, openedAt: time, settings: needsFile ? { needsFile } : {} });
-    await projectStore.keepProject(project.id);
+    kept++;
+    await projectStore.keepProject(project.id).catch((e: unknown) => console.error('A project that was found again was not written down.', e));
   }
-  if (found.length === 0) return;
+  if (kept === 0) return;
   notifications.show({
-    title: `${plural(found.length, 'database')} found again`,
+    title: `${plural(kept, 'database')} found again`,
     text: 'The browser had lost what Rowhouse notes of its projects, but not what is in them. Names, drafts and history are gone.',
     kind: 'error'
   });
