@@ -58,7 +58,9 @@ describe.each(engines)('a worker of %s that ends during a commit', (engine) => {
           // More than its buffers hold.
           "BEGIN; SET LOCAL synchronous_commit = off; *; CREATE TABLE large AS SELECT i, repeat('x', 500) AS b FROM generate_series(1, 9000) i; COMMIT",
           "DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET synchronous_commit = off', current_database()); END $$; *",
-          '*'
+          '*',
+          // What comes behind a commit, within one statement, has looked since.
+          'SET synchronous_commit = off; DO $$ BEGIN *; COMMIT; PERFORM count(*) FROM t; END $$'
         ];
     for (const [n, script] of scripts.entries()) {
       current.kill();

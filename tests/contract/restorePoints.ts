@@ -35,6 +35,21 @@ export function restorePoints(engine: EngineName): void {
     expect(kept).toMatchObject({ label: 'before the update', number: second!.number, rows: 3 });
   });
 
+  it('counts no statement that failed, and no transaction that was rolled back', async () => {
+    const e = await opened(engine);
+    await e.script('CREATE TABLE t (a integer PRIMARY KEY); INSERT INTO t VALUES (1)');
+    const before = await last(e);
+    await e.failure('INSERT INTO t VALUES (1)');
+    await e.script('BEGIN; INSERT INTO t VALUES (2); ROLLBACK');
+    await e.script('BEGIN; CREATE TABLE other (b integer); ROLLBACK; SELECT count(*) FROM t');
+    expect(await last(e)).toBe(before);
+    await e.script('BEGIN; SAVEPOINT s; INSERT INTO t VALUES (3); ROLLBACK TO s; INSERT INTO t VALUES (4); COMMIT');
+    expect(await last(e)).toBe(before + 1);
+    e.kill();
+    const again = await opened(engine, { projectId: e.projectId, source: { kind: 'stored' } });
+    expect(await values(again)).toBe('1,4');
+  });
+
   it('tells with each statement which commit was the last, and at the opening', async () => {
     const e = await opened(engine);
     const [made, read, first, second] = await e.script('CREATE TABLE t (a integer); SELECT 1; INSERT INTO t VALUES (1); INSERT INTO t VALUES (2)');
