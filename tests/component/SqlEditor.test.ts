@@ -9,10 +9,10 @@ import { rentalCatalog } from '../unit/catalogFixture';
 
 const catalog = rentalCatalog('main');
 
-async function open(text = '', isField = false) {
+async function open(text = '', isField = false, label?: string) {
   const actions = { run: vi.fn(), runAll: vi.fn(), format: vi.fn(), explain: vi.fn() };
   const onCursor = vi.fn();
-  const sql = new SqlDocument({ text, dialect: sqlite, catalog: () => catalog, actions, isField, onText: () => undefined, onCursor });
+  const sql = new SqlDocument({ text, dialect: sqlite, catalog: () => catalog, actions, isField, label, onText: () => undefined, onCursor });
   const shown = await render(SqlEditor, { document: sql, autofocus: true });
   return { sql, actions, onCursor, shown };
 }
@@ -72,6 +72,25 @@ test('a field of a form is left by Tab alone', async () => {
   await userEvent.keyboard('{Tab}');
   expect(document.activeElement?.getAttribute('aria-label')).not.toBe('SQL');
   expect(sql.text).toBe('select 1');
+});
+
+test('a field has its own name, and Tab takes of its list what the arrows chose', async () => {
+  const { sql } = await open('select r. from rental r', true, 'Query');
+  const field = page.getByRole('textbox', { name: 'Query', exact: true });
+  sql.goTo(9);
+  await userEvent.keyboard('ret');
+  await vi.waitFor(() => expect(options().length).toBeGreaterThan(0));
+  await new Promise((resolve) => setTimeout(resolve, 120)); // the list takes no key right after it opened
+  await userEvent.keyboard('{Tab}');
+  expect(sql.text).toBe('select r.ret from rental r');
+  await expect.element(field).not.toHaveFocus();
+  sql.goTo(12);
+  await userEvent.keyboard('u');
+  await vi.waitFor(() => expect(options().length).toBeGreaterThan(0));
+  await new Promise((resolve) => setTimeout(resolve, 120));
+  await userEvent.keyboard('{ArrowDown}{ArrowUp}{Tab}');
+  expect(sql.text).toBe('select r.return_date from rental r');
+  await expect.element(field).toHaveFocus();
 });
 
 test('a bar stands beside the statement that would run', async () => {

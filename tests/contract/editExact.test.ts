@@ -121,6 +121,17 @@ describe('every storage class of SQLite', () => {
     await e.script("UPDATE t SET v = 'ABC'");
     expect(await e.commitChanges({ changes: [table.update(row!, { v: 'x' })] })).toMatchObject({ outcome: 'conflict' });
   });
+
+  it('tells a key from one that differs in case alone', async () => {
+    const e = await opened('sqlite');
+    await e.script("CREATE TABLE t (id TEXT PRIMARY KEY COLLATE NOCASE, v); INSERT INTO t VALUES ('abc', 1)");
+    const table = new EditedTable(e, 'main', 't');
+    const [row] = await table.rows();
+    await e.script("UPDATE t SET id = 'ABC'");
+    expect(await e.commitChanges({ changes: [table.update(row!, { v: 2 })] })).toMatchObject({ outcome: 'conflict' });
+    expect(await e.commitChanges({ changes: [table.delete(row!)] })).toMatchObject({ outcome: 'conflict' });
+    expect(await e.rows('SELECT id, v FROM t')).toEqual([['ABC', 1]]);
+  });
 });
 
 describe.each(engines)('what is shown of random changes in %s', (engine) => {

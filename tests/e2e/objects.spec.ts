@@ -46,7 +46,7 @@ for (const { project, schema, other, make } of cases) {
     await expect(trigger).toBeVisible();
     await trigger.click();
     let dialog = app.page.getByRole('dialog', { name: 'Trigger noted' });
-    const editor = dialog.getByRole('textbox', { name: 'SQL', exact: true });
+    const editor = dialog.getByRole('textbox', { name: 'Definition', exact: true });
     await expect(editor).toContainText('noted');
     await expect(sqlToRun(dialog)).toContainText('No changes');
     expect((await new AxeBuilder({ page: app.page }).analyze()).violations).toEqual([]);
@@ -57,6 +57,7 @@ for (const { project, schema, other, make } of cases) {
     await trigger.click();
     await expect(editor).toContainText('AFTER INSERT');
     await dialog.getByRole('button', { name: 'Begin anew' }).click();
+    await expect(editor).toBeFocused();
     await expect(sqlToRun(dialog)).toContainText('No changes');
     await editor.fill(before.replace(/after\s+update/i, 'AFTER INSERT').replace("'first'", "'second'"));
     await expect(sqlToRun(dialog)).toContainText(isPostgres ? 'CREATE OR REPLACE TRIGGER' : 'DROP TRIGGER');
@@ -75,7 +76,7 @@ for (const { project, schema, other, make } of cases) {
       await app.page.keyboard.press('Enter');
       dialog = app.page.getByRole('dialog', { name: 'Function twice' });
       await expect(dialog.getByRole('list', { name: 'What depends on it' })).toContainText('view public.doubled');
-      const text = dialog.getByRole('textbox', { name: 'SQL', exact: true });
+      const text = dialog.getByRole('textbox', { name: 'Definition', exact: true });
       await text.fill((await text.innerText()).replace('(i integer)', '(i integer, by integer DEFAULT 10)').replace('i * 2', 'i * by'));
       await expect(sqlToRun(dialog)).toContainText('DROP VIEW public.doubled');
       await expect(sqlToRun(dialog)).toContainText('Makes the view doubled again');
@@ -105,14 +106,14 @@ for (const { project, schema, other, make } of cases) {
     await app.relation(project, `${schema}.product`).click({ button: 'right' });
     await app.page.getByRole('menuitem', { name: 'New index…', exact: true }).click();
     dialog = app.page.getByRole('dialog', { name: 'New index on product' });
-    const definition = dialog.getByRole('textbox', { name: 'SQL', exact: true });
+    const definition = dialog.getByRole('textbox', { name: 'Definition', exact: true });
     await definition.fill((await definition.innerText()).replace('()', '(price)'));
     await expect(sqlToRun(dialog)).toContainText(/CREATE INDEX .*product_idx/);
     // Escape closes it, and loses nothing of what was typed; another table's begins anew.
     await app.escape(dialog);
     await app.relation(project, `${schema}.orders`).click({ button: 'right' });
     await app.page.getByRole('menuitem', { name: 'New index…', exact: true }).click();
-    await expect(app.page.getByRole('dialog', { name: 'New index on orders' }).getByRole('textbox', { name: 'SQL', exact: true })).toContainText('orders_idx');
+    await expect(app.page.getByRole('dialog', { name: 'New index on orders' }).getByRole('textbox', { name: 'Definition', exact: true })).toContainText('orders_idx');
     await app.page.keyboard.press('Escape');
     await app.relation(project, `${schema}.product`).click({ button: 'right' });
     await app.page.getByRole('menuitem', { name: 'New index…', exact: true }).click();

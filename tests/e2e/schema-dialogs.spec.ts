@@ -48,7 +48,7 @@ async function begin(app: App, project: string, schema: string, kind: NewKind): 
   const dialog = app.page.getByRole('dialog', { name: kind.dialog, exact: true });
   if (kind.name !== undefined) await dialog.getByRole('textbox', { name: /name$/ }).fill(kind.name);
   if (kind.text !== undefined) {
-    const box = dialog.getByRole('textbox', { name: /^(?:SQL|Labels, one a line)$/ });
+    const box = dialog.getByRole('textbox', { name: /^(?:Query|Definition|Labels, one a line)$/ });
     await box.fill(typeof kind.text === 'string' ? kind.text : kind.text(await box.innerText()));
   }
   await expect(dialog.getByRole('region', { name: 'SQL to run' })).toContainText(kind.sql);
@@ -146,7 +146,7 @@ for (const size of [
       await row.click({ button: 'right' });
       await app.page.getByRole('menuitem', { name: line, exact: true }).click();
     };
-    await look('a view that is edited', dialog('View two').getByRole('textbox', { name: 'SQL', exact: true }), () => menu(app.relation('store', 'public.two'), 'Edit view…'));
+    await look('a view that is edited', dialog('View two').getByRole('textbox', { name: 'Definition', exact: true }), () => menu(app.relation('store', 'public.two'), 'Edit view…'));
     await look('a drop with what depends on it', dialog('Drop customer').getByRole('list', { name: 'What depends on it' }), () => menu(app.relation('store', 'public.customer'), 'Drop…'));
     await look('maintenance', dialog('Maintenance').getByRole('status').first(), async () => {
       await menu(app.project('shop'), 'Maintenance…');
@@ -160,7 +160,7 @@ for (const size of [
     });
     await look('a table that is changed', app.page.getByRole('region', { name: 'SQL to run' }).getByText(/Drops column/), async () => {
       await app.command('Edit table public.customer (store)');
-      await app.page.getByRole('button', { name: 'Remove column', exact: true }).last().click();
+      await app.page.getByRole('form', { name: 'Edit customer' }).getByRole('button', { name: 'Remove column', exact: true }).last().click();
     });
     await look('the structure of a table', app.page.getByRole('region', { name: 'Structure of orders' }), async () => {
       await app.relation('store', 'public.orders').click();

@@ -152,12 +152,12 @@ for (const { project, schema, other } of cases) {
     await app.page.getByRole('menuitem', { name: 'New view…', exact: true }).click();
     dialog = app.page.getByRole('dialog');
     await dialog.getByRole('textbox', { name: 'View name' }).fill('three');
-    await dialog.getByRole('textbox', { name: 'SQL', exact: true }).fill('select id from orders_3');
+    await dialog.getByRole('textbox', { name: 'Query', exact: true }).fill('select id from orders_3');
     await dialog.getByRole('button', { name: 'Create view' }).click();
     await expect(app.relation(project, `${schema}.three`)).toBeVisible();
 
     dialog = await act(app, project, `${schema}.three`, 'Edit view…');
-    const definition = dialog.getByRole('textbox', { name: 'SQL', exact: true });
+    const definition = dialog.getByRole('textbox', { name: 'Definition', exact: true });
     await expect(definition).toContainText('orders_3');
     await expect(dialog.getByRole('region', { name: 'SQL to run' })).toContainText('No changes');
     await definition.fill(((await definition.innerText()).replace(/\bid\b(?=\s+from)/i, 'id, 7 AS seven')));

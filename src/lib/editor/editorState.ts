@@ -1,6 +1,6 @@
 import {
   acceptCompletion, autocompletion, closeBrackets, closeBracketsKeymap, closeCompletion, completionKeymap, completionStatus,
-  selectedCompletion
+  moveCompletionSelection, selectedCompletion, type Completion
 } from '@codemirror/autocomplete';
 import { defaultKeymap, history, historyKeymap, indentLess, indentMore, insertTab } from '@codemirror/commands';
 import { PostgreSQL, SQLDialect, SQLite } from '@codemirror/lang-sql';
@@ -37,6 +37,7 @@ export interface EditorOptions {
   actions: EditorActions;
   /** See SqlDocumentOptions. */
   isField: boolean;
+  label: string;
   onUpdate: (view: EditorView, docChanged: boolean, selectionSet: boolean) => void;
 }
 
@@ -97,6 +98,27 @@ function leaveField(view: EditorView): boolean {
   return isSeen;
 }
 
+/** The keys of a field's list: Tab takes an option that the arrows chose; a list that merely stands open is closed, and Tab moves on. */
+function fieldKeys(): readonly KeyBinding[] {
+  let chosen: Completion | null = null;
+  const move = (forward: boolean) => (view: EditorView): boolean => {
+    const hasMoved = moveCompletionSelection(forward)(view);
+    if (hasMoved) chosen = selectedCompletion(view.state);
+    return hasMoved;
+  };
+  const take = (view: EditorView): boolean => {
+    if (chosen !== null && selectedCompletion(view.state) === chosen && acceptCompletion(view)) return true;
+    closeCompletion(view);
+    return false;
+  };
+  return [
+    { key: 'Escape', run: leaveField },
+    { key: 'ArrowDown', run: move(true) },
+    { key: 'ArrowUp', run: move(false) },
+    { key: 'Tab', run: take }
+  ];
+}
+
 const tab: KeyBinding = {
   key: 'Tab',
   run: (view) => acceptCompletion(view) || (view.state.selection.main.empty ? insertTab(view) : indentMore(view)),
@@ -121,7 +143,7 @@ export function createEditorState(options: EditorOptions): EditorState {
   const language = languageOf(dialect);
   const extensions: Extension[] = [
     EditorView.contentAttributes.of({
-      'aria-label': 'SQL',
+      'aria-label': options.label,
       ...(options.isField ? {} : { 'aria-description': 'Press Escape, then Tab, to leave the editor.' }),
       spellcheck: 'false',
       autocorrect: 'off',
@@ -130,7 +152,7 @@ export function createEditorState(options: EditorOptions): EditorState {
       // Focusable as it is; said for who asks the attribute alone.
       tabindex: '0'
     }),
-    Prec.highest(keymap.of([...actionKeys(actions), { key: 'Enter', run: takeOption }, ...(options.isField ? [{ key: 'Escape', run: leaveField }] : [])])),
+    Prec.highest(keymap.of([...actionKeys(actions), { key: 'Enter', run: takeOption }, ...(options.isField ? fieldKeys() : [])])),
     lineNumbers(),
     highlightActiveLineGutter(),
     highlightActiveLine(),
@@ -164,7 +186,7 @@ export function createEditorState(options: EditorOptions): EditorState {
       ...without(searchKeymap),
       ...without(historyKeymap),
       ...without(defaultKeymap),
-      options.isField ? { key: 'Tab', run: acceptCompletion } : tab
+      ...(options.isField ? [] : [tab])
     ]),
     editorTheme,
     EditorView.updateListener.of((update) => {

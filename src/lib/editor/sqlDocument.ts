@@ -14,6 +14,8 @@ export interface SqlDocumentOptions {
   actions: EditorActions;
   /** It is a field among others: the Tab key goes on to the next. */
   isField?: boolean;
+  /** Accessible name; "SQL" where it is not given. */
+  label?: string;
   /** The text is another one. */
   onText: (document: SqlDocument) => void;
   /** The cursor moved: its line and column, both from 1. */
@@ -41,6 +43,7 @@ export class SqlDocument {
       statements: this.#statements,
       actions: options.actions,
       isField: options.isField ?? false,
+      label: options.label ?? 'SQL',
       onUpdate: (view, docChanged) => {
         this.#state = view.state;
         if (docChanged) options.onText(this);

@@ -8,13 +8,15 @@ interface DdlOptions {
   projectId: ProjectId;
   engine: EngineKind;
   text: string;
+  /** Accessible name. */
+  label: string;
   /** What Ctrl Enter does. */
   run: () => void;
   onText: (text: string) => void;
 }
 
 /** The SQL of one object as a field of a dialog, which completes from the catalog of its connection. CodeMirror is fetched with the first. */
-export async function ddlDocument({ projectId, engine, text, run, onText }: DdlOptions): Promise<SqlDocument> {
+export async function ddlDocument({ projectId, engine, text, label, run, onText }: DdlOptions): Promise<SqlDocument> {
   const { SqlDocument } = await import('$lib/editor/sqlDocument');
   return new SqlDocument({
     text,
@@ -22,6 +24,7 @@ export async function ddlDocument({ projectId, engine, text, run, onText }: DdlO
     catalog: () => projectStore.getConnection(projectId)?.catalog ?? null,
     actions: { run, runAll: run, format: () => undefined, explain: () => undefined },
     isField: true,
+    label,
     onText: (document) => onText(document.text),
     onCursor: () => undefined
   });

@@ -17,6 +17,9 @@ interface DefinitionDraft {
   anew: boolean;
 }
 
+/** What an editor makes of line ends: compared so, a definition with others is not taken for a changed one. */
+const inLines = (sql: string): string => sql.replace(/\r\n?/g, '\n').trim();
+
 /** The SQL of a view, trigger or function while it is edited, and the migration that it asks for. What is typed is kept until it is applied. */
 export class DefinitionEdit {
   /** Null until the editor is loaded. */
@@ -25,10 +28,12 @@ export class DefinitionEdit {
   isRunning = $state(false);
   report = $state.raw<MigrateReport | null>(null);
   failure = $state.raw<EngineError | Error | null>(null);
-  /** It goes on from what was typed before; `stale` where the definition is another one by now. */
-  kept = $state.raw<'fresh' | 'stale' | null>(null);
+  /** It goes on from what was typed when the dialog was last open. */
+  isKept = $state(false);
   #text = $state<string | null>(null);
   #source = $state.raw<DefinitionSource | null>(null);
+  /** The statement that what is typed began from, however often it is read again since. */
+  #from = $state<string | null>(null);
   readonly #owner: { connectionId: ConnectionId; projectId: ProjectId };
   readonly #engine: EngineKind;
   /** What its draft is kept by. */
@@ -58,11 +63,11 @@ export class DefinitionEdit {
 
   #changed(): void {
     this.#forget();
-    const source = this.#source;
+    const from = this.#from;
     const text = this.#text;
-    const draft: DefinitionDraft | null = this.isChanged && source && text !== null ? { from: this.#before(source), text, anew: this.#anew } : null;
+    const draft: DefinitionDraft | null = this.isChanged && from !== null && text !== null ? { from, text, anew: this.#anew } : null;
     keepDialogDraft(this.#owner.projectId, this.#what, draft);
-    if (draft === null) this.kept = null;
+    if (draft === null) this.isKept = false;
   }
 
   /** Takes what is edited; what has been typed stays when it is read again. `run` is what Ctrl Enter does. */
@@ -70,6 +75,14 @@ export class DefinitionEdit {
     const isFirst = this.#source === null;
     this.#source = source;
     if (isFirst) void this.#load(source, run);
+    else this.#follow();
+  }
+
+  /** Shows the definition as it is now where nothing is typed that it would write over. */
+  #follow(): void {
+    const { document } = this;
+    const isTyped = this.#anew || (this.#text !== null && inLines(this.#text) !== inLines(this.#from ?? ''));
+    if (document && !isTyped && this.#source && this.#from !== this.#before(this.#source)) this.reset();
   }
 
   async #load(source: DefinitionSource, run: () => void): Promise<void> {
@@ -78,27 +91,35 @@ export class DefinitionEdit {
       console.error('A draft could not be read.', e);
       return undefined;
     });
-    if (draft) {
-      this.#text = draft.text;
-      this.#anew = draft.anew;
-      this.kept = draft.from === from ? 'fresh' : 'stale';
-    }
-    this.document = await ddlDocument({
+    const document = await ddlDocument({
       projectId: this.#owner.projectId,
       engine: this.#engine,
       text: draft?.text ?? from,
+      label: 'Definition',
       run,
       onText: (text) => {
         this.#text = text;
         this.#changed();
       }
     });
+    this.#from = draft?.from ?? from;
+    if (draft) {
+      this.#text = draft.text;
+      this.#anew = draft.anew;
+      this.isKept = true;
+    }
+    this.document = document;
+    this.#follow();
   }
 
   /** Back to the definition as it is. */
   reset(): void {
+    if (!this.document || !this.#source) return;
+    this.#from = this.#before(this.#source);
     this.#anew = false;
-    if (this.document && this.#source) this.document.replace(0, this.document.length, this.#before(this.#source));
+    this.document.replace(0, this.document.length, this.#from);
+    this.#text = null;
+    this.#changed();
   }
 
   /** The statement that makes it, without what follows it. */
@@ -107,7 +128,12 @@ export class DefinitionEdit {
   }
 
   get isChanged(): boolean {
-    return this.#source !== null && ((this.#text !== null && this.#text.trim() !== this.#before(this.#source)) || this.anew);
+    return this.#source !== null && ((this.#text !== null && inLines(this.#text) !== inLines(this.#before(this.#source))) || this.anew);
+  }
+
+  /** What is typed began from another definition than the one that it would replace now. */
+  get isStale(): boolean {
+    return this.isChanged && !this.isRunning && this.#from !== null && this.#source !== null && this.#from !== this.#before(this.#source);
   }
 
   readonly migration: Migration = $derived.by(() => {

@@ -111,8 +111,9 @@ export class SchemaChange {
       this.#text = draft.text;
       this.isKept = true;
     }
-    if (!this.textKind?.isSql) return;
-    this.document = await ddlDocument({ projectId: this.#owner.projectId, engine: this.#engine, text: this.#text, run, onText: (text) => (this.text = text) });
+    const kind = this.textKind;
+    if (!kind?.isSql) return;
+    this.document = await ddlDocument({ projectId: this.#owner.projectId, engine: this.#engine, text: this.#text, label: kind.label, run, onText: (text) => (this.text = text) });
   }
 
   /** Back to an empty form. */
