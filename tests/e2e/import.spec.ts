@@ -18,6 +18,7 @@ for (const engine of ['sqlite', 'postgres'] as const) {
     const named = app.page.getByRole('form', { name: 'Import into parcels' });
     const preview = named.getByRole('grid', { name: 'Preview' });
     await expect(preview.locator('[role=gridcell]').nth(1)).toHaveText('01234');
+    await expect(preview.getByRole('columnheader')).toHaveCount(4);
     await expect(named.getByRole('combobox', { name: 'Type of zip' })).toHaveValue(/text/i);
     const axe = await new AxeBuilder({ page: app.page }).include('form.import').analyze();
     expect(axe.violations).toEqual([]);

@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process';
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -141,6 +142,35 @@ for (const [host, listener] of [
     for (const server of [outside, served]) server.close();
   });
 }
+
+test('`vite preview` serves the app under the same policy, and nothing that it needs is refused', async ({ browser }) => {
+  const free = createServer();
+  await new Promise<void>((resolve) => free.listen(0, resolve));
+  const { port } = free.address() as AddressInfo;
+  await new Promise((resolve) => free.close(resolve));
+  const served = spawn(process.execPath, ['node_modules/vite/bin/vite.js', 'preview', '--port', String(port), '--strictPort'], { stdio: 'ignore' });
+  try {
+    const baseURL = `http://localhost:${port}`;
+    await expect.poll(() => fetch(baseURL).then((r) => r.ok, () => false), { timeout: 60_000 }).toBe(true);
+    const context = await browser.newContext({ baseURL, serviceWorkers: 'allow' });
+    const refused: string[] = [];
+    context.on('console', (message) => {
+      if (message.type() === 'error' || /content security policy|refused to/i.test(message.text())) refused.push(message.text());
+    });
+    context.on('weberror', (error) => refused.push(error.error().message));
+    const app = new App(await context.newPage());
+    const policies = (await context.request.get('/')).headersArray().filter(({ name }) => name.toLowerCase() === 'content-security-policy');
+    expect(policies.map(({ value }) => value).join()).toContain("frame-ancestors 'none'");
+    await app.goto();
+    await app.openFiles(await shop(), store());
+    expect(await app.query('shop', 'select count(*) from orders')).toEqual([['200']]);
+    expect(await app.query('store', 'select count(*) from orders')).toEqual([['200']]);
+    expect(refused).toEqual([]);
+    await context.close();
+  } finally {
+    served.kill();
+  }
+});
 
 test('“Privacy and storage” says what lies where, counts requests, and deletes everything when that is wanted', async ({ app }) => {
   await app.goto();

@@ -369,6 +369,38 @@ test('the diagram keeps its arrangement, shows what is around a table, exports, 
   await decoy.unchanged();
 });
 
+test('partitions are tables of a diagram, and are folded into what they divide when that is wanted', async ({ app }) => {
+  await app.goto();
+  await app.openFiles(store());
+  await app.command('Open schema diagram (store)');
+  const diagram = app.page.getByRole('region', { name: 'Diagram of public' });
+  const node = (name: string) => diagram.getByRole('group', { name, exact: true });
+  const edge = (label: string) => diagram.locator(`[data-edge="${label}"]`);
+  const fold = diagram.getByRole('button', { name: 'Fold partitions' });
+  await expect(node('orders')).toBeVisible();
+  await expect(fold).toHaveCount(0);
+  await app.newQuery('store');
+  await app.run(
+    'create table sale (who integer, year integer) partition by list (year); create table sale_2025 partition of sale for values in (2025); ' +
+      'create table sale_2026 partition of sale for values in (2026); alter table sale_2026 add foreign key (who) references customer (id)'
+  );
+  await app.command('Open schema diagram (store)');
+  for (const name of ['sale', 'sale_2025', 'sale_2026']) await expect(node(name)).toBeVisible();
+  await expect(edge('sale_2026.who→customer.id')).toHaveCount(1);
+  await expect(fold).toHaveAttribute('aria-pressed', 'false');
+  await fold.click();
+  await expect(node('sale')).toContainText('2 partitions');
+  await expect(node('sale_2026')).toHaveCount(0);
+  await expect(edge('sale.who→customer.id')).toHaveCount(1);
+  await app.page.waitForTimeout(700); // the bound within which an arrangement is written
+  await app.page.reload();
+  await expect(node('sale')).toContainText('2 partitions');
+  await expect(fold).toHaveAttribute('aria-pressed', 'true');
+  await fold.click();
+  await expect(node('sale_2026')).toBeVisible();
+  await expect(edge('sale_2026.who→customer.id')).toHaveCount(1);
+});
+
 test('from afar a diagram of many tables is boxes that can be lit, walked and opened', async ({ app }) => {
   const tables = Array.from({ length: 240 }, (_, i) => `create table t${i} (id integer primary key, up integer references t${i >> 1}(id), a, b, c, d);`);
   await app.goto();

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { parseDbml } from '$workers/dialect/dbml';
 import { designSql } from '$workers/dialect/designSql';
 import type { ColumnInfo, ForeignKey, RelationInfo, SchemaInfo } from '$workers/engine';
-import { around, columnY, diagramModel, hasName, HEAD_HEIGHT, partOf, restWords, ROW_HEIGHT, shownPart } from '$lib/diagram/diagramModel';
+import { around, columnY, diagramModel, hasName, hasPartitions, HEAD_HEIGHT, partOf, restWords, ROW_HEIGHT, shownPart } from '$lib/diagram/diagramModel';
 import { diagramSvg } from '$lib/diagram/diagramSvg';
 import { dbmlOf } from '$lib/diagram/dbmlText';
 import { makingOrder, mermaidOf } from '$lib/diagram/diagramText';
@@ -109,7 +109,7 @@ describe('parts and texts of a diagram', () => {
     expect(artist).toMatchObject({ columns: [], more: 0, collapsed: true });
   });
 
-  it('folds partitions into what they divide, with their own links and names', () => {
+  describe('partitions', () => {
     const part = (relation: string): RelationInfo => ({
       ...table(relation, [column('id', 1), column('artist_id')], [foreignKey(['artist_id'], 'artist', ['id'])]),
       partitionOf: { schema: 'main', relation: relation === 'sale_2025_may' ? 'sale_2025' : 'sale' }
@@ -118,19 +118,35 @@ describe('parts and texts of a diagram', () => {
     const elsewhere: RelationInfo = { ...table('away', [column('id', 1)]), partitionOf: { schema: 'other', relation: 'sale' } };
     const pointing = table('refund', [column('sale_id')], [foreignKey(['sale_id'], 'sale_2025', ['id'])]);
     const parted = { ...schema, relations: [part('sale_2024'), part('sale_2025_may'), part('sale_2025'), ...schema.relations, divided, elsewhere, pointing] };
-    const folded = diagramModel(parted, 'all');
-    expect(folded.tables.map((t) => t.id)).toEqual(['artist', 'album', 'passport', 'wide', 'sale', 'away', 'refund']);
-    const sale = folded.tables.find((t) => t.id === 'sale')!;
-    expect(sale.partitions).toEqual(['sale_2024', 'sale_2025_may', 'sale_2025']);
-    expect(restWords(sale)).toBe('3 partitions');
-    expect(sale.height - HEAD_HEIGHT).toBe(3 * ROW_HEIGHT + 6);
-    expect(hasName(sale, '2025_may')).toBe(true);
-    expect(folded.edges.filter((e) => [e.child, e.parent].includes('sale')).map((e) => e.label)).toEqual(['refund.sale_id→sale.id', 'sale.artist_id→artist.id']);
-    // each still stands in the SQL, behind what it divides
-    const order = makingOrder(parted, folded).map((r) => r.relation);
-    expect(order.toSorted()).toEqual(parted.relations.filter((r) => r.kind !== 'view').map((r) => r.relation).toSorted());
-    expect(order.indexOf('sale')).toBeLessThan(order.indexOf('sale_2025'));
-    expect(order.indexOf('sale_2025')).toBeLessThan(order.indexOf('sale_2025_may'));
+
+    it('are tables like others, with their own links', () => {
+      const { tables, edges } = diagramModel(parted, 'all');
+      expect(tables.map((t) => t.id)).toEqual(['sale_2024', 'sale_2025_may', 'sale_2025', 'artist', 'album', 'passport', 'wide', 'sale', 'away', 'refund']);
+      expect(tables.every((t) => restWords(t) === '')).toBe(true);
+      expect(edges.filter((e) => /sale/.test(e.label)).map((e) => e.label)).toEqual([
+        'sale_2024.artist_id→artist.id', 'sale_2025_may.artist_id→artist.id', 'sale_2025.artist_id→artist.id', 'refund.sale_id→sale_2025.id'
+      ]);
+      const order = makingOrder(parted, shownPart(diagramModel(parted, 'all'), { show: 'all' }, new Set(['sale_2024']))).map((r) => r.relation);
+      expect(order).not.toContain('sale_2024');
+      expect(order.indexOf('sale')).toBeLessThan(order.indexOf('sale_2025'));
+      expect([hasPartitions(parted), hasPartitions(schema), hasPartitions({ ...schema, relations: [elsewhere] })]).toEqual([true, false, false]);
+    });
+
+    it('are folded into what they divide, with their own links and names', () => {
+      const folded = diagramModel(parted, 'all', new Set(), true);
+      expect(folded.tables.map((t) => t.id)).toEqual(['artist', 'album', 'passport', 'wide', 'sale', 'away', 'refund']);
+      const sale = folded.tables.find((t) => t.id === 'sale')!;
+      expect(sale.partitions).toEqual(['sale_2024', 'sale_2025_may', 'sale_2025']);
+      expect(restWords(sale)).toBe('3 partitions');
+      expect(sale.height - HEAD_HEIGHT).toBe(3 * ROW_HEIGHT + 6);
+      expect(hasName(sale, '2025_may')).toBe(true);
+      expect(folded.edges.filter((e) => [e.child, e.parent].includes('sale')).map((e) => e.label)).toEqual(['refund.sale_id→sale.id', 'sale.artist_id→artist.id']);
+      // each still stands in the SQL, behind what it divides
+      const order = makingOrder(parted, folded).map((r) => r.relation);
+      expect(order.toSorted()).toEqual(parted.relations.filter((r) => r.kind !== 'view').map((r) => r.relation).toSorted());
+      expect(order.indexOf('sale')).toBeLessThan(order.indexOf('sale_2025'));
+      expect(order.indexOf('sale_2025')).toBeLessThan(order.indexOf('sale_2025_may'));
+    });
   });
 
   it('knows one from many by unique keys', () => {

@@ -56,3 +56,11 @@ it('imports nothing when it is cancelled while further files are looked at', asy
   expect(imported).toEqual([]);
   expect(files.state).toMatchObject({ kind: 'failed', message: 'Cancelled. No table was made.' });
 });
+
+it('says of a new table that every column is left out', async () => {
+  const files = session();
+  await files.choose([file('a.csv')]);
+  expect(files.problem).toBeNull();
+  files.aim(0, '');
+  expect(files.problem).toBe('Every column is left out. Name one in the heads above.');
+});

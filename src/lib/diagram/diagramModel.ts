@@ -18,7 +18,7 @@ export interface DiagramTable {
   columns: DiagramColumn[];
   /** Columns that are not drawn. */
   more: number;
-  /** Names of its partitions, which are not drawn for themselves. */
+  /** Names of its partitions that are folded into it: those not drawn for themselves. */
   partitions: readonly string[];
   /** Only its head is drawn. */
   collapsed: boolean;
@@ -75,24 +75,31 @@ function isUnique(info: RelationInfo, key: ForeignKey): boolean {
 export const restWords = ({ more, partitions, collapsed }: Pick<DiagramTable, 'more' | 'partitions' | 'collapsed'>): string =>
   [more > 0 ? `${more} more` : '', partitions.length > 0 && !collapsed ? plural(partitions.length, 'partition') : ''].filter(Boolean).join(', ');
 
-/** Of each table what it is drawn within: itself, or, of a partition, the table that is divided, where that is of the same schema. */
-export function drawnWithin(schema: SchemaInfo): ReadonlyMap<string, RelationInfo> {
-  const byName = new Map(schema.relations.map((r) => [r.relation, r]));
+/** The tables of a schema; views and shadow tables are none. */
+const tablesOf = (schema: SchemaInfo): RelationInfo[] =>
+  schema.relations.filter((r) => (r.kind === 'table' || r.kind === 'partitioned-table' || r.kind === 'foreign-table') && !r.shadow);
+
+/** Of each table what it is folded into: itself, or, of a partition, the table that is divided, where that is of the same schema. */
+function foldedInto(tables: readonly RelationInfo[]): ReadonlyMap<string, RelationInfo> {
+  const byName = new Map(tables.map((r) => [r.relation, r]));
   const rootOf = (info: RelationInfo): RelationInfo => {
     const parent = info.partitionOf?.schema === info.schema ? byName.get(info.partitionOf.relation) : undefined;
     return parent ? rootOf(parent) : info;
   };
-  return new Map(schema.relations.map((r) => [r.relation, rootOf(r)]));
+  return new Map(tables.map((r) => [r.relation, rootOf(r)]));
 }
 
+/** Whether a schema has partitions that can be folded into what they divide. */
+export const hasPartitions = (schema: SchemaInfo): boolean => [...foldedInto(tablesOf(schema))].some(([name, root]) => root.relation !== name);
+
 /**
- * The tables of a schema with what links them; views and shadow tables are left out, partitions are folded into what
- * they divide. Of those collapsed only the head is drawn.
+ * The tables of a schema with what links them; views and shadow tables are left out. Of those collapsed only the head is
+ * drawn; `fold` draws partitions within what they divide, else each is a table like others.
  */
-export function diagramModel(schema: SchemaInfo, shown: ColumnsShown, collapsed: ReadonlySet<string> = new Set()): DiagramModel {
-  const within = drawnWithin(schema);
+export function diagramModel(schema: SchemaInfo, shown: ColumnsShown, collapsed: ReadonlySet<string> = new Set(), fold = false): DiagramModel {
+  const all = tablesOf(schema);
+  const within = fold ? foldedInto(all) : new Map(all.map((r) => [r.relation, r]));
   const isPartition = (r: RelationInfo): boolean => within.get(r.relation) !== r;
-  const all = schema.relations.filter((r) => (r.kind === 'table' || r.kind === 'partitioned-table' || r.kind === 'foreign-table') && !r.shadow);
   const relations = all.filter((r) => !isPartition(r));
   const partitions = new Map<string, string[]>();
   for (const { relation } of all.filter(isPartition)) {
@@ -125,7 +132,7 @@ export function diagramModel(schema: SchemaInfo, shown: ColumnsShown, collapsed:
       height: HEAD_HEIGHT + (columns.length + (hasRest ? 1 : 0)) * ROW_HEIGHT + 6
     };
   });
-  // Keys that partitions have of their own are drawn once, from what they divide.
+  // Keys that folded partitions have of their own are drawn once, from what they divide.
   const labels = new Set<string>();
   const edges = [...relations, ...all.filter(isPartition)].flatMap((info) =>
     info.foreignKeys.flatMap((key, k) => {
@@ -178,7 +185,7 @@ export const partOf = (model: DiagramModel, tables: ReadonlySet<string>): Diagra
 /** Which tables of a schema are drawn: all, those so many links around one, or those whose names hold a text. */
 export type Part = { show: 'all' } | { show: 'around'; table: string; steps: number } | { show: 'named'; text: string };
 
-/** Whether its name holds a text, or that of one of its partitions. */
+/** Whether its name holds a text, or that of one of the partitions folded into it. */
 export const hasName = ({ id, partitions }: Pick<DiagramTable, 'id' | 'partitions'>, text: string): boolean =>
   [id, ...partitions].some((name) => name.toLowerCase().includes(text.trim().toLowerCase()));
 

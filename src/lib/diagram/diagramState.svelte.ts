@@ -1,5 +1,5 @@
 import { messageOf, type SchemaInfo } from '$workers/engine';
-import { diagramModel, shownPart, type ColumnsShown, type DiagramModel, type Part } from './diagramModel';
+import { diagramModel, hasPartitions, shownPart, type ColumnsShown, type DiagramModel, type Part } from './diagramModel';
 import { boundsOf } from './diagramView.svelte';
 import type { KeptDiagram } from './keptDiagram';
 import { layOut, type Positions } from './layoutWorker';
@@ -21,6 +21,8 @@ export class DiagramState {
   hidden = $state.raw<ReadonlySet<string>>(new Set());
   /** Where somebody has put tables. */
   dragged = $state.raw<Positions>({});
+  /** Partitions are drawn within what they divide. */
+  fold = $state(false);
   part = $state.raw<Part>({ show: 'all' });
   /** Why it could not be laid out, in words. */
   failed = $state<string | null>(null);
@@ -34,10 +36,13 @@ export class DiagramState {
     this.collapsed = new Set(kept.collapsed);
     this.hidden = new Set(kept.hidden);
     this.dragged = kept.dragged;
+    this.fold = kept.fold;
   }
 
+  /** There is something to fold. */
+  readonly hasPartitions = $derived.by(() => hasPartitions(this.#schema()));
   /** All tables of the schema. */
-  readonly whole: DiagramModel = $derived.by(() => diagramModel(this.#schema(), this.shown, this.collapsed));
+  readonly whole: DiagramModel = $derived.by(() => diagramModel(this.#schema(), this.shown, this.collapsed, this.fold));
   /** What is to be drawn of them. */
   readonly model: DiagramModel = $derived.by(() => shownPart(this.whole, this.part, this.hidden));
   /** Tables as they are drawn now, and where. */
@@ -49,7 +54,7 @@ export class DiagramState {
 
   /** What of it lasts, but for where one looks. */
   get kept(): Omit<KeptDiagram, 'viewport'> {
-    return { dragged: this.dragged, collapsed: [...this.collapsed], hidden: [...this.hidden], shown: this.shown };
+    return { dragged: this.dragged, collapsed: [...this.collapsed], hidden: [...this.hidden], shown: this.shown, fold: this.fold };
   }
 
   toggle(table: string): void {

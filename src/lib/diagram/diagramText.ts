@@ -1,5 +1,5 @@
 import type { RelationInfo, SchemaInfo } from '$workers/engine';
-import { drawnWithin, type DiagramModel } from './diagramModel';
+import type { DiagramModel } from './diagramModel';
 
 /** The relations of what is drawn. */
 export const infoOf = (schema: SchemaInfo, model: DiagramModel): RelationInfo[] => {
@@ -30,13 +30,12 @@ export function mermaidOf(schema: SchemaInfo, model: DiagramModel): string {
 }
 
 /**
- * Tables in an order in which they can be made, partitions among them: what is pointed to comes first, where there is no
- * ring, and what is divided before its partitions.
+ * Tables in an order in which they can be made, folded partitions among them: what is pointed to comes first, where there
+ * is no ring, and what is divided before its partitions.
  */
 export function makingOrder(schema: SchemaInfo, model: DiagramModel): RelationInfo[] {
-  const drawn = new Set(model.tables.map((t) => t.id));
-  const within = drawnWithin(schema);
-  const left = schema.relations.filter((r) => drawn.has(within.get(r.relation)!.relation));
+  const drawn = new Set(model.tables.flatMap((t) => [t.id, ...t.partitions]));
+  const left = schema.relations.filter((r) => drawn.has(r.relation));
   const made: RelationInfo[] = [];
   while (left.length > 0) {
     const names = new Set(left.map((i) => i.relation));

@@ -11,6 +11,8 @@ export interface KeptDiagram {
   /** Tables that are not drawn. */
   hidden: string[];
   shown: ColumnsShown;
+  /** Partitions are drawn within what they divide. */
+  fold: boolean;
   viewport: { x: number; y: number; zoom: number } | null;
 }
 
@@ -19,7 +21,14 @@ const keyOf = (projectId: ProjectId, schema: string): string => `diagram:${proje
 
 export async function readDiagram(projectId: ProjectId, schema: string): Promise<KeptDiagram> {
   const kept = await readSetting<KeptDiagram>(keyOf(projectId, schema));
-  return { dragged: kept?.dragged ?? {}, collapsed: kept?.collapsed ?? [], hidden: kept?.hidden ?? [], shown: kept?.shown ?? 'some', viewport: kept?.viewport ?? null };
+  return {
+    dragged: kept?.dragged ?? {},
+    collapsed: kept?.collapsed ?? [],
+    hidden: kept?.hidden ?? [],
+    shown: kept?.shown ?? 'some',
+    fold: kept?.fold ?? false,
+    viewport: kept?.viewport ?? null
+  };
 }
 
 let timer: ReturnType<typeof setTimeout> | undefined;

@@ -104,7 +104,8 @@ export class ImportSession implements Session {
     if (this.report?.columns.length === 0) return 'It cannot be read in this way.';
     const used = this.mapping.filter((m) => m.target !== '');
     if (used.length === 0) {
-      return `No column of this file is one of ${this.table}. It has ${this.columns.map((c) => c.name).join(', ')}: choose below what goes where.`;
+      if (this.isNew) return 'Every column is left out. Name one in the heads above.';
+      return `No column of this file is one of ${this.table}. It has ${this.columns.map((c) => c.name).join(', ')}: choose in the heads above what goes where.`;
     }
     const twice = used.find((m, i) => used.findIndex((o) => this.#same(o.target, m.target)) < i);
     if (twice) return `Two columns of the file go into ${twice.target}.`;

@@ -15,12 +15,17 @@ export interface Dropped {
   isFolder?: true;
 }
 
+/** Names of the files that pg_dump -Fd writes: the contents, rows, large objects and their lists. */
+const IN_ARCHIVE = /^(?:toc\.dat|(?:\d+|blob_\d+)\.dat(?:\.(?:gz|lz4|zst))?|blobs(?:_\d+)?\.toc)$/;
+
 /** Tells what files are, and gives each database the log that lies beside it. */
 export async function lookInto(files: readonly File[]): Promise<Dropped[]> {
-  // What pg_dump -Fd wrote, its files taken instead of their folder.
-  if (files.length > 1 && files.some((f) => f.name === 'toc.dat')) {
+  // What pg_dump -Fd wrote, its files taken instead of their folder; what lies beside them is looked at for itself.
+  const archive = files.filter((f) => IN_ARCHIVE.test(f.name));
+  if (archive.length > 1 && archive.some((f) => f.name === 'toc.dat')) {
     const name = 'archive of pg_dump';
-    return [{ name, bytes: 0, sniffed: await sniffEntries('folder', chosenEntries(files), name), isFolder: true }];
+    const sniffed = await sniffEntries('folder', chosenEntries(archive), name);
+    return [{ name, bytes: 0, sniffed, isFolder: true }, ...(await lookInto(files.filter((f) => !archive.includes(f))))];
   }
   const looks = files.map(async (file) => {
     const work = file.size >= WORTH_SAYING ? unpacking(file) : null;
