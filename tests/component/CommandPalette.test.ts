@@ -69,9 +69,8 @@ test('of many it draws some and counts all', async () => {
 
 test('what is done beside opening is found by its own letters, and by having been used', async () => {
   const asides = [command('Export main.t1 (big)'), command('Edit table main.t1 (big)')];
-  undo = registerCommands(() => [command('Open main.t1 (big)')], {
-    asides: { beginning: (letter) => [letter === 'e' ? asides : []], named: (ids) => asides.filter(({ id }) => ids.has(id)) }
-  });
+  const named = vi.fn((ids: ReadonlySet<string>) => asides.filter(({ id }) => ids.has(id)));
+  undo = registerCommands(() => [command('Open main.t1 (big)')], { asides: { beginning: (letter) => [letter === 'e' ? asides : []], named } });
   const first = await render(CommandPalette, { onclose: vi.fn() });
   await input().fill('t1');
   await vi.waitFor(() => expect(options().map((o) => o.ariaLabel)).toEqual(['Open main.t1 (big)']));
@@ -84,6 +83,11 @@ test('what is done beside opening is found by its own letters, and by having bee
   await vi.waitFor(() => expect(options()[0]!.ariaLabel).toBe('Export main.t1 (big)'));
   await input().fill('t1');
   await vi.waitFor(() => expect(options().map((o) => o.ariaLabel)).toContain('Export main.t1 (big)'));
+  // all relations are not walked again for another first letter
+  const walks = named.mock.calls.length;
+  await input().fill('main');
+  await vi.waitFor(() => expect(options().map((o) => o.ariaLabel)).toContain('Export main.t1 (big)'));
+  expect(named).toHaveBeenCalledTimes(walks);
 });
 
 test('Escape closes, and what is not there is said', async () => {
