@@ -47,6 +47,8 @@ export default defineConfig({
           environment: 'node',
           // Property tests take their time on a machine that does other work as well.
           testTimeout: 60_000,
+          // As in playwright.config.ts: a shared machine may stall for seconds.
+          retry: process.env.CI ? 1 : 0,
           maxWorkers,
           include: ['tests/{unit,architecture,data}/**/*.test.ts']
         }

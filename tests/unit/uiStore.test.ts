@@ -1,5 +1,5 @@
 import 'fake-indexeddb/auto';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ConnectionId, ProjectId } from '$lib/base/id';
 import { database } from '$lib/persistence/database';
 import { UiStore } from '$lib/tabs/uiStore.svelte';
@@ -13,6 +13,8 @@ beforeEach(async () => {
   await database.tableStates.clear();
   store = new UiStore();
 });
+// Else it writes its tabs into the next test's database.
+afterEach(() => store.flush());
 
 describe('tabs', () => {
   it('select what is already open, each connection for itself', () => {
