@@ -13,10 +13,18 @@ const PAGE = 4096;
 const TEXT = 'some text of a row '.repeat(4);
 
 const alive = new Set<EngineAtWork>();
+/** How often all was ended. */
+let endings = 0;
 const files = new Map<string, Blob>();
 
 async function openOne(kind: EngineKind, source: OpenSource, projectId: string): Promise<EngineAtWork> {
+  const before = endings;
   const engine = await EngineAtWork.open(kind, source, projectId);
+  if (endings !== before) {
+    // Ended while it opened: nobody may go on with it, and it must hold nothing.
+    engine.kill();
+    throw new Error('It was ended.');
+  }
   alive.add(engine);
   return engine;
 }
@@ -145,8 +153,9 @@ async function importsOf(kind: EngineKind, projectId: string): Promise<number[]>
  */
 async function faultsOfMade(kind: EngineKind, projectId: string, isWhole: boolean, tables: Record<string, number>): Promise<string[]> {
   const wrong: string[] = [];
+  let engine: EngineAtWork | undefined;
   try {
-    const engine = await openOne(kind, { kind: 'stored' }, projectId);
+    engine = await openOne(kind, { kind: 'stored' }, projectId);
     const { schemas } = await engine.call.catalog();
     const there = schemas.flatMap((s) => s.relations.map((r) => r.relation));
     for (const [table, count] of Object.entries(tables)) {
@@ -162,6 +171,7 @@ async function faultsOfMade(kind: EngineKind, projectId: string, isWhole: boolea
     wrong.push(...(await engineFaults(engine, kind)));
     await engine.close();
   } catch (e) {
+    engine?.kill();
     if (isWhole || !/^Error: open: (?:storage|damaged)/.test(String(e))) wrong.push(String(e));
   }
   await removeProject(projectId);
@@ -190,6 +200,7 @@ export const waysIn = {
   readableOf: async (projectId: string): Promise<number> => waysIn.readable(await openOne('sqlite', { kind: 'stored' }, projectId)),
   go: (...args: Parameters<typeof go>): void => void go(...args).catch((e: unknown) => console.debug('cut short', e)),
   end(): void {
+    endings++;
     for (const engine of alive) engine.kill();
     alive.clear();
   },
