@@ -2,9 +2,8 @@
  * Kills of workers, pages and whole browsers at random moments while Postgres and both builds of SQLite commit single
  * rows, large transactions and DDL, fold and branch. After each: every commit that returned is there, none is half there.
  */
-import { fileURLToPath } from 'node:url';
 import { expect, test } from '@playwright/test';
-import { buildListener, listen } from '../../scripts/serveBuild.js';
+import { serveDurability } from './durabilityPage';
 import { KilledBrowser, numbersFrom } from './killedBrowser';
 import type { Durability } from './page/work';
 
@@ -28,7 +27,7 @@ test(`${KILLS} kills lose nothing that returned`, async ({ launchOptions }) => {
   test.skip(process.platform === 'win32', 'processes are found with ps');
   console.log(`seed ${SEED}`);
   const random = numbersFrom(SEED);
-  const server = await listen(await buildListener(fileURLToPath(new URL('../../.svelte-kit/durability', import.meta.url))), { port: 47_500 });
+  const server = await serveDurability(47_500);
   const lives: Life[] = ENGINES.map((engine) => ({ engine, project: `kills-${engine}`, told: 0, branches: [], begun: false }));
   const browser = new KilledBrowser(launchOptions, (page) =>
     // What a worker has said just before its end may come when another project is at work.
@@ -38,11 +37,7 @@ test(`${KILLS} kills lose nothing that returned`, async ({ launchOptions }) => {
       if (branch) life.branches.push({ id: branch, n });
     })
   );
-  const shown = async () => {
-    const page = await browser.page(`http://localhost:${server.port}/`);
-    await page.waitForFunction(() => 'durability' in window);
-    return page;
-  };
+  const shown = () => server.shownIn(browser);
 
   try {
     for (let kill = 0; kill < KILLS; kill++) {

@@ -2,9 +2,8 @@
  * Kills with the first commits of a project that was just brought in, a new one for each: an empty database, a small and
  * a large file, a dump, a branch. The first that returned is there, or the project says what it needs.
  */
-import { fileURLToPath } from 'node:url';
 import { expect, test } from '@playwright/test';
-import { buildListener, listen } from '../../scripts/serveBuild.js';
+import { serveDurability } from './durabilityPage';
 import { KilledBrowser, numbersFrom } from './killedBrowser';
 import type { Beginning } from './page/firstCommits';
 import type { Durability } from './page/work';
@@ -29,7 +28,7 @@ test(`${KILLS} kills with the first commits of a project lose none that returned
   test.skip(process.platform === 'win32', 'processes are found with ps');
   console.log(`seed ${SEED}`);
   const random = numbersFrom(SEED);
-  const server = await listen(await buildListener(fileURLToPath(new URL('../../.svelte-kit/durability', import.meta.url))), { port: 47_800 });
+  const server = await serveDurability(47_800);
   const told = new Map<string, number>();
   let heard = (): void => undefined;
   const browser = new KilledBrowser(launchOptions, (page) =>
@@ -38,11 +37,7 @@ test(`${KILLS} kills with the first commits of a project lose none that returned
       heard();
     })
   );
-  const shown = async () => {
-    const page = await browser.page(`http://localhost:${server.port}/`);
-    await page.waitForFunction(() => 'durability' in window);
-    return page;
-  };
+  const shown = () => server.shownIn(browser);
   let none = 0;
 
   try {

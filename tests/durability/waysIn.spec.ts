@@ -3,10 +3,9 @@
  * imported, a damaged file salvaged into a new project, a copy saved, a file written over by what is saved back. After each, what was there is there, and what was
  * on its way is whole or, where its return was not told, may be left away.
  */
-import { fileURLToPath } from 'node:url';
 import { expect, test } from '@playwright/test';
-import { buildListener, listen } from '../../scripts/serveBuild.js';
 import { makeArchive } from '../fixtures/makeArchive';
+import { serveDurability } from './durabilityPage';
 import { KilledBrowser, numbersFrom } from './killedBrowser';
 import type { Durability } from './page/work';
 import type { Way } from './page/waysIn';
@@ -44,14 +43,10 @@ test(`${KILLS} kills leave what was there, and what came in whole or not at all`
   test.skip(process.platform === 'win32', 'processes are found with ps');
   console.log(`seed ${SEED}`);
   const random = numbersFrom(SEED);
-  const server = await listen(await buildListener(fileURLToPath(new URL('../../.svelte-kit/durability', import.meta.url))), { port: 47_600 });
+  const server = await serveDurability(47_600);
   const returned = new Set<string>();
   const browser = new KilledBrowser(launchOptions, (page) => page.exposeFunction('returned', (what: string) => returned.add(what)));
-  const shown = async () => {
-    const page = await browser.page(`http://localhost:${server.port}/`);
-    await page.waitForFunction(() => 'durability' in window);
-    return page;
-  };
+  const shown = () => server.shownIn(browser);
   const made = archive();
   const imports = { sqlite: [0], postgres: [0] };
   const outcomes: Record<string, number> = {};

@@ -1,5 +1,6 @@
 import { makeWal, pagesChanged } from '../fixtures/makeLog';
 import { makeSqlite, shopScript } from '../fixtures/makeSqlite';
+import type { App } from './app';
 import { expect, shop, test } from './appTest';
 import { DiskFiles } from './diskFiles';
 
@@ -11,9 +12,7 @@ test('what is committed goes back into the dropped file, again after a reload, a
   await app.goto();
   await decoy.open();
   const { bytes } = await shop();
-  await disk.write('shop.sqlite', bytes);
-  await disk.drop('shop.sqlite');
-  await app.connected('shop');
+  await dropFrom(disk, app, 'shop', bytes);
 
   await app.newQuery('shop');
   await app.run("update customer set name = 'one, changed' where id = 1");
@@ -65,9 +64,7 @@ test('what cannot be written leaves the file as it was, and says what to do', as
   const disk = await DiskFiles.of(page);
   await app.goto();
   const { bytes } = await shop();
-  await disk.write('shop.sqlite', bytes);
-  await disk.drop('shop.sqlite');
-  await app.connected('shop');
+  await dropFrom(disk, app, 'shop', bytes);
   await app.newQuery('shop');
   await app.run("update customer set name = 'one, changed' where id = 1");
   const isAsItWas = async () => (await disk.read('shop.sqlite')).equals(bytes) && (await disk.names()).join() === 'shop.sqlite';
@@ -163,9 +160,7 @@ test('logs that lie beside a file are thought of: they would be played over what
   expect((await disk.read('events.sqlite')).equals(database)).toBe(true);
 
   // In WAL mode, without its log.
-  await disk.write('shop.sqlite', inWalMode((await shop()).bytes));
-  await disk.drop('shop.sqlite');
-  await app.connected('shop');
+  await dropFrom(disk, app, 'shop', inWalMode((await shop()).bytes));
   await app.newQuery('shop');
   await app.run("update customer set name = 'one, changed' where id = 1");
   await app.command('Save back to shop.sqlite (shop)');
@@ -181,9 +176,7 @@ test('a large file is written over only when it is copied whole, and read from t
   const { page } = app;
   const disk = await DiskFiles.of(page);
   await app.goto();
-  await disk.write('large.sqlite', await makeSqlite('create table t(id integer primary key, b blob); with recursive n(i) as (select 1 union all select i + 1 from n where i < 16) insert into t select i, zeroblob(1000000) from n'));
-  await disk.drop('large.sqlite');
-  await app.connected('large');
+  await dropFrom(disk, app, 'large', await makeSqlite('create table t(id integer primary key, b blob); with recursive n(i) as (select 1 union all select i + 1 from n where i < 16) insert into t select i, zeroblob(1000000) from n'));
   await app.newQuery('large');
   await app.run("update t set b = 'changed' where id = 7");
   await app.command('Save back to large.sqlite (large)');
@@ -192,6 +185,13 @@ test('a large file is written over only when it is copied whole, and read from t
   // All of it is read from the copy: the file that was dropped is no more.
   expect(await app.query('large', "select count(*), sum(length(b)) from t where b <> 'changed'")).toEqual([['15', '15000000']]);
 });
+
+/** Writes a database to disk, drops it and waits until it is open. */
+async function dropFrom(disk: DiskFiles, app: App, name: string, bytes: Uint8Array): Promise<void> {
+  await disk.write(`${name}.sqlite`, bytes);
+  await disk.drop(`${name}.sqlite`);
+  await app.connected(name);
+}
 
 /** The header of a database says how its writers keep their log. */
 function inWalMode(bytes: Uint8Array): Uint8Array {

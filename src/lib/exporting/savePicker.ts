@@ -1,4 +1,5 @@
 import type { FileTarget } from '$lib/workspace/fileTarget';
+import { unlessLeft } from '$lib/workspace/unlessLeft';
 
 /** Asks for a file to write to, under a name that is suggested; null when the picker was left. */
 export type SavePicker = (suggestedName: string) => Promise<FileTarget | null>;
@@ -7,12 +8,5 @@ export type SavePicker = (suggestedName: string) => Promise<FileTarget | null>;
 export function savePicker(): SavePicker | null {
   const pick = (globalThis as { showSaveFilePicker?: (options: object) => Promise<FileTarget> }).showSaveFilePicker?.bind(globalThis);
   if (!pick) return null;
-  return async (suggestedName) => {
-    try {
-      return await pick({ suggestedName });
-    } catch (e) {
-      if (e instanceof DOMException && e.name === 'AbortError') return null;
-      throw e;
-    }
-  };
+  return (suggestedName) => unlessLeft(pick({ suggestedName }));
 }

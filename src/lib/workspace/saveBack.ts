@@ -16,6 +16,7 @@ import { notifications } from './notify.svelte';
 import { saveCopyOf } from './saveCopy';
 import { sniffHead } from './sniffHead';
 import { toldCall, type ToldCall } from './toldCall';
+import { unlessLeft } from './unlessLeft';
 import { wholeCopy } from './wholeCopy';
 
 /** Not in TypeScript's DOM types: https://developer.mozilla.org/docs/Web/API/FileSystemHandle/requestPermission */
@@ -83,12 +84,8 @@ async function openedFile({ id, name }: Project, disk: DiskFile): Promise<DiskHa
   });
   if (!yes) return null;
   const picker = globalThis as unknown as { showOpenFilePicker(options: object): Promise<DiskHandle[]> };
-  try {
-    return (await picker.showOpenFilePicker({ id: 'save-back', multiple: false }))[0] ?? null;
-  } catch (e) {
-    if (e instanceof DOMException && e.name === 'AbortError') return null;
-    throw e;
-  }
+  const picked = await unlessLeft(picker.showOpenFilePicker({ id: 'save-back', multiple: false }));
+  return picked?.[0] ?? null;
 }
 
 async function isAllowed(project: Project, handle: DiskHandle): Promise<boolean> {
